@@ -1,0 +1,1 @@
+"""Models, vectors, lexical search and the index on disk. Imports `ingest` only."""

@@ -1,0 +1,1 @@
+"""Documents and schemes: read, cleaned, cut into passages. Imports no other room."""

@@ -1,0 +1,103 @@
+"""Scheme: one support scheme of the built-in catalogue, its typed criteria and its sourced facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+State = Literal["announced", "voted", "open", "experimental", "running", "ended", "unknown"]
+CriterionName = Literal["region", "size", "sector", "need"]
+Field = Literal[
+    "purpose",  # what it brings
+    "audience",
+    "amount",  # always with what it is an amount of: an envelope is never what a company receives
+    "amount_per_company",
+    "rate",
+    "cost",  # to the beneficiary
+    "duration",
+    "dates",
+    "deadline",
+    "targets",
+    "results",
+    "operator",
+    "partners",
+    "prescribers",
+    "how_to_apply",
+    "contact",
+    "conditions",
+    "cumulation",
+]
+ANY = "any"  # a criterion the sources declare open to all
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact was read: a document of the corpus, its section, its physical page when it has pages."""
+
+    doc: str
+    section: str
+    date: date | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact in our own words, a full French sentence, with its source."""
+
+    field: Field
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A typed criterion. `allowed` holds codes of the vocabulary, `(ANY,)`, or is None: the sources do not say."""
+
+    name: CriterionName
+    allowed: tuple[str, ...] | None
+    text: str | None  # the readable condition
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """`regions` are COG codes (REG-93, REG-76, REG-52), PAYS-99100 for a national scheme, UE for a European one."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    regions: tuple[str, ...]
+    state: State
+    as_of: date | None
+    summary: str
+    facts: tuple[Fact, ...]
+    criteria: tuple[Criterion, ...]
+    silent_on: tuple[Field, ...]  # what the sources do not say of it
+    part_of: str | None = None
+    follows: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a dossier: facts of a section of a plan, in our own words."""
+
+    heading: tuple[str, ...]
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A digest of one published document."""
+
+    id: str
+    title: str
+    nature: str
+    date: date | None
+    region: str | None
+    publisher: str
+    url: str | None
+    entries: tuple[Entry, ...]
