@@ -107,7 +107,8 @@ def update_index(
 
 def embedded_text(document: Document, passage: Passage) -> str:
     """What is embedded and searched of a passage: title and headings on a line, then its text without them."""
-    return f"{' > '.join(_context(document, passage))}\n{_body(passage)}"
+    context = " > ".join(_context(document, passage))
+    return f"{context}\n{_body(passage)}" if context else _body(passage)
 
 
 def searched_tokens(document: Document, passage: Passage) -> list[str]:
