@@ -1,0 +1,49 @@
+"""HTML: the article of a page without its menus, banners and forms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import trafilatura
+from trafilatura.settings import use_config
+
+from ingest.documents import Document
+from ingest.errors import UnreadableDocument
+from ingest.readers.assembly import assemble
+from ingest.readers.encoding import decode
+from ingest.readers.markdown import drafts
+
+KEEP = 0.25  # under this share of the page's own words the extraction missed the article: the page is read whole
+ENCODING_HEAD = 4096
+
+
+def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
+    """The Document of an HTML page."""
+    markup = _decoded(data, name)
+    config = use_config()
+    config.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # read_bounded keeps the time
+    found = trafilatura.extract(
+        markup, output_format="markdown", include_tables=True, include_links=False, include_formatting=True, favor_recall=True, config=config
+    )
+    whole = trafilatura.html2txt(markup) or ""
+    if not found or len(found.split()) < KEEP * len(whole.split()):
+        found = whole
+    if not found.strip():
+        raise UnreadableDocument("empty", f"« {name} » est une page HTML sans texte.")
+    metadata = trafilatura.extract_metadata(markup)
+    title = (metadata.title if metadata else None) or ""
+    made = assemble(drafts(found), doc=doc, title=title, digest=digest)
+    return replace(made, url=metadata.url if metadata and metadata.url else None)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    """The page as text: the encoding it declares, when it does decode, else as any text."""
+    import re
+
+    match = re.search(rb"charset=[\"']?([\w-]+)", data[:ENCODING_HEAD], re.IGNORECASE)
+    if match:
+        try:
+            return data.decode(match.group(1).decode("ascii"))
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(data, name)

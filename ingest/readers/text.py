@@ -1,0 +1,63 @@
+"""Plain text, typed, converted or scanned: blocks are what blank lines set apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ingest.cleaning import flow, rejoin, tidy, words_of
+from ingest.readers.assembly import Draft
+from ingest.readers.outline import contents_entries, fold, is_contents, looks_like_heading
+
+ITEM = re.compile(r"^\s*(?:[-*+•■▪◦·‣➢✓–—]|\d{1,2}[.)]|[a-z]\))\s+\S")
+
+
+def drafts(text: str) -> list[Draft]:
+    """The blocks of a plain text; form feeds are page breaks."""
+    found: list[Draft] = []
+    pages = tidy(text).split("\f")
+    for number, page in enumerate(pages, start=1):
+        for raw in re.split(r"\n\s*\n", page):
+            lines = [line.strip() for line in raw.split("\n") if line.strip()]
+            found.extend(replace(d, page=number) for d in _chunk(lines))
+    known = words_of(d.text for d in found)
+    found = [replace(d, text=rejoin(d.text, known)) for d in found]
+    found = [replace(d, text=flow(d.text)) if d.kind == "paragraph" and not is_contents(d.text) else d for d in found]
+    return _with_headings(found)
+
+
+def page_count(text: str) -> int:
+    """Physical pages: as many as form feeds make; 0 when there is none."""
+    feeds = text.rstrip("\f\n ").count("\f")
+    return feeds + 1 if feeds else 0
+
+
+def _chunk(lines: list[str]) -> Iterator[Draft]:
+    """The drafts of lines between two blank lines: running text, and lists where lines open with a mark."""
+    running: list[str] = []
+    items: list[str] = []
+    for line in lines:
+        if ITEM.match(line):
+            if running:
+                yield Draft("paragraph", "\n".join(running))
+                running = []
+            items.append(line)
+        elif items:
+            items[-1] += "\n" + line
+        else:
+            running.append(line)
+    if running:
+        yield Draft("paragraph", "\n".join(running))
+    if items:
+        yield Draft("list", "\n".join(flow(item) if not item.rstrip().endswith("-") else item for item in items))
+
+
+def _with_headings(found: list[Draft]) -> list[Draft]:
+    named = {fold(entry) for d in found if is_contents(d.text) for entry in contents_entries(d.text)}
+    result: list[Draft] = []
+    for index, draft in enumerate(found):
+        last = index + 1 == len(found)
+        title = draft.kind == "paragraph" and not last and (fold(draft.text) in named or looks_like_heading(draft.text))
+        result.append(replace(draft, kind="heading", mark=5, soft=True) if title else draft)
+    return result
