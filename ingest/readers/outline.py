@@ -17,7 +17,7 @@ ENTRY = re.compile(r"(?:\.[ ]?\.[. ]*|…[ .…]*|____+)[ |\n]*(?P<page>\d{1,4}|
 DOTTED = re.compile(r"^(?:(?:chapitre|partie|titre|section)\s+)?(\d{1,2}(?:\.\d{1,2})+)[.)]?\s+(?=[^\W\d_]|[«“\"'])")
 SIMPLE = re.compile(r"^(?:(?:chapitre|partie|titre|section)\s+)?(\d{1,2})\s*(?:[.)]|[-–—:](?=\s))\s*(?=[^\W\d_]|[«“\"'])")
 BARE = re.compile(r"^(\d{1,2})\s+(?=[A-ZÀ-Ý«])")
-SERIES = re.compile(r"^([^\W\d_]{3,}(?:\s+n[°o])?)\s*(\d{1,3}|[IVX]{1,5}|[A-Z])(?:er|re|e|ère|ème)?\s*(?:[:.)–—-]|$)", re.IGNORECASE)
+SERIES = re.compile(r"^([^\W\d_]{3,}(?:\s+n[°o])?)\s+(\d{1,3}|[IVX]{1,5}|[A-Z])(?:er|re|e|ère|ème)?\s*(?:[:.)–—-]|$)")
 ROMAN = re.compile(r"^([IVX]{1,5})(?:\s*[-.)–—:]\s*|\s+)(?=[^\W\d_]|[«“])")
 LETTER = re.compile(r"^([A-Ha-h])\s*[-.)–—]\s+(?=\S)")
 TOP = re.compile(
@@ -111,7 +111,7 @@ class _Outline:
 
     def place(self, title: Title, following: Title | None) -> int:
         opened = (
-            self._numbered(title) or self._in_series(title) or self._top(title) or self._soft(title, following) or self._plain(title)
+            self._numbered(title) or self._in_series(title) or self._top(title) or self._soft(title, following) or self._plain(title, following)
         )
         while self.stack and self.stack[-1].depth >= opened.depth:
             self.stack.pop()
@@ -147,23 +147,33 @@ class _Outline:
         return _Open(depth, mark, "series", key)
 
     def _top(self, title: Title) -> _Open | None:
-        return _Open(1, title.mark, "plain") if TOP.match(title.text) and not title.soft else None
+        return _Open(1, title.mark, "number") if TOP.match(title.text) and not title.soft else None
 
     def _soft(self, title: Title, following: Title | None) -> _Open | None:
         if not title.soft:
             return None
-        stack = list(self.stack)
-        if following is not None and (key := series_key(following.text)) is not None:
-            while any(o.key == key for o in stack):
-                stack.pop()
+        stack = self._above_series(following)
         while stack and stack[-1].kind == "soft":
             stack.pop()
         return _Open(stack[-1].depth + 1 if stack else 1, title.mark, "soft")
 
-    def _plain(self, title: Title) -> _Open:
+    def _above_series(self, following: Title | None) -> list[_Open]:
+        """The headings that stay open when a title comes between two of a series: it groups those that follow."""
+        stack = list(self.stack)
+        key = series_key(following.text) if following is not None else None
+        while key is not None and any(o.key == key for o in stack):
+            stack.pop()
+        return stack
+
+    def _plain(self, title: Title, following: Title | None) -> _Open:
         number = self.parents.get(fold(title.text), self.last)
         if self.last and number[:1] != self.last[:1]:
             return _Open(1, title.mark, "plain")  # the contents put it under another chapter, whose own heading was lost
+        stack = self._above_series(following)
+        if len(stack) < len(self.stack):
+            while stack and stack[-1].kind in ("soft", "group"):
+                stack.pop()
+            return _Open(stack[-1].depth + 1 if stack else 1, title.mark, "group")
         return self._under(title)
 
     def _under(self, title: Title) -> _Open:
@@ -174,7 +184,8 @@ class _Outline:
         while stack and stack[-1].kind != "number":
             top = stack[-1]
             if top.kind == "series":
-                closed = title.mark < self.series.get(top.key, (0, top.mark))[1]
+                strongest = self.series.get(top.key, (0, top.mark))[1]
+                closed = title.mark < strongest or (top.key == "#digit" and title.mark == strongest)
             else:
                 closed = (top.mark >= title.mark) if top.kind == "plain" else False
             if not closed:

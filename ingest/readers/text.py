@@ -48,7 +48,12 @@ def _chunk(lines: list[str]) -> Iterator[Draft]:
         else:
             running.append(line)
     if running:
+        closing = running[-1] if len(running) > 1 and running[-2][-1:] in ".!?" and looks_like_heading(running[-1]) else ""
+        if closing:  # a title stuck under the last line of a page
+            running.pop()
         yield Draft("paragraph", "\n".join(running))
+        if closing:
+            yield Draft("paragraph", closing)
     if items:
         yield Draft("list", "\n".join(flow(item) if not item.rstrip().endswith("-") else item for item in items))
 
