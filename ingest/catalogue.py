@@ -1,0 +1,326 @@
+"""The built-in catalogue: schemes, digests of plans and the vocabulary of criteria, one YAML file each.
+
+The data lives in the folder `catalogue/` beside this file and is read through `importlib.resources`, so that an
+installed wheel works outside the checkout. pydantic checks what people write; the nouns handed out are frozen.
+How to write a scheme: docs/catalogue.md.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import Field as Bounded
+
+from ingest import fiches
+from ingest.documents import Document, Nature
+from ingest.errors import CatalogueError
+from ingest.schemes import ANY, Criterion, CriterionName, Dossier, Entry, Fact, Field, Scheme, Source, State
+
+ADVICE = {  # pydantic's error type → what to do, in French
+    "missing": "ce champ manque : ajoutez-le",
+    "extra_forbidden": "ce champ n'existe pas : retirez-le ou corrigez son nom",
+    "literal_error": "valeur refusée : choisissez parmi {expected}",
+    "string_pattern_mismatch": "écriture refusée : suivez le modèle {pattern}",
+    "string_too_short": "texte vide : écrivez-le",
+    "string_too_long": "texte trop long : {max_length} caractères au plus",
+    "too_short": "liste vide : donnez au moins un élément",
+    "value_error": "{error}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A code of the vocabulary, its label for people and the words people use for it."""
+
+    code: str
+    label: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The codes that criteria and profiles share, by code."""
+
+    regions: Mapping[str, Term]
+    sizes: Mapping[str, Term]
+    needs: Mapping[str, Term]
+    sectors: Mapping[str, Term]
+
+
+def load_schemes(folder: Path | None = None) -> tuple[Scheme, ...]:
+    """Every scheme of `folder` (default: the built-in ones), sorted by id. Raises CatalogueError."""
+    return _built_in_schemes() if folder is None else _read_schemes(folder)
+
+
+def load_dossiers(folder: Path | None = None) -> tuple[Dossier, ...]:
+    """Every digest of `folder` (default: the built-in ones), sorted by id. Raises CatalogueError."""
+    return _built_in_dossiers() if folder is None else _read_dossiers(folder)
+
+
+@lru_cache(maxsize=1)
+def load_vocabulary() -> Vocabulary:
+    """The built-in vocabulary of regions, sizes, needs and sectors."""
+    record = _check(_Vocabulary, _data("vocabulary.yaml"))
+
+    def terms(group: Mapping[str, _Term]) -> dict[str, Term]:
+        return {code: Term(code, term.label, tuple(term.words)) for code, term in group.items()}
+
+    return Vocabulary(terms(record.regions), terms(record.sizes), terms(record.needs), terms(record.sectors))
+
+
+def scheme_document(scheme: Scheme) -> Document:
+    """The fiche of a scheme as a Document: `fiche-<id>`."""
+    return fiches.fiche(scheme, {dossier.id: dossier.title for dossier in load_dossiers()})
+
+
+def dossier_document(dossier: Dossier) -> Document:
+    """The digest of a document as a Document: `dossier-<id>`."""
+    return fiches.digest(dossier)
+
+
+def catalogue_documents() -> tuple[Document, ...]:
+    """Every fiche and every digest of the built-in catalogue, ready to be cut into passages."""
+    return (*map(scheme_document, load_schemes()), *map(dossier_document, load_dossiers()))
+
+
+# What a writer may write: one pydantic record a kind of file.
+
+
+def _full_stop(text: str) -> str:
+    if not text.endswith("."):
+        raise ValueError("finissez la phrase par un point")
+    return text
+
+
+Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Text = Annotated[Line, AfterValidator(_full_stop)]
+Https = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+R = TypeVar("R", bound=_Record)
+
+
+class _Source(_Record):
+    doc: Line
+    section: Line
+    page: int | None = None
+
+
+class _Fact(_Record):
+    field: Field
+    text: Text
+    source: Line  # a key of `sources`
+
+
+class _Criterion(_Record):
+    allowed: Annotated[list[Line], Bounded(min_length=1)] | Literal["any"] | None  # None: the sources do not list it
+    text: Text
+    source: Line
+
+
+class _Criteria(_Record):
+    region: _Criterion | None
+    size: _Criterion | None
+    sector: _Criterion | None
+    need: _Criterion
+
+
+class _Scheme(_Record):
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    name: Line
+    aliases: list[Line] = []
+    kind: Line
+    regions: Annotated[list[Line], Bounded(min_length=1)]
+    state: State
+    as_of: datetime.date | None
+    summary: Annotated[Text, StringConstraints(max_length=200)]
+    sources: dict[str, _Source]
+    facts: Annotated[list[_Fact], Bounded(min_length=1)]
+    criteria: _Criteria
+    silent_on: list[Field]
+    part_of: Line | None = None
+    follows: Line | None = None
+    url: Https | None = None
+
+
+class _Entry(_Record):
+    heading: Annotated[list[Line], Bounded(min_length=1)]
+    text: Text
+    section: Line | None = None  # the document's own title, when `heading` shortens it
+    page: int | None = None
+
+
+class _Dossier(_Record):
+    id: Line
+    title: Line
+    nature: Nature
+    date: datetime.date | None
+    region: Line | None
+    publisher: Line
+    url: Https | None
+    entries: Annotated[list[_Entry], Bounded(min_length=1)]
+
+
+class _Term(_Record):
+    label: Line
+    words: list[Line]
+
+
+class _Vocabulary(_Record):
+    regions: dict[str, _Term]
+    sizes: dict[str, _Term]
+    needs: dict[str, _Term]
+    sectors: dict[str, _Term]
+
+
+# Reading and checking.
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C parser is ten times faster
+    """YAML in which a key written twice is an error, not a silent loss."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        if twice := {key for key in keys if keys.count(key) > 1}:
+            raise yaml.constructor.ConstructorError(None, None, f"clé écrite deux fois : {sorted(twice)[0]}")
+        found: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
+        return found
+
+
+def _data(*parts: str) -> Traversable:
+    return files("ingest").joinpath("catalogue", *parts)
+
+
+def _yaml_files(folder: Traversable) -> list[Traversable]:
+    if not folder.is_dir():
+        raise CatalogueError(f"Le dossier du catalogue {folder} n'existe pas : indiquez un dossier de fiches YAML.")
+    return sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
+
+
+def _check(record: type[R], path: Traversable) -> R:
+    try:
+        return record.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise _fault(path.name, "fichier", f"ce n'est pas du YAML lisible ({error}) : corrigez l'écriture") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        advice = ADVICE.get(first["type"], "valeur refusée : donnez une valeur du type attendu ({type})")
+        words = {"type": first["type"]} | first.get("ctx", {})
+        raise _fault(path.name, ".".join(map(str, first["loc"])) or "fichier", advice.format(**words)) from error
+
+
+def _fault(file: str, field: str, advice: str) -> CatalogueError:
+    return CatalogueError(f"{file}, champ « {field} » : {advice}.")
+
+
+@lru_cache(maxsize=1)
+def _built_in_schemes() -> tuple[Scheme, ...]:
+    return _read_schemes(_data("schemes"))
+
+
+@lru_cache(maxsize=1)
+def _built_in_dossiers() -> tuple[Dossier, ...]:
+    return _read_dossiers(_data("dossiers"))
+
+
+def _read_dossiers(folder: Traversable) -> tuple[Dossier, ...]:
+    dossiers = []
+    for path in _yaml_files(folder):
+        record = _check(_Dossier, path)
+        _require(f"{record.id}.yaml" == path.name, path, "id", "donnez au fichier le nom de son id")
+        entries = tuple(
+            Entry(
+                tuple(entry.heading),
+                entry.text,
+                Source(record.id, entry.section or entry.heading[-1], record.date, entry.page),
+            )
+            for entry in record.entries
+        )
+        dossiers.append(Dossier(**{**dict(record), "entries": entries}))
+    return tuple(dossiers)
+
+
+def _read_schemes(folder: Traversable) -> tuple[Scheme, ...]:
+    dates = {dossier.id: dossier.date for dossier in load_dossiers()}
+    paths = _yaml_files(folder)
+    schemes = tuple(_scheme(path, dates) for path in paths)
+    known = {scheme.id for scheme in schemes}
+    for path, scheme in zip(paths, schemes, strict=True):
+        for field, other in (("part_of", scheme.part_of), ("follows", scheme.follows)):
+            _require(other is None or other in known - {scheme.id}, path, field, f"aucune autre fiche « {other} »")
+    return schemes
+
+
+def _scheme(path: Traversable, dates: Mapping[str, datetime.date | None]) -> Scheme:
+    record = _check(_Scheme, path)
+    _require(f"{record.id}.yaml" == path.name, path, "id", "donnez au fichier le nom de son id")
+    codes = load_vocabulary()
+    _known(record.regions, codes.regions, path, "regions")
+    sources = {
+        key: Source(source.doc, source.section, dates.get(source.doc), source.page)
+        for key, source in record.sources.items()
+    }
+
+    def source(key: str, field: str) -> Source:
+        _require(key in sources, path, field, f"la source « {key} » n'est pas décrite dans « sources »")
+        return sources[key]
+
+    def criterion(name: CriterionName, terms: Mapping[str, Term]) -> Criterion:
+        field = f"criteria.{name}"
+        found: _Criterion | None = getattr(record.criteria, name)
+        if found is None:
+            return Criterion(name, None, None, None)
+        if isinstance(found.allowed, list):
+            _known(found.allowed, terms, path, field)
+            allowed: tuple[str, ...] | None = tuple(found.allowed)
+        else:
+            allowed = (ANY,) if found.allowed == ANY else None
+        return Criterion(name, allowed, found.text, source(found.source, field))
+
+    facts = tuple(Fact(fact.field, fact.text, source(fact.source, "facts")) for fact in record.facts)
+    both = {fact.field for fact in facts} & set(record.silent_on)
+    _require(not both, path, "silent_on", f"« {min(both, default='')} » a un fait : retirez-le de silent_on")
+    return Scheme(
+        id=record.id,
+        name=record.name,
+        aliases=tuple(record.aliases),
+        kind=record.kind,
+        regions=tuple(record.regions),
+        state=record.state,
+        as_of=record.as_of,
+        summary=record.summary,
+        facts=facts,
+        criteria=(
+            criterion("region", codes.regions),
+            criterion("size", codes.sizes),
+            criterion("sector", codes.sectors),
+            criterion("need", codes.needs),
+        ),
+        silent_on=tuple(record.silent_on),
+        part_of=record.part_of,
+        follows=record.follows,
+        url=record.url,
+    )
+
+
+def _known(codes: Iterable[str], terms: Mapping[str, Term], path: Traversable, field: str) -> None:
+    for code in codes:
+        _require(code in terms, path, field, f"le code « {code} » est inconnu : choisissez parmi {', '.join(terms)}")
+
+
+def _require(right: bool, path: Traversable, field: str, advice: str) -> None:
+    if not right:
+        raise _fault(path.name, field, advice)
