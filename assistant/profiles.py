@@ -1,0 +1,334 @@
+"""What is known of the company: its regions, size, sectors and needs, from its words and those of the caller.
+
+Nothing is guessed: a text that does not speak of the asker describes nobody, a negation adds nothing, and what is
+left unsaid stays empty (an unknown, never a no).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+
+from assistant.answers import GivenProfile, Turn
+from assistant.figures import Figure, figures
+from assistant.folding import fold
+from assistant.territories import Place, bare_place, places, region_label
+from ingest.catalogue import Term, Vocabulary, load_schemes
+
+CLASSES = ("tpe", "pme", "eti", "ge")
+APART = frozenset({"association", "collectivite", "recherche", "particulier"})  # organisations outside the size classes
+TURNOVER_SME = 50_000_000  # euros; Recommendation 2003/361/EC: an SME has under 250 staff and at most 50 M€ of turnover
+TURNOVER_ETI = 1_500_000_000  # euros; décret 2008-1354: above, a large company
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Codes of the vocabulary; `regions` are COG codes (several for several sites); turnover in euros."""
+
+    regions: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    headcount: int | None = None
+    turnover: Decimal | None = None
+    sizes: frozenset[str] = frozenset()
+    sectors: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+
+
+def understand_profile(
+    text: str,
+    given: GivenProfile,
+    history: Sequence[Turn],
+    vocabulary: Vocabulary,
+    names: Collection[str] | None = None,
+) -> Profile:
+    """The company as the caller gives it, else as the last message that speaks of it says.
+
+    `names` are those of schemes (default: the catalogue's): the words inside them say nothing of the company.
+    """
+    profile = Profile()
+    hidden = _names_pattern(tuple(sorted(_catalogue_names() if names is None else names)))
+    for message in [turn.content for turn in history if turn.role == "user"] + [text]:
+        profile = _updated(profile, _read(_without(hidden, message), vocabulary))
+    return _updated(profile, _given(given, vocabulary))
+
+
+@lru_cache(maxsize=1)
+def _catalogue_names() -> frozenset[str]:
+    return frozenset(name for scheme in load_schemes() for name in (scheme.name, *scheme.aliases))
+
+
+@lru_cache(maxsize=8)
+def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted({fold(n) for n in names if len(n) > 3}, key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)" if longest_first else r"(?!)")
+
+
+def _without(hidden: re.Pattern[str], message: str) -> str:
+    """The message with scheme names blanked to same-length dots, offsets kept."""
+    for match in hidden.finditer(fold(message)):
+        message = message[: match.start()] + "·" * (match.end() - match.start()) + message[match.end() :]
+    return message
+
+
+def described(profile: Profile, vocabulary: Vocabulary) -> GivenProfile:
+    """French labels for the public record, several joined by " ; ", None where nothing is known."""
+
+    def labels(codes: Iterable[str], terms: Mapping[str, Term]) -> str | None:
+        return " ; ".join(term.label for code, term in terms.items() if code in set(codes)) or None
+
+    return GivenProfile(
+        region=" ; ".join(region_label(code) for code in profile.regions) or None,
+        size=labels(profile.sizes, vocabulary.sizes),
+        sector=labels(profile.sectors, vocabulary.sectors),
+        need=labels(profile.needs, vocabulary.needs),
+    )
+
+
+def size_class(headcount: int, turnover: Decimal | None = None) -> str:
+    """"tpe", "pme", "eti" or "ge" by staff, then turnover (Recommendation 2003/361/EC; décret 2008-1354)."""
+    by_staff = "tpe" if headcount < 10 else "pme" if headcount < 250 else "eti" if headcount < 5000 else "ge"
+    if turnover is None:
+        return by_staff
+    by_turnover = "ge" if turnover > TURNOVER_ETI else "eti" if turnover > TURNOVER_SME else "tpe"
+    return max(by_staff, by_turnover, key=CLASSES.index)
+
+
+def _updated(old: Profile, new: Profile) -> Profile:
+    """The later message wins, part by part; a part it leaves empty keeps its value."""
+    if new.regions:
+        old = replace(old, regions=new.regions, places=new.places)
+    if new.sizes:
+        old = replace(old, sizes=new.sizes, headcount=new.headcount, turnover=new.turnover or old.turnover)
+    return replace(old, sectors=new.sectors or old.sectors, needs=new.needs or old.needs)
+
+
+def _given(given: GivenProfile, vocabulary: Vocabulary) -> Profile:
+    sites: list[Place] = []
+    for part in re.split(r"\s*[;/+]\s*|\s*,\s*|\s+et\s+", given.region or ""):
+        place = bare_place(part) if part.strip() else None
+        sites += [place] if place else places(part)
+    regions, names = _sites(sites)
+    folded = fold(given.size or "")
+    count = next((f for f in figures(given.size or "") if f.unit is None or _staff(f)), None)
+    words = {code for code, _ in _terms(folded, vocabulary.sizes)}
+    if re.search(r"\bge\b", folded):
+        words.add("ge")
+    headcount = _headcount(count) if count else None
+    return Profile(
+        regions=regions,
+        places=names,
+        headcount=headcount,
+        sizes=_sizes(words, headcount, None),
+        sectors=frozenset(code for code, _ in _terms(fold(given.sector or ""), vocabulary.sectors)),
+        needs=frozenset(code for code, _ in _terms(fold(given.need or ""), vocabulary.needs, _NEEDS_EN)),
+    )
+
+
+# ---- a message ------------------------------------------------------------------------------------------------
+
+_VOICE = re.compile(
+    r"(?<!-)\b(?:je|j'\w+|nous|on|mon|ma|mes|notre|nos|(?:pour|chez) moi|m'\w+|we|i|i'm|we're|our|my)\b(?! dit\b| sait\b)"
+)
+_FOLLOW_UP = re.compile(
+    r"^\s*(?:(?:et|and|mais|ok|d'accord)[ ,]+(?:si (?:je|on|nous)|pour|en|a|au|dans|chez|avec|for|in)\b|what about\b|(?:\S+ ?){1,4}$)"
+)
+_SEEKS = re.compile(
+    r"\b(?:aides?|dispositifs?|subventions?|accompagnements?|financements?|soutiens?|appui|diagnostics?|programmes?|"
+    r"inscrire|s'adresser|scheme|schemes|support|funding|grant|grants|help)\b"
+)
+_WISH = re.compile(
+    r"\b(?:je veux|veux|veut|veu|voulons|voudrai\w*|voudrions|cherch\w+|aimerai\w*|aimerions|souhait\w+|besoin|il me faut|il nous faut|"
+    r"quel(?:le)?s?|comment|combien|qui peut|y a(?:-t-il)?|ya|existe|want|need|looking for|is there|which|how|would like)\b"
+)
+_SELF = (
+    r"(?:je suis|suis|nous sommes|on est|on es|on reste|sommes|i am|i'm|we are|we're|as an?|en tant que?|comme|c'est|"
+    r"mon|ma|notre|my|our|j'ai|on a|nous avons|je dirige|je gere|je tiens|je preside|dirigeante? d'|dirigeant d'|gerante? d'|patronn?e? d'|"
+    r"responsable d'|drh d'|salariee? d'|president(?:e)? d'|directeur d'|directrice d'|travaille (?:dans|pour|chez)|benevole dans|"
+    r"une?|an?|pour une?|chez une?)"
+)
+_OTHERS = re.compile(
+    r"\b(?:clients?|clientes|adherents?|membres|confreres?|fournisseurs?|concurrents?|partenaires?|aux|les|des|chaque|par|combien d[e']|"
+    r"en|toutes?|ces|leurs?|plusieurs|quelques|part d[e'])\s*$"
+)
+_NOT = re.compile(
+    r"\b(?:pas|ni|sans|hors|sauf|jamais|aucune?|non|excepte|not|no|except|without)\b(?: (?:vraiment|du tout|encore|plus|dans|en|a|au|aux|"
+    r"une?|d'une?|des?|du|de la|le|la|les|d'|specialistes? (?:de l'|en |de )?|experts? (?:de l'|en |de )?|base\w*|situ\w*|in|a|an|the|based))*[ ']*$"
+)
+_STAFF = re.compile(r"^(?:salari|personn|employ|collabora|equipier|permanent|etp|effectif|compagnon|ouvrier|tete|staff)")
+_ACTS_ON = re.compile(r"\b(?:form\w+|recrut\w+|embauch\w+|licenci\w+|sensibilis\w+|equip\w+|accueill\w+|hire|train|recruit)\b[^.,;]{0,25}$")
+_COMPANIES = re.compile(r"\b(?:les|des|aux|ces|toutes les|combien d[e']) ?(?:\w+ )?(?:entreprises|pme|tpe|eti|structures|societes|boites|companies)\b[^.,;]{0,20}$")
+_ALONE = re.compile(
+    r"\b(?:je (?:suis|travaille|bosse) (?:tout |toute )?seule?|seule? (?:dans|a)|sans salarie|aucun salarie|0 salarie|self-employed|"
+    r"(?:auto|micro)-?entrepreneu(?:r|se)|i work alone)\b"
+)
+_NO_NEED = re.compile(
+    r"^(?:structures?|equipes?|reseaux sociaux|format|formats|formul\w*|formes?|formel\w*|formalit\w*|formidable\w*|solutionn\w*)$"
+)
+_NEED_FALSE_BEFORE = {"marche": r"\b(?:ca|cela|qui|se|ne|place de)\s*$", "recherche": r"\b(?:je|on|nous|il|elle|qui|a la)\s*$", "lieu": r"\bau\s*$",
+                      "port": r"\bau\s*$", "clients": r"\b(?:mes|nos)\s*$"}  # fmt: skip
+_NEED_FALSE_AFTER = {"conseiller": r"^ (?:mes|nos|les|des|mieux)", "salon": r"^ de (?!l')",
+                     "conseil": r"^ (?:regional|departemental|municipal|economique|d'administration)", "pret": r"^ a\b",
+                     "reseau": r"^ (?:d'eau|electrique|de chaleur|routier|local)"}  # fmt: skip
+_NEEDS_EN: Mapping[str, tuple[str, ...]] = {
+    "financement": ("fund*", "grant*", "financ*", "money"), "formation": ("train*", "learn*", "skill*"),
+    "diagnostic": ("assess*", "diagnos*", "where to start"), "conseil": ("advice", "advis*", "guidance", "coaching"),
+    "recrutement": ("hire", "hiring", "recruit*"), "export": ("abroad", "overseas"), "calcul": ("computing", "compute"),
+    "cybersecurite": ("hacked", "security", "ransomware"), "equipement": ("tool*", "software", "implement*", "adopt*"),
+    "orientation": ("who to contact", "whom to contact", "one-stop"), "production": ("production line*", "factory", "shop floor"),
+}  # fmt: skip
+_ALSO_INDUSTRY = ("fabriqu*", "conserverie", "agroaliment*", "pharma*", "parfum*", "usin*", "manufactur*")
+
+
+def _read(message: str, vocabulary: Vocabulary) -> Profile:
+    """One message: the parts of it that speak of the asker."""
+    folded = fold(message)
+    opening = _opens_with_a_company(folded, vocabulary)
+    voice = opening or _VOICE.search(folded) is not None or _FOLLOW_UP.match(folded) is not None
+    sizes, headcount, turnover = _size_said(message, folded, vocabulary, voice)
+    seeks = voice or bool(sizes) or _SEEKS.search(folded) is not None
+    regions, names = _sites(_own_places(message, folded)) if seeks else ((), ())
+    sectors: set[str] = set()
+    needs: set[str] = set()
+    if voice:
+        for number, (start, sentence) in enumerate(_sentences(folded)):
+            if not (_VOICE.search(sentence) or (opening and number < 2)):
+                continue
+            sectors |= _sectors(_description(sentence), vocabulary)
+            needs |= _needs(sentence, vocabulary)
+        needs |= _needs(folded, vocabulary) if _SEEKS.search(folded) else set()
+    return Profile(regions, names, headcount, turnover, sizes, frozenset(sectors), frozenset(needs))
+
+
+def _sentences(folded: str) -> Iterator[tuple[int, str]]:
+    for match in re.finditer(r"[^.?!;\n]+(?:\.(?=\d)[^.?!;\n]*)*", folded):
+        yield match.start(), match[0].strip()
+
+
+def _description(sentence: str) -> str:
+    """What a sentence says the company is, before what it wishes or asks."""
+    wish = _WISH.search(sentence)
+    return sentence[: wish.start()] if wish else sentence
+
+
+def _opens_with_a_company(folded: str, vocabulary: Vocabulary) -> bool:
+    """"PME de 80 personnes à…", "Transporteur à…, 45 salariés": a noun, no verb, then what is asked."""
+    first = re.sub(r"^\s*(?:bonjour|bonsoir|salut|hello|hi)\b[ ,!.:]*", "", folded)
+    clause = re.split(r"[.?!:;\n,]", first, maxsplit=1)[0].strip()
+    if not clause or len(clause.split()) > 14 or re.match(r"(?:qu|combien|comment|ou|a quo|de combien|pourquoi|est-ce|le|la|les|l'|how|what|when)", clause):
+        return False
+    head = " ".join(clause.split()[:5])
+    known = [*_terms(head, vocabulary.sizes), *_terms(head, vocabulary.sectors)]
+    first_words = re.match(r"(?:(?:une?|petite?|jeune|a|an) )*", head)
+    start = first_words.end() if first_words else 0
+    return any(at == start for _, at in known) or re.match(r"(?:une? )?(?:petite? |jeune )?(?:entreprise|boite|societe|dirigeante?|gerante?|patronne?|chef d'entreprise)\b", clause) is not None
+
+
+def _size_said(message: str, folded: str, vocabulary: Vocabulary, voice: bool) -> tuple[frozenset[str], int | None, Decimal | None]:
+    words = {code for code, at in _terms(folded, vocabulary.sizes) if _is_own(folded, at, voice)}
+    found = figures(message)
+    staff = [f for f in found if _staff(f) and _own_staff(folded, f, voice or bool(words))]
+    bare = [f for f in found if f.unit is None and re.search(r"\b(?:nous sommes|on est|on es|we are)(?: a)? $", folded[: f.start])]
+    headcount = next((_headcount(f) for f in [*staff, *bare]), None)
+    if headcount is None and _ALONE.search(folded):
+        headcount = 1
+    turnover = next((f.value for f in found if f.unit == "EUR" and voice and _is_turnover(folded, f)), None)
+    return _sizes(words, headcount, turnover), headcount, turnover
+
+
+def _sizes(words: set[str], headcount: int | None, turnover: Decimal | None) -> frozenset[str]:
+    """The class by staff replaces one said in words; a startup or a training body has a class besides."""
+    if headcount is None or words & APART:
+        return frozenset(words)
+    return frozenset({w for w in words if w not in CLASSES} | {size_class(headcount, turnover)})
+
+
+def _is_own(folded: str, at: int, voice: bool) -> bool:
+    """The size word names the asker: opens the message, or follows "je suis", "notre", "dirigeante d'une", "une"."""
+    before = folded[max(0, at - 60) : at]
+    if _OTHERS.search(before) or _NOT.search(before) or re.search(r"\b(?:dans|de|sur) (?:mon|ma|notre) $", before):
+        return False
+    if re.fullmatch(r"\s*(?:(?:bonjour|bonsoir|hello|hi)[ ,!.:]*)?(?:(?:une?|petite?|jeune|a) )*", folded[:at]):
+        return True
+    if voice and re.search(r"[.!;:]\s*(?:une? )?$", before):
+        return True
+    return re.search(rf"\b{_SELF}\s?(?:(?:une?|an?|tres|petite?|jeune|\d+-\w+|[a-z]+ing|la|le|vraie?|propre) ?)*(?:[a-z]+ )?$", before) is not None
+
+
+def _staff(figure: Figure) -> bool:
+    return figure.unit is not None and _STAFF.match(figure.unit) is not None
+
+
+def _own_staff(folded: str, figure: Figure, voice: bool) -> bool:
+    before = folded[max(0, figure.start - 60) : figure.start]
+    if _ACTS_ON.search(before) or _COMPANIES.search(before) or _OTHERS.search(before):
+        return False
+    own = re.search(r"\b(?:une?|petite?|notre|ma|mon|la|an?) (?:\w+ ){0,3}d[e'] ?(?:moins de |plus de |pres de |environ )?$", before)
+    return voice or own is not None
+
+
+def _headcount(figure: Figure) -> int:
+    """One more than an open lower bound, one less than an open upper bound: the side of a threshold it stands on."""
+    step = {"more_than": 1, "less_than": -1}.get(figure.bound, 0)
+    return max(0, int(figure.value) + step)
+
+
+def _is_turnover(folded: str, figure: Figure) -> bool:
+    around = folded[max(0, figure.start - 40) : figure.end + 30]
+    return re.search(r"\b(?:chiffre d'affaires?|ca|turnover|revenue)\b", around) is not None
+
+
+def _own_places(message: str, folded: str) -> list[Place]:
+    """Places of the asker: towns and departments before regions, none that is denied or names an institution."""
+    kept = [
+        place
+        for place in places(message)
+        if not _NOT.search(folded[max(0, place.start - 40) : place.start])
+        and not re.search(r"\b(?:ceser|plan(?: ia)?|conseil regional)(?: (?:de la region|de la|de|des|d'|du|region))* ?$",
+                          folded[max(0, place.start - 40) : place.start])
+        and not re.match(r" (?:conseil|cyber|numerique)\b", folded[place.end :])
+    ]  # fmt: skip
+    exact = [place for place in kept if place.kind != "region"]
+    return exact if any(place.code for place in exact) else kept
+
+
+def _sites(found: Sequence[Place]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    known = [place for place in found if place.code]
+    return tuple(dict.fromkeys(str(p.code) for p in known)), tuple(dict.fromkeys(p.name for p in known))
+
+
+def _sectors(description: str, vocabulary: Vocabulary) -> set[str]:
+    found = {code for code, at in _terms(description, vocabulary.sectors) if not _denied(description, at)}
+    if any(not _denied(description, m.start()) for m in _pattern(_ALSO_INDUSTRY).finditer(description)):
+        found.add("industrie")
+    return found
+
+
+def _needs(sentence: str, vocabulary: Vocabulary) -> set[str]:
+    return {code for code, at in _terms(sentence, vocabulary.needs, _NEEDS_EN) if not _denied(sentence, at)}
+
+
+def _denied(text: str, at: int) -> bool:
+    return _NOT.search(text[max(0, at - 50) : at]) is not None
+
+
+def _terms(folded: str, terms: Mapping[str, Term], more: Mapping[str, tuple[str, ...]] = {}) -> Iterator[tuple[str, int]]:  # noqa: B006
+    """(code, offset) of each term of the vocabulary said in a folded text; the label itself counts."""
+    for code, term in terms.items():
+        for match in _pattern((fold(term.label), *term.words, *more.get(code, ()))).finditer(folded):
+            word = match[0]
+            before, after = folded[: match.start()], folded[match.end() :]
+            if (_NO_NEED.match(word) and not re.search(r"\b(?:etre|suis|sommes|ete|equipes?|salariee?s?) $", before)) or (word == "particulier" and before.endswith("en ")):
+                continue
+            if re.search(_NEED_FALSE_BEFORE.get(word, "(?!)"), before) or re.match(_NEED_FALSE_AFTER.get(word, "(?!)"), after):
+                continue
+            yield code, match.start()
+
+
+@lru_cache(maxsize=512)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Whole words, folded; a trailing * takes any ending, a plural is the same word."""
+    parts = [re.escape(fold(w).rstrip("*")) + (r"\w*" if w.endswith("*") else "s?") for w in sorted(words, key=len, reverse=True)]
+    return re.compile(r"(?<![\w])(?:" + "|".join(parts) + r")(?![\w])")

@@ -1,0 +1,118 @@
+"""Profiles: what the asker says of itself, and nothing more."""
+
+from decimal import Decimal
+
+import pytest
+
+from assistant.answers import GivenProfile, Turn
+from assistant.profiles import Profile, described, size_class, understand_profile
+from ingest.catalogue import load_vocabulary
+
+WORDS = load_vocabulary()
+
+
+def understood(text: str, given: GivenProfile = GivenProfile(), *earlier: str) -> Profile:
+    return understand_profile(text, given, [Turn("user", t) for t in earlier], WORDS, names=("Mon assistant IA",))
+
+
+@pytest.mark.parametrize(
+    ("text", "regions", "sizes", "headcount"),
+    [
+        ("Je tiens une fromagerie à Digne-les-Bains avec 3 salariées", ("REG-93",), {"tpe"}, 3),
+        ("PME de 80 personnes dans le nautisme à La Seyne-sur-Mer. Par où commencer ?", ("REG-93",), {"pme"}, 80),
+        ("We are a 120-employee company near Nantes. Any grant?", ("REG-52",), {"pme"}, 120),
+        ("Startup IA à Nîmes, 8 personnes, on cherche des fonds", ("REG-76",), {"startup", "tpe"}, 8),
+        ("Nous sommes une dizaine de salariés à Albi", ("REG-76",), {"pme"}, 10),
+        ("Nous avons moins de 10 salariés", (), {"tpe"}, 9),
+        ("Nous avons plus de 250 salariés", (), {"eti"}, 251),
+        ("Je travaille seule, à Saumur", ("REG-52",), {"tpe"}, 1),
+        ("Notre mairie, 40 agents, dans le Gers", ("REG-76",), {"collectivite"}, None),
+        ("pme de saint nazaire, on veut exporter", ("REG-52",), {"pme"}, None),
+        ("Mon labo à Perpignan travaille sur les vagues", ("REG-76",), {"recherche"}, None),
+        ("Deux usines, l'une à Marseille, l'autre au Mans : nous sommes 300 salariés", ("REG-93", "REG-52"), {"eti"}, 300),
+        ("une ETI du Vaucluse peut-elle en bénéficier ?", ("REG-93",), {"eti"}, None),
+    ],
+)
+def test_the_asker_is_understood(text: str, regions: tuple[str, ...], sizes: set[str], headcount: int | None) -> None:
+    profile = understood(text)
+    assert (profile.regions, set(profile.sizes), profile.headcount) == (regions, sizes, headcount)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "combien de salariés travaillent dans les entreprises spécialisées en IA en Occitanie",
+        "Combien de TPE ont été accompagnées ?",
+        "Quelles entreprises de plus de 250 salariés utilisent l'IA ?",
+        "Qui préside la Région ?",
+        "Donne-moi les grandes orientations",
+        "Quel est le montant par TPE ?",
+    ],
+)
+def test_a_question_about_others_describes_nobody(text: str) -> None:
+    profile = understood(text)
+    assert (profile.sizes, profile.headcount, profile.sectors, profile.needs, profile.regions) == (
+        frozenset(), None, frozenset(), frozenset(), (),
+    )  # fmt: skip
+
+
+def test_the_clients_of_an_accountant_are_not_its_size() -> None:
+    profile = understood("Expert-comptable à Nice, je veux être formée pour mieux conseiller mes clients TPE")
+    assert profile.sizes == {"accompagnant"}
+    assert "formation" in profile.needs
+    assert "conseil" not in profile.needs
+
+
+def test_a_negation_adds_nothing() -> None:
+    profile = understood("Nous fabriquons des dispositifs médicaux, pas en Occitanie ; on n'est pas des spécialistes de l'IA")
+    assert profile.regions == ()
+    assert profile.sectors == {"sante", "industrie"}
+
+
+def test_people_to_train_are_no_headcount() -> None:
+    assert understood("Je veux former 3 salariés à l'IA").headcount is None
+
+
+def test_a_wish_is_a_need_and_not_a_sector() -> None:
+    profile = understood("Petite boîte de 6 personnes à Laval, j'aimerais un consultant pour le virage numérique")
+    assert profile.sectors == frozenset()
+    assert profile.needs == {"conseil"}
+
+
+def test_words_inside_a_scheme_name_are_no_need_and_no_possession() -> None:
+    assert understood("Mon assistant IA, ça finance combien ?").needs == frozenset()
+
+
+def test_what_is_given_wins_over_the_text() -> None:
+    profile = understood("Nous sommes une TPE à Nice", GivenProfile(region="44", size="40 salariés"))
+    assert (profile.regions, profile.sizes, profile.headcount) == (("REG-52",), {"pme"}, 40)
+
+
+@pytest.mark.parametrize(
+    ("region", "codes"),
+    [("Nantes", ("REG-52",)), ("44000", ("REG-52",)), ("PACA", ("REG-93",)), ("Région Sud", ("REG-93",)), ("Toulouse et Nice", ("REG-76", "REG-93")),
+     ("Bruxelles", ()), ("Pays de la Loire", ("REG-52",)), ("occitanie", ("REG-76",))],
+)  # fmt: skip
+def test_a_given_region_is_read_in_free_words(region: str, codes: tuple[str, ...]) -> None:
+    assert understood("", GivenProfile(region=region)).regions == codes
+
+
+def test_a_later_turn_wins_and_the_rest_is_kept() -> None:
+    profile = understood("Et en Occitanie ?", GivenProfile(), "Nous sommes une PME de Nantes, on veut recruter")
+    assert (profile.regions, profile.sizes, profile.needs) == (("REG-76",), {"pme"}, {"recrutement"})
+    assert understood("et pour une ETI ?", GivenProfile(), "Nous sommes une PME de 40 salariés").sizes == {"eti"}
+
+
+def test_the_assistant_s_own_turns_say_nothing_of_the_company() -> None:
+    history = [Turn("assistant", "Vous êtes une PME de Nantes.")]
+    assert understand_profile("Quelle aide ?", GivenProfile(), history, WORDS, names=()) == Profile()
+
+
+def test_the_record_has_french_labels_and_none_for_the_unknown() -> None:
+    given = described(Profile(regions=("REG-93", "REG-52"), sizes=frozenset({"startup", "tpe"})), WORDS)
+    assert given == GivenProfile("Provence-Alpes-Côte d'Azur ; Pays de la Loire", "TPE ; startup", None, None)
+
+
+def test_size_follows_the_european_thresholds() -> None:
+    assert [size_class(n) for n in (0, 9, 10, 249, 250, 4999, 5000)] == ["tpe", "tpe", "pme", "pme", "eti", "eti", "ge"]
+    assert size_class(100, Decimal(60_000_000)) == "eti"
