@@ -1,0 +1,224 @@
+"""`guichet ingest`: files read, cut into passages and put into the index, one new version for all of them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.build import BuildReport, update_index
+from index.store import Index, open_index
+from index.versions import IndexDamaged, IndexMissing, IndexOutdated
+from ingest.catalogue import catalogue_documents
+from ingest.collect import collect
+from ingest.documents import Document, Passage
+from ingest.errors import GuichetError, UnreadableDocument
+from ingest.passages import cut
+from ingest.readers import read_bounded
+from ui import console, render
+from ui.service import open_encoder
+from ui.settings import Settings
+from ui.words import Words
+
+RESERVED = ("fiche-", "dossier-")  # documents of the built-in catalogue
+READERS = min(4, os.cpu_count() or 1)  # child processes reading at once; each may take a gigabyte
+
+
+class NothingRead(GuichetError):
+    """Files were named and none could be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file. `status`: added, replaced, unchanged, removed or failed."""
+
+    file: str
+    doc: str
+    pages: int | None
+    passages: int | None
+    status: str
+    reason: str | None = None
+    message: str | None = None
+
+    def to_record(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that was read: its document and passages."""
+
+    path: Path
+    document: Document
+    passages: tuple[Passage, ...]
+
+
+def run(
+    settings: Settings,
+    words: Words,
+    paths: Sequence[str],
+    *,
+    remove: Sequence[str],
+    catalogue: bool,
+    rebuild: bool,
+    as_json: bool,
+) -> None:
+    """Prints a line a file. Raises NothingRead when files were named and none could be read."""
+    files = collect(paths)
+    if paths and not files:
+        raise NothingRead(words.say("ingest.no_file", paths=", ".join(paths)))
+    before = open_before(settings.index, rebuild=rebuild)
+    try:
+        known = {doc: info.digest for doc, info in before.documents.items()} if before else {}
+        sources = {doc: info.source or doc for doc, info in before.documents.items()} if before else {}
+        settled, to_read = sort_out(files, {} if rebuild else known, before, words)
+        with console.bar(words.say("ingest.reading")) as advance:
+            incoming, failed = read_all(to_read, advance)
+        removed = removals(remove, known, [f.document.doc for f in incoming], words)
+        own, dropped = catalogue_changes(before, wanted=catalogue)
+    finally:
+        if before:
+            before.close()
+    put = [*own, *((f.document, f.passages) for f in incoming)]
+    built = None
+    if put or removed or dropped or (rebuild and before):
+        metadata = {f.document.doc: {"source": str(f.path.absolute())} for f in incoming}
+        with console.bar(words.say("ingest.encoding")) as advance:
+            built = update_index(
+                settings.index,
+                open_encoder(settings),
+                put=put,
+                remove=[*removed, *dropped],
+                metadata=metadata,
+                rebuild=rebuild,
+                progress=advance,
+            )
+    reports = {path: report for path, report in (*settled.items(), *failed.items(), *done(incoming, built).items())}
+    rows = [reports[path] for path in files]
+    rows += [FileReport(sources[doc], doc, None, None, "removed") for doc in removed]
+    show(rows, words, as_json=as_json)
+    if files and all(row.status == "failed" for row in rows[: len(files)]):
+        raise NothingRead(words.say("ingest.none_read"))
+
+
+def open_before(folder: Path, *, rebuild: bool) -> Index | None:
+    """The index there is; None when there is none yet, or one that cannot be read and is to be made again."""
+    try:
+        return open_index(folder)
+    except IndexMissing:
+        return None
+    except (IndexDamaged, IndexOutdated):
+        if rebuild:
+            return None
+        raise
+
+
+def sort_out(
+    files: Sequence[Path], known: Mapping[str, str], before: Index | None, words: Words
+) -> tuple[dict[Path, FileReport], list[Path]]:
+    """The files whose fate needs no reading (unchanged, or a name already taken), and those to read."""
+    settled: dict[Path, FileReport] = {}
+    to_read: list[Path] = []
+    taken: dict[str, Path] = {}
+    for path in files:
+        doc = path.stem
+        if doc in taken:
+            message = words.say("ingest.same_name", other=taken[doc])
+            settled[path] = FileReport(str(path), doc, None, None, "failed", None, message)
+            continue
+        if doc.startswith(RESERVED):
+            message = words.say("ingest.reserved_name", prefix=" ou ".join(RESERVED))
+            settled[path] = FileReport(str(path), doc, None, None, "failed", None, message)
+            continue
+        taken[doc] = path
+        if before is not None and doc in known and known[doc] == _digest(path):
+            info = before.documents[doc]
+            settled[path] = FileReport(str(path), doc, info.n_pages or None, info.n_passages, "unchanged")
+        else:
+            to_read.append(path)
+    return settled, to_read
+
+
+def read_all(paths: Sequence[Path], advance: console.Advance) -> tuple[list[Incoming], dict[Path, FileReport]]:
+    """Every file read in its own bounded process, a few at a time; one that cannot be read stops nothing."""
+    incoming: list[Incoming] = []
+    failed: dict[Path, FileReport] = {}
+    with ThreadPoolExecutor(READERS) as pool:
+        for n, (path, result) in enumerate(zip(paths, pool.map(_read, paths), strict=True)):
+            advance(n, len(paths))
+            if isinstance(result, Document):
+                incoming.append(Incoming(path, result, cut(result)))
+            else:
+                failed[path] = FileReport(str(path), path.stem, None, None, "failed", result.reason, str(result))
+    return incoming, failed
+
+
+def removals(remove: Sequence[str], known: Mapping[str, str], incoming: Sequence[str], words: Words) -> list[str]:
+    """The documents to remove. Raises GuichetError for one that is not in the index."""
+    for doc in remove:
+        if doc not in known or doc in incoming:
+            raise GuichetError(words.say("ingest.not_indexed", doc=doc))
+    return list(dict.fromkeys(remove))
+
+
+def catalogue_changes(
+    before: Index | None, *, wanted: bool
+) -> tuple[list[tuple[Document, tuple[Passage, ...]]], list[str]]:
+    """The documents of the built-in catalogue to put, those to remove.
+
+    An index first made without the catalogue stays without it.
+    """
+    present = [doc for doc in before.documents if doc.startswith(RESERVED)] if before else []
+    if not wanted:
+        return [], present
+    if before is not None and before.documents and not present:
+        return [], []
+    documents = {document.doc: document for document in catalogue_documents()}
+    put = [
+        (document, cut(document))
+        for doc, document in documents.items()
+        if before is None or doc not in before.documents or before.stored(doc).document != document
+    ]
+    return put, [doc for doc in present if doc not in documents]
+
+
+def done(incoming: Sequence[Incoming], built: BuildReport | None) -> dict[Path, FileReport]:
+    """What the update made of each file that was read."""
+    reports: dict[Path, FileReport] = {}
+    for file in incoming:
+        doc = file.document.doc
+        status = "unchanged"
+        if built is not None:
+            status = "added" if doc in built.added else "replaced" if doc in built.replaced else "unchanged"
+        reports[file.path] = FileReport(
+            str(file.path), doc, len(file.document.pages) or None, len(file.passages), status
+        )
+    return reports
+
+
+def show(rows: Sequence[FileReport], words: Words, *, as_json: bool) -> None:
+    if as_json:
+        for row in rows:
+            console.print_json(row.to_record())
+    elif rows:
+        console.out().print(render.report_table((row.to_record() for row in rows), words))
+
+
+def _read(path: Path) -> Document | UnreadableDocument:
+    try:
+        return read_bounded(path)
+    except UnreadableDocument as error:
+        return error
+
+
+def _digest(path: Path) -> str | None:
+    """SHA-256 of a file's bytes, hexadecimal, as in Document.digest; None when it cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None  # the reader will say why

@@ -1,0 +1,97 @@
+"""The settings, read from the environment: the only file of the project that looks at it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ingest.errors import GuichetError
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+Language = Literal["fr", "en"]
+
+
+class SettingsError(GuichetError):
+    """A variable of the environment that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are and which models answer. None where the built-in default holds."""
+
+    home: Path  # GUICHET_HOME
+    index: Path  # --index, or home/index
+    embedder: str | None = None  # GUICHET_EMBEDDER: a sentence-transformers folder or name
+    gguf: Path | None = None  # GUICHET_GGUF
+    llm_url: str | None = None  # GUICHET_LLM_URL: an OpenAI-compatible endpoint
+    llm_model: str | None = None  # GUICHET_LLM_MODEL
+    llm_key: SecretStr | None = field(default=None, repr=False)  # GUICHET_LLM_KEY
+    lang: Language = "fr"  # GUICHET_LANG
+    threads: int | None = None  # GUICHET_THREADS
+
+    @property
+    def log(self) -> Path:
+        return self.home / "guichet.log"
+
+
+def spoken_language(chosen: str | None = None) -> Language:
+    """`chosen` (--lang), else GUICHET_LANG, else French. Raises SettingsError for a language we do not speak."""
+    wanted = chosen if chosen is not None else os.environ.get("GUICHET_LANG") or "fr"
+    for language in ("fr", "en"):
+        if wanted.strip().lower().replace("_", "-").split("-")[0] == language:
+            return language
+    raise SettingsError(f"La langue « {wanted} » n'est pas connue : choisissez fr ou en (--lang, GUICHET_LANG).")
+
+
+def read_settings(index: Path | None = None, lang: Language | None = None) -> Settings:
+    """The settings in force. Raises SettingsError naming the variable at fault."""
+    from pydantic import ValidationError
+
+    try:
+        given = _variables()()
+    except ValidationError as error:
+        name = "_".join(str(part) for part in error.errors()[0]["loc"]).upper()
+        name = name if name.startswith("GUICHET_") else f"GUICHET_{name}"
+        raise SettingsError(f"Le réglage {name} n'est pas utilisable : corrigez sa valeur ou retirez-le.") from error
+    home = (given.home or _default_home()).expanduser().absolute()
+    return Settings(
+        home=home,
+        index=index.expanduser().absolute() if index is not None else home / "index",
+        embedder=given.embedder,
+        gguf=given.gguf.expanduser().absolute() if given.gguf else None,
+        llm_url=str(given.llm_url).rstrip("/") if given.llm_url else None,
+        llm_model=given.llm_model,
+        llm_key=given.llm_key,
+        lang=lang or spoken_language(),
+        threads=given.threads,
+    )
+
+
+def _default_home() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("guichet-ia", appauthor=False)
+
+
+@lru_cache(maxsize=1)
+def _variables():  # type: ignore[no-untyped-def]  # the class is made here: importing pydantic-settings takes 0.2 s
+    from pydantic import Field, HttpUrl, SecretStr
+    from pydantic_settings import BaseSettings, SettingsConfigDict
+
+    class Variables(BaseSettings):
+        model_config = SettingsConfigDict(env_prefix="GUICHET_", env_ignore_empty=True, extra="ignore")
+
+        home: Path | None = None
+        embedder: str | None = None
+        gguf: Path | None = None
+        llm_url: HttpUrl | None = None
+        llm_model: str | None = None
+        llm_key: SecretStr | None = None
+        threads: int | None = Field(default=None, ge=1)
+
+    return Variables
