@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ingest.cleaning import joined, words_of
 from ingest.documents import Block, Document, Kind, Page
 from ingest.readers.outline import Title, contents_entries, is_contents, levels
 
@@ -106,29 +108,47 @@ def _drop_repeated_title(drafts: list[Draft]) -> list[Draft]:
 
 
 def _mend(drafts: Sequence[Draft]) -> list[Draft]:
-    """Paragraphs cut by a page or a note made whole again, the notes and captions between them set before or after."""
+    """Paragraphs and list items cut by a page or a note made whole again; the notes between go before, or after when a
+    heading comes before."""
+    known = words_of(d.text for d in drafts)
+    rest = list(drafts)
     result: list[Draft] = []
-    index = 0
-    while index < len(drafts):
-        draft = drafts[index]
-        if draft.kind == "paragraph" and not SENTENCE_END.search(draft.text) and len(draft.text) > 60:
-            stop = index + 1
-            while stop < len(drafts) and stop - index < 12 and (drafts[stop].kind == "note" or not drafts[stop].text.strip()):
-                stop += 1
-            if stop < len(drafts) and drafts[stop].kind == "paragraph" and GOES_ON.match(drafts[stop].text.lstrip("\f ")):
-                between = [d for d in drafts[index + 1 : stop] if d.text.strip()]
-                tail = drafts[stop]
-                turns = "\f" * max(0, tail.page - draft.page - draft.text.count("\f"))
-                whole = replace(draft, text=f"{draft.text} {turns}{tail.text}")
-                if result and result[-1].kind == "heading":
-                    drafts = [*drafts[:index], whole, *between, *drafts[stop + 1 :]]
-                else:
-                    result.extend(between)
-                    drafts = [*drafts[:index], whole, *drafts[stop + 1 :]]
-                continue
-        result.append(draft)
-        index += 1
+    while rest:
+        draft = rest.pop(0)
+        stop = _continuation(draft, rest)
+        if stop is None:
+            result.append(draft)
+            continue
+        between = [d for d in rest[:stop] if d.text.strip()]
+        whole = _joined(draft, rest[stop], known)
+        rest = rest[stop + 1 :]
+        if result and result[-1].kind == "heading":
+            rest = [whole, *between, *rest]
+        else:
+            result.extend(between)
+            rest = [whole, *rest]
     return result
+
+
+def _continuation(draft: Draft, rest: Sequence[Draft]) -> int | None:
+    """The index in `rest` of the paragraph that goes on with `draft`, None when `draft` is complete."""
+    if draft.kind not in ("paragraph", "list") or SENTENCE_END.search(draft.text) or len(draft.text) <= 40:
+        return None
+    for index, other in enumerate(rest[:12]):
+        if other.kind == "note" or not other.text.strip():
+            continue
+        return index if other.kind == "paragraph" and GOES_ON.match(other.text.lstrip("\f ")) else None
+    return None
+
+
+def _joined(draft: Draft, tail: Draft, known: Counter[str]) -> Draft:
+    turns = "\f" * max(0, tail.page - draft.page - draft.text.count("\f"))
+    divided = re.search(r"([^\W\d_]+)([-‐])$", draft.text)
+    rest = re.match(r"[^\W\d_]+", tail.text)
+    if divided and rest:
+        word = joined(divided.group(1), divided.group(2), rest.group(), known)
+        return replace(draft, text=f"{draft.text[: divided.start()]}{word}{turns}{tail.text[rest.end() :]}")
+    return replace(draft, text=f"{draft.text} {turns}{tail.text}")
 
 
 def _depths(drafts: Sequence[Draft]) -> list[int]:

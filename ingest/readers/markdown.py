@@ -9,8 +9,8 @@ from dataclasses import replace
 from ingest.cleaning import flow, rejoin, tidy, words_of
 from ingest.readers.assembly import Draft
 from ingest.readers.inline import cell_text, plain
-from ingest.readers.outline import contents_entries, fold, is_contents, looks_like_heading
 from ingest.readers.tables import html_rows, pipe_rows, table_text
+from ingest.readers.titles import BOLD, ITALIC, title_like, with_soft_headings
 
 HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 RULE = re.compile(r"^ {0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$")
@@ -18,9 +18,10 @@ ITEM = re.compile(r"^(?P<indent>\s*)(?P<mark>[-*+•■▪◦·‣➢✓–]|o(?
 TIGHT_ITEM = re.compile(r"^\s*(?P<mark>[-–•■▪])(?P<text>[^\W\d_].*)$")  # « -Horizon Europe »
 NOTE = re.compile(r"^\s*(?:<sup>\s*(\d{1,3})\s*</sup>|\[\^([^\]]+)\]:)\s*(.*)$", re.DOTALL)
 DEFINITION = re.compile(r"^ {0,3}\[[^\]^]+\]:\s*\S+")
-BOLD = re.compile(r"^(?:\*\*\*|\*\*|__)(?!\s)([^*]+?)(?:\*\*\*|\*\*|__)(?:<sup>\d+</sup>)?$")
-ITALIC = re.compile(r"^\*(?![\s*])([^*]+)\*$")
+STRONG = re.compile(r"^(?:\*\*\*|\*\*|__)(?!\s)([^*]+?)(?:\*\*\*|\*\*|__)(?:<sup>\d+</sup>)?$")
+EMPHASIS = re.compile(r"^\*(?![\s*])([^*]+)\*$")
 FENCE = re.compile(r"^ {0,3}(```|~~~)")
+HARD_BREAK = re.compile(r"(?: {2,}|\\)\n")
 TABLE_OPEN = re.compile(r"<table\b", re.IGNORECASE)
 
 
@@ -28,9 +29,7 @@ def drafts(text: str) -> list[Draft]:
     """The blocks of a Markdown text, in order."""
     found = list(_blocks(tidy(_without_front_matter(text))))
     known = words_of(d.text for d in found)
-    found = [replace(d, text=rejoin(d.text, known)) if d.kind not in ("table",) else d for d in found]
-    found = [replace(d, text=flow(d.text)) if d.kind in ("paragraph", "note", "heading") and "\n" in d.text and not d.mark == -1 else d for d in found]
-    return _with_soft_headings([d if d.mark != -1 else replace(d, mark=0) for d in found])
+    return with_soft_headings([replace(d, text=rejoin(d.text, known)) for d in found])
 
 
 def _without_front_matter(text: str) -> str:
@@ -56,7 +55,7 @@ def _blocks(text: str) -> Iterator[Draft]:
             stop = _fence_end(lines, index)
             body = "\n".join(lines[index + 1 : stop]).strip()
             if body:
-                yield Draft("paragraph", body, mark=-1)
+                yield Draft("paragraph", body)
             index = stop + 1
         elif TABLE_OPEN.search(line):
             stop = _table_end(lines, index)
@@ -136,18 +135,20 @@ def _paragraph(raw: str) -> Iterator[Draft]:
         if body:
             yield Draft("note", f"{match.group(1) or match.group(2)} {body}")
         return
-    emphasis = BOLD.match(raw) or ITALIC.match(raw) if "\n" not in raw else None
-    text = "\n".join(part for part in (flow(plain(piece)) for piece in re.split(r"(?: {2,}|\\)\n", raw)) if part)
+    emphasis = STRONG.match(raw) or EMPHASIS.match(raw) if "\n" not in raw else None
+    text = "\n".join(part for part in (_one_line(piece) for piece in HARD_BREAK.split(raw)) if part)
     if not text:
         return
-    if emphasis and _title_like(text):
-        yield Draft("paragraph", text, mark=5 if BOLD.match(raw) else 6, soft=True)
+    if emphasis and title_like(text):
+        yield Draft("paragraph", text, mark=BOLD if STRONG.match(raw) else ITALIC, soft=True)
     else:
         yield Draft("paragraph", text)
 
 
-def _title_like(text: str) -> bool:
-    return len(text) <= 120 and text[-1] not in ".;:,!…»" and text[0] not in "«“\"(" and not re.match(r"(?i)sources?\s*:", text)
+def _one_line(raw: str) -> str:
+    """Source lines flow into one; a hyphen at a line end stays before its line break, for `rejoin` to settle."""
+    kept = re.sub(r"(?<=[^\W\d_])([-‐])\n(?=[^\W\d_])", "\\1\x1e", plain(raw))
+    return flow(kept).replace("\x1e", "\n")
 
 
 def _list(lines: list[str], index: int) -> tuple[int, list[tuple[str, str]]]:
@@ -181,32 +182,7 @@ def _list_drafts(items: list[tuple[str, str]]) -> Iterator[Draft]:
     cleaned = [(mark, text) for mark, text in cleaned if text]
     if not cleaned:
         return
-    if len(cleaned) == 1 and BOLD.match(items[0][1].strip()) and _title_like(cleaned[0][1]):
-        yield Draft("paragraph", cleaned[0][1], mark=5, soft=True)
+    if len(cleaned) == 1 and STRONG.match(items[0][1].strip()) and title_like(cleaned[0][1]):
+        yield Draft("paragraph", cleaned[0][1], mark=BOLD, soft=True)
         return
     yield Draft("list", "\n".join(f"{mark} {text}" for mark, text in cleaned))
-
-
-def _with_soft_headings(found: list[Draft]) -> list[Draft]:
-    """Lines in bold before text, in italics before a heading, named by the contents, or, in a text without any mark,
-    short lines set apart, become headings."""
-    named = {fold(entry) for d in found if is_contents(d.text) for entry in contents_entries(d.text)}
-    marked = any(d.kind == "heading" for d in found)
-    result: list[Draft] = []
-    for index, draft in enumerate(found):
-        following = found[index + 1] if index + 1 < len(found) else None
-        if draft.kind == "paragraph" and following is not None and _is_soft_heading(draft, following, named, marked):
-            result.append(replace(draft, kind="heading", mark=draft.mark or 5, soft=True))
-        else:
-            result.append(replace(draft, mark=0, soft=False) if draft.kind != "heading" else draft)
-    return result
-
-
-def _is_soft_heading(draft: Draft, following: Draft, named: set[str], marked: bool) -> bool:
-    if draft.soft and draft.mark == 5:
-        return following.kind in ("paragraph", "list", "table", "heading")
-    if draft.soft and draft.mark == 6:
-        return following.kind == "heading" or following.mark == 5 or fold(draft.text) in named
-    if fold(draft.text) in named and len(draft.text) < 120:
-        return True
-    return not marked and looks_like_heading(draft.text)

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from ingest.cleaning import flow, rejoin, tidy, words_of
 from ingest.readers.assembly import Draft
-from ingest.readers.outline import contents_entries, fold, is_contents, looks_like_heading
+from ingest.readers.outline import is_contents, looks_like_heading
+from ingest.readers.titles import with_soft_headings
 
 ITEM = re.compile(r"^\s*(?:[-*+•■▪◦·‣➢✓–—]|\d{1,2}[.)]|[a-z]\))\s+\S")
 
@@ -24,7 +25,7 @@ def drafts(text: str) -> list[Draft]:
     known = words_of(d.text for d in found)
     found = [replace(d, text=rejoin(d.text, known)) for d in found]
     found = [replace(d, text=flow(d.text)) if d.kind == "paragraph" and not is_contents(d.text) else d for d in found]
-    return _with_headings(found)
+    return with_soft_headings(found)
 
 
 def page_count(text: str) -> int:
@@ -56,13 +57,3 @@ def _chunk(lines: list[str]) -> Iterator[Draft]:
             yield Draft("paragraph", closing)
     if items:
         yield Draft("list", "\n".join(flow(item) if not item.rstrip().endswith("-") else item for item in items))
-
-
-def _with_headings(found: list[Draft]) -> list[Draft]:
-    named = {fold(entry) for d in found if is_contents(d.text) for entry in contents_entries(d.text)}
-    result: list[Draft] = []
-    for index, draft in enumerate(found):
-        last = index + 1 == len(found)
-        title = draft.kind == "paragraph" and not last and (fold(draft.text) in named or looks_like_heading(draft.text))
-        result.append(replace(draft, kind="heading", mark=5, soft=True) if title else draft)
-    return result
