@@ -5,17 +5,17 @@ The one file that uses xllamacpp and langchain_openai. The embedded server liste
 
 from __future__ import annotations
 
-import math
-import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from assistant.choices import first_token_logprobs
+from assistant.deadline import until
 from ingest.errors import GuichetError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Message = tuple[str, str]  # (role, content); role is "system", "user" or "assistant"
 
 CONTEXT_TOKENS = 4096  # evidence and answer take under 2,000; the cache of 4,096 costs 115 MB
-BATCH_TOKENS = 256  # a question that was left is let go between two batches: 2,048 held the next one up 20 s
+BATCH_TOKENS = 128  # a question that was left is let go between two batches: 2,048 held the next one up 20 s
 TOP_LOGPROBS = 20  # the most that OpenAI's protocol allows
 RETRIES = 2  # of a remote endpoint that is busy; the time limit holds over all of them
 CLOSE_S = 5.0  # what a generation in progress is given to end when the model is closed
@@ -127,7 +127,7 @@ class LanguageModel:
             if chunk.text and first is None:
                 first = time.perf_counter()
             parts.append(chunk.text)
-            usage = dict(chunk.usage_metadata or usage)  # type: ignore[arg-type]
+            usage = {**usage, **_counts(chunk)}
         ended = time.perf_counter()
         return Completion(
             text="".join(parts),
@@ -194,11 +194,11 @@ class LanguageModel:
             extra = {"grammar": grammar} if grammar and self._embedded is not None else None
             arguments: dict[str, Any] = {**(options or {}), **({"stop": list(stop)} if stop else {})}
 
-            def produce() -> Iterator[AIMessageChunk]:
+            def produce() -> Generator[AIMessageChunk]:
                 client = self._client(max_tokens, temperature, max(0.1, deadline - time.monotonic()), extra)
-                yield from client.stream(list(messages), **arguments)  # type: ignore[misc]
+                yield from client.stream(list(messages), **arguments)
 
-            yield from self._named_errors(_until(produce, deadline), timeout_s)
+            yield from self._named_errors(until(produce, deadline), timeout_s)
 
     @contextmanager
     def _one_at_a_time(self, deadline: float) -> Iterator[None]:
@@ -242,7 +242,7 @@ class LanguageModel:
             yield from chunks
         except (TimeoutError, openai.APITimeoutError, httpx.TimeoutException) as error:
             raise GeneratorError(
-                f"Le modèle {self.name} n'a pas répondu en {timeout_s:.0f} secondes : réessayez ou choisissez-en un autre."
+                f"Le modèle {self.name} n'a pas répondu en {timeout_s:.0f} s : réessayez ou choisissez-en un autre."
             ) from error
         except openai.APIStatusError as error:
             raise GeneratorError(
@@ -268,7 +268,7 @@ def open_model(
     threads: int | None = None,
     context: int = CONTEXT_TOKENS,
 ) -> LanguageModel:
-    """The model at `url` when there is one, else the file `gguf`. Nothing is loaded or reached before the first call."""
+    """The model at `url` when there is one, else the file `gguf`. Nothing is loaded before the first call."""
     if url is not None:
         if not model:
             raise GeneratorError(f"Le nom du modèle servi à l'adresse {url} manque : donnez-le dans GUICHET_LLM_MODEL.")
@@ -286,54 +286,9 @@ def open_model(
     return LanguageModel(gguf.stem, server.url, None, server)
 
 
-def first_token_logprobs(top: Sequence[dict[str, Any]], choices: Sequence[str]) -> dict[str, float]:
-    """For each choice, the log of the summed probability of the tokens that begin it and no other choice."""
-    floor = min((float(entry["logprob"]) for entry in top), default=-math.inf)
-    masses: dict[str, list[float]] = {choice: [] for choice in choices}
-    for entry in top:
-        token = str(entry["token"]).strip().casefold()
-        begun = [choice for choice in choices if token and choice.casefold().startswith(token)]
-        if len(begun) == 1:
-            masses[begun[0]].append(float(entry["logprob"]))
-    return {choice: _log_sum(mass) if mass else floor for choice, mass in masses.items()}
-
-
-def _log_sum(logarithms: Sequence[float]) -> float:
-    highest = max(logarithms)
-    return highest + math.log(sum(math.exp(value - highest) for value in logarithms))
-
-
-def _until(produce: Callable[[], Iterator[AIMessageChunk]], deadline: float) -> Iterator[AIMessageChunk]:
-    """What `produce` gives, from a thread of its own: a server that hangs or only says it is alive holds up nobody.
-
-    Raises TimeoutError at `deadline` (time.monotonic), and whatever `produce` raises.
-    """
-    pieces: queue.SimpleQueue[AIMessageChunk | BaseException | None] = queue.SimpleQueue()
-    left = threading.Event()
-
-    def work() -> None:
-        try:
-            source = produce()
-            for piece in source:
-                pieces.put(piece)
-                if left.is_set():
-                    source.close()  # type: ignore[attr-defined]  # a generator: closing it closes the connection
-                    return
-            pieces.put(None)
-        except BaseException as error:  # noqa: BLE001 — raised again where the pieces are read
-            pieces.put(error)
-
-    threading.Thread(target=work, name="guichet-generation", daemon=True).start()
-    try:
-        while True:
-            try:
-                piece = pieces.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
-                raise TimeoutError from None
-            if piece is None:
-                return
-            if isinstance(piece, BaseException):
-                raise piece
-            yield piece
-    finally:
-        left.set()
+def _counts(chunk: AIMessageChunk) -> dict[str, int]:
+    """The token counts that came with this piece, usually the last; none with the others."""
+    usage = chunk.usage_metadata
+    if usage is None:
+        return {}
+    return {"input_tokens": usage["input_tokens"], "output_tokens": usage["output_tokens"]}

@@ -11,7 +11,7 @@ import json
 import mmap
 import shutil
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ _EMBEDDING_NAMES = {
 }
 
 
-class BrokenWeights(GuichetError):
+class WeightsError(GuichetError):
     """A weights file that is not in the layout expected."""
 
 
@@ -80,6 +80,9 @@ class Sizes:
         return (self.hidden, self.feed_forward if part.endswith(".fo") else self.hidden)
 
 
+E5_SMALL = Sizes(384, 12, 12, 1536, 250_037, 512, 2, 1e-12)
+
+
 def dequantise(blocks: bytes) -> Floats:
     """The float32 weights of consecutive q4 blocks, shape (32 x blocks,)."""
     packed = np.frombuffer(blocks, dtype=Q4_BLOCK)
@@ -102,13 +105,13 @@ def quantise(weights: Floats) -> bytes:
 
 
 def read_weights(path: Path) -> tuple[Sizes, dict[str, Floats]]:
-    """The sizes and the dequantised tensors of `path`, by the names of the file. Raises BrokenWeights."""
+    """The sizes and the dequantised tensors of `path`, by the names of the file. Raises WeightsError."""
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             sizes, position = _read_header(data)
             return sizes, dict(_read_tensors(data, _after_tokenizer(data, position), sizes))
     except (struct.error, ValueError, UnicodeDecodeError) as error:
-        raise BrokenWeights(
+        raise WeightsError(
             f"Le fichier de poids {path} est illisible ({error}) ; supprimez-le et relancez « guichet setup »."
         ) from error
 
@@ -122,13 +125,19 @@ def bert_tensors(sizes: Sizes, tensors: dict[str, Floats]) -> dict[str, Floats]:
 
 
 def convert(weights: Path, tokenizer: Path, folder: Path) -> None:
-    """Writes `folder`, a sentence-transformers model, from the 4-bit file and the tokenizer; atomic, replaces `folder`."""
+    """Writes `folder`, a sentence-transformers model, from the 4-bit file and the tokenizer. Atomic; replaces it."""
     sizes, tensors = read_weights(weights)
+    named = bert_tensors(sizes, tensors)
+    write_folder(folder, sizes, tokenizer, lambda path: save_file(named, path, metadata={"format": "pt"}))
+
+
+def write_folder(folder: Path, sizes: Sizes, tokenizer: Path, write_weights: Callable[[Path], object]) -> None:
+    """Writes a sentence-transformers folder; `write_weights` is given the path of its safetensors file. Atomic."""
     draft = folder.with_name(folder.name + ".draft")
     shutil.rmtree(draft, ignore_errors=True)
     (draft / "1_Pooling").mkdir(parents=True)
     (draft / "2_Normalize").mkdir()
-    save_file(bert_tensors(sizes, tensors), draft / "model.safetensors", metadata={"format": "pt"})
+    write_weights(draft / "model.safetensors")
     (draft / "model.safetensors").chmod(0o644)  # written for its owner alone; a shared home must stay readable
     shutil.copyfile(tokenizer, draft / "tokenizer.json")
     for name, content in _configuration(sizes).items():
@@ -139,10 +148,12 @@ def convert(weights: Path, tokenizer: Path, folder: Path) -> None:
 
 def _read_header(data: mmap.mmap) -> tuple[Sizes, int]:
     header = struct.Struct("<4sI7ifi")
-    magic, _version, *sizes, epsilon, block = header.unpack_from(data, 0)
+    magic, _version, hidden, layers, heads, feed_forward, words, positions, types, epsilon, block = header.unpack_from(
+        data
+    )
     if magic != MAGIC or block != Q4_WEIGHTS:
         raise ValueError("en-tête inconnu")
-    return Sizes(*sizes, epsilon=epsilon), header.size
+    return Sizes(hidden, layers, heads, feed_forward, words, positions, types, epsilon), header.size
 
 
 def _after_tokenizer(data: mmap.mmap, position: int) -> int:

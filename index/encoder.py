@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -84,7 +85,7 @@ class SentenceEncoder:
         return self._encode(texts, ("query",), None)
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """(n_texts, dimension) float32, unit norm, in the order of `texts`; `progress(done, total)` after each batch."""
+        """(n_texts, dimension) float32, unit norm, in the order of `texts`; `progress(done, total)` by batch."""
         return self._encode(texts, ("document", "passage"), progress)
 
     def _encode(self, texts: Sequence[str], prompts: tuple[str, ...], progress: Progress | None) -> Vectors:
@@ -160,7 +161,7 @@ def batches_by_length(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 def _unit(vectors: Vectors) -> Vectors:
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Vectors = vectors / np.where(norms == 0, np.float32(1), norms)
+    unit: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
     return unit
 
 
@@ -194,10 +195,8 @@ def _folder_digest(folder: Path) -> str:
         with path.open("rb") as file:
             inner = hashlib.file_digest(file, "sha256").hexdigest()
         digest.update(f"{path.relative_to(folder).as_posix()}\0{inner}\n".encode())
-    try:
+    with contextlib.suppress(OSError):  # a folder that cannot be written to: the digest is computed at each start
         side.write_text(json.dumps({"digest": digest.hexdigest(), "stamps": stamps}), encoding="utf-8")
-    except OSError:
-        pass  # a folder that cannot be written to: the digest is computed at each start
     return digest.hexdigest()
 
 
