@@ -72,7 +72,7 @@ def answer_or_error(answer: Callable[[Question], Answer], question: Question) ->
         return answer(question)
     except GuichetError as error:
         return Answer(id=question.id, question=question.text, status="error", reason="failed", answer=str(error))
-    except Exception:  # noqa: BLE001  # the traceback goes to the log, the record says so
+    except Exception:  # the traceback goes to the log, the record says so
         log.exception("question %s", question.id)
         sentence = "Une erreur imprévue a empêché de répondre à cette question : voyez le journal."
         return Answer(id=question.id, question=question.text, status="error", reason="internal", answer=sentence)

@@ -104,7 +104,9 @@ def _read_text(path: Path) -> str:
     except FileNotFoundError as error:
         raise QuestionFileError(f"Le fichier de questions « {path} » n'existe pas : vérifiez le chemin.") from error
     except OSError as error:
-        raise QuestionFileError(f"Le fichier de questions « {path} » ne peut pas être lu : {error.strerror}.") from error
+        raise QuestionFileError(
+            f"Le fichier de questions « {path} » ne peut pas être lu : {error.strerror}."
+        ) from error
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -141,7 +143,9 @@ def _csv_records(path: Path, text: str) -> Iterator[tuple[int, Any]]:
                 identifier = row.get("id") or str(n)
                 yield rows.line_num, {"id": identifier, "question": row["question"], "profile": profile}
     except csv.Error as error:
-        raise QuestionFileError(f"« {path} », ligne {rows.line_num} : CSV mal écrit, vérifiez les guillemets.") from error
+        raise QuestionFileError(
+            f"« {path} », ligne {rows.line_num} : CSV mal écrit, vérifiez les guillemets."
+        ) from error
 
 
 def _question(path: Path, line: int, record: Any) -> Question:
@@ -150,9 +154,7 @@ def _question(path: Path, line: int, record: Any) -> Question:
     except ValidationError as error:
         where = [part for part in error.errors()[0]["loc"] if part in _FIELDS]
         field = f"« {where[0]} »" if where else "l'objet"
-        raise QuestionFileError(
-            f"« {path} », ligne {line} : {field} manque ou n'a pas la forme attendue (voir la documentation des questions)."
-        ) from error
+        raise QuestionFileError(f"« {path} », ligne {line} : {field} manque ou n'a pas la forme attendue.") from error
 
 
 _FIELDS = frozenset(QuestionRecord.model_fields)

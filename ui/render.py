@@ -62,18 +62,18 @@ def state(match: Match, words: Words) -> str:
 
 
 def match_table(matches: Sequence[Match], words: Words) -> Table:
-    """One row a scheme: name, verdict, state, reasons."""
+    """One row a scheme: its name and state, the verdict, the reasons."""
     table = Table(show_lines=True)
-    for name in ("scheme", "verdict", "state", "reasons"):
-        table.add_column(words.say(f"match.{name}"), overflow="fold")
+    table.add_column(words.say("match.scheme"), ratio=3)
+    table.add_column(words.say("match.verdict"), min_width=11)
+    table.add_column(words.say("match.reasons"), ratio=6)
     for match in matches:
         reasons = list(match.reasons) or [criterion_line(criterion, words) for criterion in match.criteria]
         if match.missing:
             reasons.append(words.say("match.to_know", missing=", ".join(match.missing)))
         table.add_row(
-            Text(plain(match.name)),
+            Text.assemble(plain(match.name), "\n", (plain(state(match, words)), "dim")),
             Text(verdict(match, words), style=_STYLES.get(match.verdict, "")),
-            Text(plain(state(match, words))),
             Text(plain("\n".join(f"• {reason}" for reason in reasons))),
         )
     return table

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from assistant.answers import GivenProfile, Match
@@ -12,27 +13,35 @@ from ui.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from assistant.generator import LocalModel
+    from assistant.generator import LanguageModel
     from index.encoder import SentenceEncoder
 
 
 def open_encoder(settings: Settings) -> SentenceEncoder:
     """The embedding model of the settings, or the one that `guichet setup` installs. Raises EncoderError."""
-    from index.encoder import SentenceEncoder
     from index.models import embedder_folder
+
+    from index.encoder import SentenceEncoder
 
     return SentenceEncoder(settings.embedder or embedder_folder(settings.home), threads=settings.threads)
 
 
-def open_model(settings: Settings) -> LocalModel:
-    """The writing model: the endpoint of the settings, else the GGUF file of the settings or of the setup."""
-    from assistant.generator import LocalModel
+def open_language_model(settings: Settings) -> LanguageModel:
+    """The writing model: the endpoint of the settings, else their GGUF file, else that of `guichet setup`.
+
+    Nothing is loaded or reached before the first draft. Raises GeneratorError for settings that cannot work.
+    """
     from index.models import generator_file
 
-    key = settings.llm_key.get_secret_value() if settings.llm_key else None
-    if settings.llm_url:
-        return LocalModel.remote(settings.llm_url, settings.llm_model, key)
-    return LocalModel.embedded(settings.gguf or generator_file(settings.home), threads=settings.threads)
+    from assistant.generator import open_model
+
+    return open_model(
+        gguf=settings.gguf or generator_file(settings.home),
+        url=settings.llm_url,
+        model=settings.llm_model,
+        key=settings.llm_key.get_secret_value() if settings.llm_key else None,
+        threads=settings.threads,
+    )
 
 
 def open_assistant(settings: Settings, *, llm: bool = True) -> Assistant:
@@ -47,9 +56,13 @@ def open_assistant(settings: Settings, *, llm: bool = True) -> Assistant:
         encoder,
         load_schemes(),
         load_vocabulary(),
-        model=open_model(settings) if llm else None,
-        today=date.today(),
+        model=open_language_model(settings) if llm else None,
+        today=today(),
     )
+
+
+def today() -> date:
+    return datetime.now().astimezone().date()
 
 
 @contextmanager
@@ -62,6 +75,27 @@ def assistant_at(settings: Settings, *, llm: bool = True) -> Iterator[Assistant]
         assistant.close()
 
 
-def match_company(given: GivenProfile, text: str) -> tuple[GivenProfile, tuple[Match, ...]]:
-    """The company as understood, and every scheme of the catalogue against it, best first."""
-    raise AssertionError
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The company as understood, the schemes against it, best first, and what was said of it that meant nothing."""
+
+    profile: GivenProfile
+    schemes: tuple[Match, ...]
+    not_understood: tuple[str, ...]
+
+
+def match_company(given: GivenProfile, text: str) -> Matches:
+    """Every scheme of the built-in catalogue against a company; needs neither model nor index."""
+    from assistant.eligibility import match_schemes
+    from assistant.profiles import described, understand_profile
+    from ingest.catalogue import load_schemes, load_vocabulary
+
+    vocabulary = load_vocabulary()
+    profile = understand_profile(text, given, (), vocabulary)
+    alone = described(understand_profile("", given, (), vocabulary), vocabulary)
+    lost = [name for name in ("region", "size", "sector", "need") if getattr(given, name) and not getattr(alone, name)]
+    return Matches(
+        described(profile, vocabulary),
+        tuple(match_schemes(profile, load_schemes(), today=today())),
+        tuple(lost),
+    )

@@ -80,7 +80,7 @@ def _default_home() -> Path:
 
 @lru_cache(maxsize=1)
 def _variables():  # type: ignore[no-untyped-def]  # the class is made here: importing pydantic-settings takes 0.2 s
-    from pydantic import Field, HttpUrl, SecretStr
+    from pydantic import Field, HttpUrl, SecretStr  # noqa: F401  # read by pydantic in the annotations below
     from pydantic_settings import BaseSettings, SettingsConfigDict
 
     class Variables(BaseSettings):

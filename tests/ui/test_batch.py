@@ -74,7 +74,9 @@ def test_a_finished_batch_changes_nothing(tmp_path: Path) -> None:
     as_csv=st.booleans(),
     data=st.data(),
 )
-def test_cut_anywhere_and_started_again_the_file_is_the_same(texts: list[str], as_csv: bool, data: st.DataObject) -> None:
+def test_cut_anywhere_and_started_again_the_file_is_the_same(
+    texts: list[str], as_csv: bool, data: st.DataObject
+) -> None:
     questions = make_questions(*texts)
     with TemporaryDirectory() as folder:
         whole, cut = Path(folder, "whole"), Path(folder, "cut")
@@ -104,7 +106,11 @@ def test_one_failing_question_is_recorded_and_the_others_answered(
     output = tmp_path / "a.jsonl"
     report = answer_all(make_questions("a", "b", "c"), ScriptedAssistant(fails).answer, output)
     expected, bug, fine = map(json.loads, output.read_text(encoding="utf-8").splitlines())
-    assert (expected["status"], expected["reason"], expected["answer"]) == ("error", "failed", "Le service ne répond pas.")
+    assert (expected["status"], expected["reason"], expected["answer"]) == (
+        "error",
+        "failed",
+        "Le service ne répond pas.",
+    )
     assert (bug["status"], bug["reason"]) == ("error", "internal")
     assert "inattendu" not in bug["answer"]
     assert "ZeroDivisionError: inattendu" in caplog.text

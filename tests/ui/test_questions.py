@@ -37,7 +37,9 @@ def test_a_whole_record_is_read(tmp_path: Path) -> None:
 
 
 def test_a_gold_answer_is_dropped_before_anything_sees_it(tmp_path: Path) -> None:
-    with_gold = '{"question": "Une ?", "answer": "SECRET", "gold_profile": {"region": "SECRET"}, "evidence": ["SECRET"]}'
+    with_gold = (
+        '{"question": "Une ?", "answer": "SECRET", "gold_profile": {"region": "SECRET"}, "evidence": ["SECRET"]}'
+    )
     (question,) = read_questions(write(tmp_path, with_gold))
     assert "SECRET" not in repr(question)
 
@@ -54,14 +56,14 @@ def test_a_gold_answer_is_dropped_before_anything_sees_it(tmp_path: Path) -> Non
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, content: str, line: int) -> None:
-    with pytest.raises(QuestionFileError, match=f"ligne {line} "):
+    with pytest.raises(QuestionFileError, match=rf"ligne {line} "):
         read_questions(write(tmp_path, content))
 
 
 def test_a_file_in_another_encoding_names_the_line(tmp_path: Path) -> None:
     path = tmp_path / "q.jsonl"
     path.write_bytes('{"question": "Une ?"}\n{"question": "Où ?"}'.encode("latin-1"))
-    with pytest.raises(QuestionFileError, match="ligne 2 .*UTF-8"):
+    with pytest.raises(QuestionFileError, match=r"ligne 2 .*UTF-8"):
         read_questions(path)
 
 
@@ -84,5 +86,5 @@ def test_a_spreadsheet_is_read(tmp_path: Path, separator: str) -> None:
 
 
 def test_a_spreadsheet_without_questions_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(QuestionFileError, match="ligne 1 .*colonne « question »"):
+    with pytest.raises(QuestionFileError, match=r"ligne 1 .*colonne « question »"):
         read_questions(write(tmp_path, "id,texte\n1,Une ?\n", "q.csv"))

@@ -97,7 +97,7 @@ def run(
                 rebuild=rebuild,
                 progress=advance,
             )
-    reports = {path: report for path, report in (*settled.items(), *failed.items(), *done(incoming, built).items())}
+    reports = settled | failed | done(incoming, built)
     rows = [reports[path] for path in files]
     rows += [FileReport(sources[doc], doc, None, None, "removed") for doc in removed]
     show(rows, words, as_json=as_json)
