@@ -1,134 +1,207 @@
-"""Runs of text with their places on pages put back into lines, columns, paragraphs, headings, lists, notes."""
+"""Runs of text with their places on pages put back into lines, columns, tables, paragraphs, headings, lists, notes."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ingest.cleaning import flow, rejoin, running_lines, tidy, words_of
 from ingest.readers.assembly import Draft
+from ingest.readers.grid import with_rows
+from ingest.readers.lines import Line, Run
 from ingest.readers.outline import is_contents
+from ingest.readers.titles import BOLD, ITALIC, title_like, with_soft_headings
 
-ITEM = re.compile(r"^(?:[-–—•■▪◦·‣➢✓*●○]|\d{1,2}[.)]|[a-z]\))\s+\S")
-BULLET = re.compile(r"^[-–—•■▪◦·‣➢✓*●○]$")
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run of text drawn in one font: where it opens (points, origin bottom left) and its size."""
-
-    text: str
-    x: float
-    y: float
-    size: float
-    bold: bool = False
-    italic: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Runs on one base line of one column."""
-
-    text: str
-    page: int
-    x: float
-    y: float
-    size: float
-    bold: bool = False
-    italic: bool = False
-    note: str = ""  # the number of the note that opens here
+BULLET = re.compile(r"^(?:[-–—•■▪◦·‣➢✓*●○o]|\d{1,2}[.)]|[a-z]\))$")
+ITEM = re.compile(r"^(?:[-–•■▪◦·‣➢✓●○]\s*(?=\S)|\d{1,2}[.)]\s+(?=\S)|[a-z]\)\s+(?=\S))")
+NUMBERED = re.compile(r"^(\d{1,2}[.)]|[a-z]\))\s")
+SPLIT = "\v"  # between items of a list, until its lines have been joined
+TALLER = 1.1  # a heading's letters against the body's; footnotes and captions are smaller
 
 
 def drafts(pages: Sequence[Sequence[Run]]) -> list[Draft]:
-    """The blocks of a document from the runs of its pages, page numbers 1-based."""
-    lines = [_lines(runs, number) for number, runs in enumerate(pages, start=1)]
-    running = running_lines([[line.text for line in page] for page in lines])
-    kept = [line for number, page in enumerate(lines) for line in page if (number, line.text) not in running]
-    if not kept:
+    """The blocks of a document from the runs of its pages, in reading order."""
+    lines = [in_order(segments(runs, number)) for number, runs in enumerate(pages, start=1)]
+    running = running_lines([[line.text for line in sorted(page, key=lambda item: -item.y)] for page in lines])
+    kept = [[line for line in page if (index, line.text) not in running] for index, page in enumerate(lines)]
+    flat = [line for page in kept for line in with_rows(page)]
+    if not flat:
         return []
-    sizes: Counter[float] = Counter()
-    for line in kept:
-        sizes[round(line.size)] += len(line.text)
-    body = sizes.most_common(1)[0][0]
-    gap = _leading(kept)
-    made: list[Draft] = []
-    for block in _blocks(kept, body, gap):
-        made.append(_draft(block, body))
+    weights: Counter[float] = Counter()
+    for line in flat:
+        weights[round(line.size, 1)] += len(line.text)
+    body = weights.most_common(1)[0][0]
+    sizes = sorted({round(line.size) for line in flat if line.size > TALLER * body}, reverse=True)
+    made = [_draft(block, body, sizes) for block in _blocks(flat, body)]
     known = words_of(d.text for d in made)
-    made = [replace(d, text=rejoin(d.text, known)) for d in made]
-    return [replace(d, text=flow(d.text)) if d.kind in ("paragraph", "note", "heading") and not is_contents(d.text) else d for d in made]
+    made = _lists_joined([replace(d, text=_flowed(rejoin(d.text, known), d)) for d in made])
+    return with_soft_headings(made)
 
 
-def _lines(runs: Sequence[Run], page: int) -> list[Line]:
-    """Runs joined on base lines, in the order they were drawn."""
-    lines: list[Line] = []
-    current: list[Run] = []
+def segments(runs: Sequence[Run], page: int) -> list[Line]:
+    """Runs joined on their base lines, in the order they were drawn; a wide blank divides a line in two."""
+    groups: list[list[Run]] = []
+    bullets: list[Run] = []
     for run in runs:
-        if current and abs(run.y - current[0].y) > 0.6 * max(run.size, current[0].size):
-            lines.append(_line(current, page))
-            current = []
-        current.append(run)
-    if current:
-        lines.append(_line(current, page))
-    return [line for line in lines if line.text]
+        if BULLET.match(run.text.strip()) and not (groups and _touches(groups[-1], run)):
+            bullets.append(run)
+            continue
+        if groups and _touches(groups[-1], run):
+            groups[-1].append(run)
+        else:
+            groups.append([run])
+    lines = [line for group in groups if (line := _line(group, page)).text]
+    for bullet in bullets:
+        lines = _with_bullet(lines, bullet, page)
+    return lines
 
 
-def _line(runs: Sequence[Run], page: int) -> Line:
-    longest = max(runs, key=lambda r: len(r.text))
-    note = ""
+def _touches(group: Sequence[Run], run: Run) -> bool:
+    """Whether `run` goes on with the line of `group`."""
+    last, main = group[-1], max(group, key=lambda r: len(r.text))
+    raised = abs(run.y - main.y) <= 0.6 * max(main.size, run.size) and min(run.size, last.size) < 0.95 * max(run.size, last.size)
+    if not (abs(run.y - last.y) <= 0.25 * main.size or raised) or run.x < last.x - 0.5 * main.size:
+        return False
+    gap = run.x - (last.x + last.width)
+    return gap <= max(1.3 * main.size, 0.12 * last.width)
+
+
+def _line(group: Sequence[Run], page: int) -> Line:
+    main = max(group, key=lambda r: len(r.text))
     parts: list[str] = []
-    for index, run in enumerate(runs):
-        raised = re.fullmatch(r"\s*\d{1,3}\s*", run.text) and len(runs) > 1 and (run.size < 0.93 * longest.size and run.y - longest.y > 1)
+    note = False
+    for index, run in enumerate(group):
+        small = run.size < 0.95 * main.size or run.y - main.y > 0.2 * main.size
+        raised = len(group) > 1 and bool(re.fullmatch(r"\s*\d{1,3}\s*", run.text)) and small and run.y >= main.y
         if raised and index == 0:
-            note = run.text.strip()
-            parts.append(note)
+            note = True
+            parts.append(run.text.strip() + " ")
         elif not raised:
-            parts.append(run.text)
-    text = re.sub(r"\s+", " ", tidy("".join(parts))).strip()
+            parts.append((" " if run.spaced and index else "") + run.text)
+    filled = [r for r in group if r.text.strip()]
     return Line(
-        text, page, runs[0].x, longest.y, longest.size,
-        all(r.bold for r in runs if r.text.strip()), all(r.italic for r in runs if r.text.strip()), note,
+        re.sub(r"\s+", " ", tidy("".join(parts))).strip(), page, group[0].x, main.y, main.size,
+        all(r.bold for r in filled), all(r.italic for r in filled), note,
     )  # fmt: skip
 
 
-def _leading(lines: Sequence[Line]) -> float:
-    """The usual distance between base lines."""
-    steps = Counter(round(a.y - b.y) for a, b in zip(lines, lines[1:], strict=False) if a.page == b.page and 4 < a.y - b.y < 60)
-    return float(steps.most_common(1)[0][0]) if steps else 14.0
+def _with_bullet(lines: list[Line], bullet: Run, page: int) -> list[Line]:
+    """`lines` with a mark drawn apart put before the line it belongs to; alone on its base line, it is a line."""
+    beside = [i for i, line in enumerate(lines) if abs(line.y - bullet.y) < 0.4 * line.size and 0 < line.x - bullet.x < 6 * line.size]
+    if not beside:
+        return [*lines, Line(bullet.text.strip(), page, bullet.x, bullet.y, bullet.size)] if bullet.text.strip().isdigit() else lines
+    index = min(beside, key=lambda i: lines[i].x)
+    mark = bullet.text.strip()
+    text = f"{mark if mark[0].isdigit() or mark.endswith(')') else '-'} {lines[index].text}"
+    return [*lines[:index], replace(lines[index], text=text, item=True), *lines[index + 1 :]]
 
 
-def _blocks(lines: Sequence[Line], body: float, gap: float) -> list[list[Line]]:
-    blocks: list[list[Line]] = []
+def in_order(lines: list[Line]) -> list[Line]:
+    """Lines as read. The order of drawing is kept unless it jumps about the page: then columns, top to bottom."""
+    jumps = sum(b.y > a.y + 2 * a.size for a, b in zip(lines, lines[1:], strict=False))
+    back = sum(b.y > a.y + 2 * a.size and b.x <= a.x + a.size for a, b in zip(lines, lines[1:], strict=False))
+    if len(lines) < 4 or back <= max(2, len(lines) // 10) or jumps < 3:
+        return lines
+    middle = (min(line.x for line in lines) + max(line.x for line in lines)) / 2
+    right = [line for line in lines if line.x > middle]
+    if len(right) > len(lines) // 3 and len({round(line.x) for line in right}) <= max(3, len(right) // 4):
+        left = [line for line in lines if line.x <= middle]
+        return [*sorted(left, key=lambda r: (-round(r.y), r.x)), *sorted(right, key=lambda r: (-round(r.y), r.x))]
+    return sorted(lines, key=lambda r: (-round(r.y), r.x))
+
+
+def _blocks(lines: Sequence[Line], body: float) -> Iterator[list[Line]]:
+    """Lines that follow one another at the usual distance, in one size."""
+    leading = _leading(lines)
+    block: list[Line] = []
     for line in lines:
-        if blocks and _goes_on(blocks[-1][-1], line, body, gap):
-            blocks[-1].append(line)
-        else:
-            blocks.append([line])
-    return blocks
+        if block and not _goes_on(block, line, body, leading):
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
 
 
-def _goes_on(above: Line, line: Line, body: float, gap: float) -> bool:
-    """Whether `line` is of the same block as the one above it."""
-    if line.note or abs(line.size - above.size) > 0.12 * body or (line.bold != above.bold and line.size > 1.1 * body):
+def _leading(lines: Sequence[Line]) -> dict[int, float]:
+    """The usual distance between base lines, for each size of letters."""
+    steps: dict[int, Counter[int]] = {}
+    for above, line in zip(lines, lines[1:], strict=False):
+        step = round(2 * (above.y - line.y))
+        if above.page == line.page and above.size == line.size and 0 < step < 6 * line.size:
+            steps.setdefault(round(line.size), Counter())[step] += 1
+    # Spacing between paragraphs may be the commoner of the two in a text of one-line paragraphs: the smaller counts.
+    return {size: min(s for s, n in found.most_common(3) if n >= found.most_common(1)[0][1] / 4) / 2 for size, found in steps.items()}
+
+
+def _goes_on(block: Sequence[Line], line: Line, body: float, leading: dict[int, float]) -> bool:
+    first, above = block[0], block[-1]
+    if above.cell or line.cell:
+        return bool(above.cell and line.cell) and (line.page == above.page or line.page == above.page + 1)
+    if line.page != above.page or line.note or abs(line.size - above.size) > 0.12 * body:
         return False
-    if line.page != above.page:
+    step = above.y - line.y
+    if not 0 < step <= 1.3 * leading.get(round(line.size), 1.3 * line.size) + 0.5:
         return False
-    return 0 <= above.y - line.y <= 1.35 * gap * max(1.0, line.size / body) or (line.y > above.y and False)
+    listed = _opens_item(first)
+    if _opens_item(line):
+        return listed or bool(is_contents(line.text))
+    if listed:
+        return line.x >= min(other.x for other in block if _opens_item(other)) - 2
+    if line.size > TALLER * body:
+        return line.bold == above.bold
+    if first.bold != line.bold and all(other.bold for other in block) and title_like(above.text) and len(block) < 3 and line.x <= first.x + 2:
+        return False
+    indented = line.x > above.x + 0.5 * line.size and len(block) > 1 and line.x < above.x + 4 * line.size
+    return not (indented and re.search(r"[.!?»:]$", above.text))
 
 
-def _draft(block: Sequence[Line], body: float) -> Draft:
-    text = "\n".join(line.text for line in block)
+def _opens_item(line: Line) -> bool:
+    return line.item or bool(ITEM.match(line.text))
+
+
+def _draft(block: Sequence[Line], body: float, sizes: Sequence[int]) -> Draft:
     first = block[0]
+    text = "\n".join(line.text for line in block)
+    if first.cell:
+        return Draft("table", "\n".join(line.cell for line in block), page=first.page)
     if first.note:
         return Draft("note", text, page=first.page)
-    if first.size > 1.1 * body and len(text) < 300:
-        return Draft("heading", text, mark=_rank(first.size / body), page=first.page)
-    if ITEM.match(first.text):
-        return Draft("list", text, page=first.page)
+    if first.size > TALLER * body and len(text) < 300 and re.search(r"[^\W\d_]{2}", text):
+        return Draft("heading", text, mark=min(6, 1 + sizes.index(round(first.size))) if round(first.size) in sizes else 6, page=first.page)
+    if _opens_item(first) and not is_contents(text):
+        parts: list[str] = []
+        for line in block:
+            if _opens_item(line):
+                parts.append(line.text if NUMBERED.match(line.text) else "- " + ITEM.sub("", line.text))
+            else:
+                parts[-1] += "\n" + line.text
+        return Draft("list", SPLIT.join(parts), page=first.page)
+    flat = flow(text)
+    if len(block) <= 3 and title_like(flat) and first.size >= 0.95 * body:
+        if all(line.bold for line in block):
+            return Draft("paragraph", text, mark=BOLD, soft=True, page=first.page)
+        if all(line.italic for line in block):
+            return Draft("paragraph", text, mark=ITALIC, soft=True, page=first.page)
     return Draft("paragraph", text, page=first.page)
 
 
-def _rank(ratio: float) -> int:
-    return next(rank for rank, least in enumerate((1.8, 1.4, 1.15, 0.0), start=1) if ratio >= least)
+def _flowed(text: str, draft: Draft) -> str:
+    if draft.kind == "list":
+        return "\n".join(flow(item) for item in text.split(SPLIT))
+    if draft.kind == "table" or (is_contents(text) and text.count("\n") > 2):
+        return text
+    return flow(text)
+
+
+def _lists_joined(made: Sequence[Draft]) -> list[Draft]:
+    """Lists that follow at once are one list, set with space between its items; so are tables cut by a page."""
+    result: list[Draft] = []
+    for draft in made:
+        if result and draft.kind == result[-1].kind == "list" and draft.page == result[-1].page:
+            result[-1] = replace(result[-1], text=f"{result[-1].text}\n{draft.text}")
+        else:
+            result.append(draft)
+    return result

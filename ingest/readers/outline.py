@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 MAX_DEPTH = 6  # as Block.level
 LEADER = re.compile(r"\.[ ]?\.[ ]?\.[. ]*|…[ .…]*|____+")
-ENTRY = re.compile(r"(?:\.[ ]?\.[. ]*|…[ .…]*|____+)[ |\n]*(?P<page>\d{1,4}|[ivxl]{1,6})(?=\s|\||$)")
+ENTRY = re.compile(r"(?:\.[ ]?\.[. ]*|…[ .…]*|____+)[ |\n]*(?P<page>\d{1,3}|[ivxl]{1,6})(?=\s|\||$)")
 DOTTED = re.compile(r"^(?:(?:chapitre|partie|titre|section)\s+)?(\d{1,2}(?:\.\d{1,2})+)[.)]?\s+(?=[^\W\d_]|[«“\"'])")
 SIMPLE = re.compile(r"^(?:(?:chapitre|partie|titre|section)\s+)?(\d{1,2})\s*(?:[.)]|[-–—:](?=\s))\s*(?=[^\W\d_]|[«“\"'])")
 BARE = re.compile(r"^(\d{1,2})\s+(?=[A-ZÀ-Ý«])")
@@ -55,14 +55,23 @@ def is_contents(text: str) -> bool:
     """Whether `text` is part of a table of contents: most of its lines lead by dots to a page number, or, without dots,
     end in page numbers that never go down."""
     lines = [line for line in text.replace("\f", "\n").split("\n") if line.strip()]
+    numbers = [int(page) for page in ENTRY.findall(text) if page.isdigit()]
     entries = len(ENTRY.findall(text))
+    if not _climbs(numbers):
+        return False
     if len(lines) == 1:
-        return entries >= 3 or (entries == 1 and len(text) < 200 and bool(re.search(r"(?:\.[ ]?){4,}[ |]*\d{1,4}$", text)))
+        return entries >= 3 or (entries == 1 and len(text) < 200 and bool(re.search(r"(?:\.[ ]?){4,}[ |]*\d{1,3}$", text)))
     if entries >= 2 and entries + sum(bool(LEADER.search(line)) for line in lines) >= len(lines):
         return True
     ends = [re.search(r"[^\W\d_][^\n]*?[ |]+(\d{1,3})$", line.strip()) for line in lines]
-    numbers = [int(match.group(1)) for match in ends if match]
-    return len(numbers) >= 4 and len(numbers) > 0.8 * len(lines) and numbers == sorted(numbers) and numbers[-1] - numbers[0] >= 3
+    pages = [int(match.group(1)) for match in ends if match]
+    return len(pages) >= 4 and len(pages) > 0.8 * len(lines) and pages == sorted(pages) and pages[-1] - pages[0] >= 3
+
+
+def _climbs(numbers: Sequence[int]) -> bool:
+    """Whether numbers go up like pages: a list of prices or codes with dot leaders does not."""
+    steps = [b >= a for a, b in zip(numbers, numbers[1:], strict=False)]
+    return not steps or sum(steps) >= 0.8 * len(steps)
 
 
 def contents_entries(text: str) -> list[str]:

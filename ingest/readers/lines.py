@@ -1,0 +1,36 @@
+"""The nouns of page layout: a Run of text as drawn, a Line as read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of text drawn at once: where it opens (points, origin bottom left, page upright), its size and an estimate
+    of its width. `spaced` says that blank was left before it on its line."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    width: float = 0.0
+    bold: bool = False
+    italic: bool = False
+    spaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Runs on one base line of one column or cell."""
+
+    text: str
+    page: int
+    x: float
+    y: float
+    size: float
+    bold: bool = False
+    italic: bool = False
+    note: bool = False  # opens with a raised number: a footnote
+    item: bool = False  # opens an item of a list
+    cell: str = ""  # a whole row of a table, in place of the lines of its cells

@@ -1,0 +1,40 @@
+"""Headings told by their look: which lines set apart are titles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.readers.assembly import Draft
+from ingest.readers.outline import contents_entries, fold, is_contents, looks_like_heading
+
+BOLD, ITALIC = 5, 6  # the marks readers give to a line set apart in bold or in italics
+
+
+def title_like(text: str) -> bool:
+    """Whether a line in bold or italics may be a title: short, and no sentence, quote, source or introduction."""
+    opening = text[:1] in "«“\"(" or text.lower().startswith(("source", "sources"))
+    return 0 < len(text) <= 120 and text[-1] not in ".;:,!…»" and not opening
+
+
+def with_soft_headings(found: Sequence[Draft]) -> list[Draft]:
+    """Lines in bold before text, in italics before a heading, named by the contents, or, in a document without any
+    marked heading, short lines set apart, become headings."""
+    named = {fold(entry) for d in found if is_contents(d.text) for entry in contents_entries(d.text)}
+    marked = any(d.kind == "heading" for d in found)
+    result: list[Draft] = []
+    for draft, following in zip(found, [*found[1:], None], strict=True):
+        if draft.kind == "paragraph" and following is not None and _is_title(draft, following, named, marked):
+            result.append(replace(draft, kind="heading", mark=draft.mark or BOLD, soft=True))
+        else:
+            result.append(draft if draft.kind == "heading" else replace(draft, mark=0, soft=False))
+    return result
+
+
+def _is_title(draft: Draft, following: Draft, named: set[str], marked: bool) -> bool:
+    if draft.soft and draft.mark == BOLD:
+        return following.kind in ("paragraph", "list", "table", "heading")
+    known = len(draft.text) <= 150 and fold(draft.text) in named
+    if draft.soft and draft.mark == ITALIC:
+        return known or following.kind == "heading" or following.mark == BOLD
+    return known or (not marked and looks_like_heading(draft.text))
