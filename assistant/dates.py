@@ -89,9 +89,9 @@ def dates(text: str) -> list[When]:
 
 def _named(folded: str, match: re.Match[str]) -> bool:
     """The year is part of a programme's or a law's name."""
-    start = match.start()
-    ranged = match.groupdict().get("y2") is not None
-    return not ranged and re.search(rf"\b(?:{_NAMES})(?: n°)? ?$", folded[max(0, start - 20) : start]) is not None
+    if match.re is not _PATTERNS[-1]:
+        return False
+    return re.search(rf"\b(?:{_NAMES})(?: n°)? ?$", folded[max(0, match.start() - 20) : match.start()]) is not None
 
 
 def _is_year(folded: str, match: re.Match[str]) -> bool:

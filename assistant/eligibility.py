@@ -25,6 +25,7 @@ from ingest.schemes import ANY, Criterion, CriterionName, Scheme
 NAMES: tuple[CriterionName, ...] = ("region", "size", "sector", "need")
 EVERYWHERE = frozenset({ANY, "PAYS-99100", "UE"})
 STATUSES = frozenset({"startup", "formation"})  # held beside a size class
+COMPANY_SIZES = frozenset({*CLASSES, "startup"})
 SINGLE_PURPOSE = frozenset(
     {"cybersecurite", "export", "calcul", "recrutement", "juridique", "creation", "service_public", "visibilite"}
 )
@@ -47,8 +48,17 @@ NOT_SAID = {
 _AT = {"REG-32": "dans les", "REG-44": "dans le", "REG-04": "à", "REG-06": "à"}  # "en" elsewhere
 # Weights of the ranking: the need and the sector say most of what is asked; measured on 20 made profiles.
 W_NEED, W_SECTOR, W_QUERY, W_SIZE, W_LOCAL, W_KNOWN = 3.0, 2.0, 2.0, 1.0, 0.75, 0.25
-W_STATE = {"open": 0.3, "running": 0.3, "experimental": 0.25, "voted": 0.1, "announced": 0.1, "unknown": 0.0, "ended": 0.0}
+W_STATE = {
+    "open": 0.3,
+    "running": 0.3,
+    "experimental": 0.25,
+    "voted": 0.1,
+    "announced": 0.1,
+    "unknown": 0.0,
+    "ended": 0.0,
+}
 W_ELIGIBLE = 0.25
+W_OTHERS = -1.0  # meant for labs, schools, public bodies…, which most who do not say their size are not
 W_PLAN = -3.0  # a plan is the frame of aids, not an aid
 TIERS: Mapping[Verdict, int] = {"eligible": 0, "to_confirm": 0, "not_eligible": 1, "closed": 2}
 
@@ -189,6 +199,8 @@ def _score(profile: Profile, scheme: Scheme, judged: Sequence[_Judged], verdict:
         score += W_SECTOR
     if size.overlap and size.criterion and size.criterion.allowed:
         score += W_SIZE / len(size.criterion.allowed) ** 0.5
+    if size.verdict == "unknown_company" and size.criterion and not COMPANY_SIZES & set(size.criterion.allowed or ()):
+        score += W_OTHERS
     if not EVERYWHERE & set(scheme.regions):
         score += W_LOCAL
     return score
@@ -202,7 +214,8 @@ def _match(
 ) -> Match:
     company = _company(profile, words)
     criteria = tuple(
-        CriterionMatch(c.name, c.verdict, company[c.name], _asked(c, scheme, words), _source(c.criterion)) for c in judged
+        CriterionMatch(c.name, c.verdict, company[c.name], _asked(c, scheme, words), _source(c.criterion))
+        for c in judged
     )
     return Match(
         id=scheme.id,
@@ -271,8 +284,10 @@ def _reasons(
     if verdict == "closed":
         return ("Ce dispositif est terminé.",)
     shown = [c for c in criteria if c.verdict == "no"] or list(criteria)
-    own = {c.name: c for c in scheme.criteria}
-    reasons = [f"{LABELS[c.name]} : {_reason(c, profile, _codes(c.name, own.get(c.name), scheme, words))}." for c in shown]  # type: ignore[call-overload]
+    own: dict[str, Criterion] = {c.name: c for c in scheme.criteria}
+    reasons = [
+        f"{LABELS[c.name]} : {_reason(c, profile, _codes(c.name, own.get(c.name), scheme, words))}." for c in shown
+    ]
     if verdict != "not_eligible" and scheme.state in ("announced", "voted"):
         said = "annoncé" if scheme.state == "announced" else "voté"
         reasons.append(f"État : {said} ; les documents n'attestent pas qu'il soit ouvert.")
@@ -291,6 +306,5 @@ def _reason(criterion: CriterionMatch, profile: Profile, codes: str | None) -> s
         place = " et ".join(f"{_AT.get(code, 'en')} {_region(code)}" for code in profile.regions)
         said = f"vous êtes {place}"
     else:
-        opening = {"size": "vous êtes", "sector": "votre secteur est", "need": "vous cherchez"}[criterion.name]
-        said = f"{opening} : {criterion.company}"
+        said = criterion.company
     return f"{said}, ce que vise ce dispositif" if criterion.verdict == "yes" else f"{said} ; {aims}"

@@ -1,4 +1,4 @@
-"""Figures of French and English text as typed values: amount, rate, duration, rank, ratio or count of a noun.
+"""Whether the figures and dates of an answer are those of its quotes.
 
 A figure in an answer must be one of its quotes, with its unit and its bound: `unsupported_figures` names those that
 are not, and adds a second, untyped gate (`bare_numbers`) so that no digit string absent from the quotes can pass.
@@ -8,296 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant.dates import Bound, When, dates, same_date
 from assistant.folding import fold
-from assistant.numerals import ARTICLES, COLLECTIVES, ORDINALS, written_numbers
+from assistant.reading_figures import DURATIONS, EUR, MARK, ORDINAL, PERCENT, RATIO, Figure, figures, stem
 
 __all__ = ["Bound", "Figure", "When", "bare_numbers", "dates", "figures", "same_figure", "unsupported_figures"]
-
-EUR, PERCENT, ORDINAL, RATIO = "EUR", "%", "ordinal", "ratio"
-_DURATIONS = {
-    "second": r"secondes?|seconds?", "minute": r"minutes?|min|mn", "hour": r"heures?|hours?|h",
-    "day": r"jours?|journees?|days?|j", "week": r"semaines?|weeks?", "month": r"mois|months?",
-    "quarter": r"trimestres?|quarters?", "half-year": r"semestres?", "year": r"ans?|annees?|years?",
-}  # fmt: skip
-_DURATION = "|".join(f"(?:{words})" for words in _DURATIONS.values())
-_MULTIPLIERS = (
-    (Decimal(10**9), r"milliards?|billions?|bn|mds?|mrds?"),
-    (Decimal(10**6), r"millions?|m"),
-    (Decimal(10**3), r"milliers?|mille|thousand|k"),
-)
-_CURRENCY = r"(?P<cur>€|eur(?:os?)?\b|\$|usd\b|dollars?\b|£)"
-_AFTER = re.compile(
-    r"(?: ?(?P<mult>(?:millions?|milliards?|milliers?|mille|billions?|thousand)\b"
-    r"|(?:bn|mds?|mrds?|m|k)(?= ?(?:d'|d' )?(?:€|eur|\$|£|usd))))?"
-    r"(?P<tail>(?:(?: de | d'| of | ?- ?| )?"
-    rf"(?:{_CURRENCY}|(?P<pct>%|pour ?cents?\b|percent\b|per cent\b)|(?P<dur>(?:demi-)?(?:{_DURATION})(?:\b|(?<=h)(?=\d\d\b)))"
-    r"|(?<=\d)(?P<ord>(?:er|re|ere|eme|emes|e|nde?|de|th|st|rd)\b)))?)"
-)
-_GROUPED = re.compile(r"\d{1,3}(?:[ .]\d{3})+(?!\d)|\d{1,3}(?:,\d{3}){2,}(?![\d,])")
-_DIGITS = re.compile(
-    r"(?<![\w,])(?<!\d[.])(?<![a-z]-)(?P<sign>(?<![\w)] )(?<![\w)])[+-] ?(?=[\d ,.]+ ?(?:%|€|m€|k€)))?"
-    r"(?P<num>(?:\d{1,3}(?:[ .]\d{3})+(?!\d)|\d{1,3}(?:,\d{3}){2,}(?![\d,])|\d+)(?:[.,]\d+)?)"
-)
-_PREFIX_CURRENCY = re.compile(r"(?:(€|\$|£)|\b(eur|usd)) ?$")
-_REFERENCE = re.compile(
-    r"\b(mesure|objectif|axe|article|page|phase|etape|annexe|chapitre|orientation|niveau|numero|n°|no\.|partie|tableau|"
-    r"proposition|preconisation|measure|objective|axis|step|level|section)s?(?: n°)? ?$"
-)
-_NAMED = re.compile(r"\b(?:horizon|france|agenda|industrie|industry|web|vision|iso|norme|gpt|covid|loi|rgpd)[ -]?$")
-_CUES: tuple[tuple[Bound, str, str], ...] = (
-    # an upper bound first: "pas plus de" holds "plus de"
-    (
-        "at_most",
-        r"pas plus d[e']|jusqu'(?:a|aux?|en)|au maximum|maximum|maximale?|au plus|plafonnee?s?|plafond|dans la limite|max\.?|up to|at most|no more than|"
-        r"n'excedant pas|sans depasser|≤",
-        r"(?:au )?maximum\b|au plus\b|max\b|ou moins\b|or less\b|or fewer\b",
-    ),
-    (
-        "at_least",
-        r"pas moins d[e']|au moins|au minimum|minimum|minimale?|a minima|a partir d[e']|at least|no less than|des|≥",
-        r"(?:au )?minimum\b|au moins\b|ou plus\b|et plus\b|or more\b|\+(?! ?\d)",
-    ),
-    (
-        "more_than",
-        r"(?<!en )plus d[e']|superieure?s? a|au-dela d[e']|depass\w+|excede\w*|more than|over|above|>",
-        r"(?!)",
-    ),
-    (
-        "less_than",
-        r"moins d[e']|inferieure?s? a|en dessous d[e']|sous|less than|fewer than|under|below|<",
-        r"(?!)",
-    ),
-    (
-        "about",
-        r"pres d[e']|environ|autour d[e']|quelque|a peu pres|approximativement|presque|de l'ordre d[e']|about|around|nearly|almost|"
-        r"approximately|some|roughly|~|≈",
-        r"environ\b|approximately\b",
-    ),
-)
-_LINK = r"(?:[ ':]+(?:a|de|d|des|les?|la|l|un|une|du|aux?|en|est|the|a|of|fixee?s?|hauteur))*[ ':(]*$"
-_BEFORE = tuple((bound, re.compile(rf"(?:(?<!\w)(?:{before})){_LINK}")) for bound, before, _ in _CUES)
-_FOLLOWS = tuple((bound, re.compile(rf" ?\(?(?:{after})")) for bound, _, after in _CUES)
-_OPENS_RANGE = re.compile(r"\b(?:entre|de|between|from) $")
-_TO = re.compile(r" ?(?:-|\ba\b|\bet\b|\bou\b|\bto\b|\band\b|\bor\b) ?$")
-_ADJECTIVES = r"(?:(?:nouve(?:aux|lles|l|lle)|petites?|grande?s?|jeunes?|autres?|premiere?s?|derniere?s?|future?s?|principa\w+|new|small|other|first) )*"
-_NOUN = re.compile(rf" (?:(?:de |d'|of )(?=[a-z]))?{_ADJECTIVES}([a-z][a-z'-]{{2,}})")
-_NO_NOUN = frozenset(
-    ["aux", "avec", "car", "ces", "cette", "ceux", "chez", "comme", "dans", "depuis", "des", "dont", "elle", "elles", "entre", "est", "etaient", "etait", "ete", "ils", "les", "leur", "leurs", "lors", "mais", "nous", "ont", "ou", "par", "parmi", "pas", "plus", "pour", "puis", "que", "qui", "sans", "ses", "seront", "sera", "soit", "sont", "sous", "sur", "tous", "une", "vers", "via", "vous", "and", "are", "but", "for", "from", "has", "have", "her", "his", "into", "its", "not", "out", "over", "per", "she", "that", "the", "their", "they", "this", "was", "were", "which", "who", "will", "with", "fois", "times", "chacun", "chacune", "maximum", "minimum", "environ"]
-)
-_ENGLISH_NOUNS = {
-    "compani": "entrepris", "company": "entrepris", "firm": "entrepris", "business": "entrepris",
-    "person": "personn", "peopl": "personn", "measur": "mesur", "project": "projet",
-    "scheme": "dispositif", "schem": "dispositif", "researcher": "chercheur", "student": "etudiant", "member": "membr",
-    "city": "vill", "objectiv": "objectif", "employ": "salari", "worker": "travailleur", "job": "emploi", "actor": "acteur",
-}  # fmt: skip
-_MARK = re.compile(r"\[\d+(?:\s*,\s*\d+)*\]")
-_LISTED = re.compile(r"(?m)^[ \t]*\d+[.)](?=\s)")
-_OUTLINE = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?![\d.])")
-_SHARE = re.compile(r"^(?: ?(?:d'|des? |of )?[a-z'-]+){0,4}? (?:sur|in|out of) $")
-_FRACTION = re.compile(r"\b(?:(?P<two>deux|trois|two|three)[ -](?P<many>tiers|quarts|thirds|quarters)|(?P<half>la moitie|half)(?= d| of)"
-                       r"|(?:un|one) (?P<one>tiers|quart|third|quarter)(?= d| of))")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A value with its unit and bound; `text` is `source[start:end]`.
-
-    `unit` is "EUR", "%", "ratio" (value in 0..1), a duration ("hour", "day", "week", "month", "year", …), "ordinal",
-    "ref:mesure" for a numbered thing, "date" for an unsupported date, the stem of the noun counted, or None.
-    """
-
-    value: Decimal
-    unit: str | None
-    bound: Bound
-    start: int
-    end: int
-    text: str
-
-
-def figures(text: str) -> list[Figure]:
-    """The figures of a text, in order; dates, citation marks, list numbers and digits inside a name are left out."""
-    folded = _masked(text)
-    english = _looks_english(folded)
-    found: list[Figure] = []
-    reach = 0
-    for start, end, value in sorted(_numbers(folded, english), key=lambda n: (n[0], -n[1])):
-        if start < reach:
-            continue
-        figure = _figure(text, folded, start, end, value)
-        if figure is not None:
-            found.append(figure)
-            reach = figure.end
-    return _shares(text, folded, _ranges(folded, found))
-
-
-def _masked(text: str) -> str:
-    """Folded text where marks, list numbers, section numbers and dates are spaces or dots of the same length."""
-    folded = fold(text)
-    for when in dates(text):
-        folded = folded[: when.start] + "·" * (when.end - when.start) + folded[when.end :]
-    for pattern in (_MARK, _LISTED, _OUTLINE):
-        folded = pattern.sub(lambda m: m[0] if _GROUPED.fullmatch(m[0]) else "·" * len(m[0]), folded)
-    return folded
-
-
-def _looks_english(folded: str) -> bool:
-    return re.search(r"\b(?:the|of|and|with|over|companies|to)\b", folded) is not None and not re.search(
-        r"\b(?:le|la|les|des|du|une|pour|dans|est)\b", folded
-    )
-
-
-def _numbers(folded: str, english: bool) -> Iterator[tuple[int, int, Decimal]]:
-    for match in _DIGITS.finditer(folded):
-        sign = -1 if (match["sign"] or "").startswith("-") else 1
-        yield match.start(), match.end(), sign * _value(match["num"], english)
-    for start, end, number in written_numbers(folded):
-        yield start, end, Decimal(number)
-    for match in re.finditer(r"\b(?:(?:une?|a) )?([a-z]+)\b", folded):
-        if match[1] in COLLECTIVES and re.match(r" (?:de |d')|$", folded[match.end() :]):
-            yield match.start(), match.end(), Decimal(COLLECTIVES[match[1]])
-        elif match[1] in ORDINALS:
-            yield match.start(1), match.end(), Decimal(ORDINALS[match[1]])
-    for match in _FRACTION.finditer(folded):
-        many = match["many"] or match["one"] or "half"
-        over = 2 if match["half"] else 3 if many.startswith("t") else 4
-        count = 1 if not match["two"] else 2 if match["two"] in ("deux", "two") else 3
-        yield match.start(), match.end(), Decimal(count) / Decimal(over)
-
-
-def _value(digits: str, english: bool) -> Decimal:
-    """ "3 000", "3.000" and "1,000,000" are thousands; a comma is a decimal mark, in English a thousands mark."""
-    head = _GROUPED.match(digits)
-    if english and re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits):
-        return Decimal(digits.replace(",", ""))
-    if head is not None:
-        rest = digits[head.end() :].replace(",", ".")
-        return Decimal(re.sub(r"[ .,]", "", head[0]) + rest)
-    return Decimal(digits.replace(",", "."))
-
-
-def _figure(text: str, folded: str, start: int, end: int, value: Decimal) -> Figure | None:
-    word = folded[start:end]
-    match = _AFTER.match(folded, end)
-    assert match is not None  # every part of the pattern is optional
-    unit = _typed_unit(match)
-    if match["mult"]:
-        value *= next(size for size, names in _MULTIPLIERS if re.fullmatch(names, match["mult"]))
-    stop = match.end() if unit else match.end("mult") if match["mult"] else end
-    before = folded[max(0, start - 40) : start]
-    if word in ARTICLES and not match["mult"] and unit not in (*_DURATIONS, EUR):
-        return Figure(value, "article", "exact", start, end, text[start:end]) if _opens_share(folded, end) else None
-    if value != value.to_integral_value() and word[-1].isalpha() and _FRACTION.match(folded, start):
-        unit = RATIO
-    elif word.split()[-1] in ORDINALS:
-        unit = ORDINAL
-    if folded[start].isdigit() and unit is None:
-        if folded[stop : stop + 1].isalpha() or _NAMED.search(before):
-            return None  # "3IA", "5G", "Horizon 2020"
-        reference = _REFERENCE.search(before)
-        unit = f"ref:{reference[1]}" if reference else None
-    currency = _PREFIX_CURRENCY.search(before)
-    if currency and unit is None:
-        unit, start = (EUR if (currency[1] or currency[2]) in ("€", "eur") else "USD"), start - len(currency[0])
-    bound: Bound = "about" if word.split()[-1] in COLLECTIVES else "exact"
-    bound = _bound(folded, start, stop) or bound
-    if unit is None:
-        unit = _noun(folded, stop)
-    if word == "neuf" and (unit is None or not re.match(r" [a-z-]+[sx]\b", folded[stop:])):
-        return None  # "un outil neuf" is a new one
-    if unit in _DURATIONS and (half := re.match(r" et demie?\b", folded[stop:])):
-        value, stop = value + Decimal("0.5"), stop + half.end()
-    if unit == "hour" and (minutes := re.match(r"(\d\d)\b", folded[stop:])):
-        value, stop = value + Decimal(int(minutes[1])) / 60, stop + 2
-    if (match["dur"] or "").startswith("demi-"):
-        value /= 2
-    return Figure(value, unit, bound, start, stop, text[start:stop])
-
-
-def _typed_unit(match: re.Match[str]) -> str | None:
-    if match["cur"]:
-        return EUR if match["cur"][0] in "€e" else "USD" if match["cur"][0] in "$ud" else "GBP"
-    if match["pct"]:
-        return PERCENT
-    if match["dur"]:
-        word = match["dur"].removeprefix("demi-")
-        return next(unit for unit, words in _DURATIONS.items() if re.fullmatch(words, word))
-    return ORDINAL if match["ord"] else None
-
-
-def _bound(folded: str, start: int, end: int) -> Bound | None:
-    before = folded[max(0, start - 32) : start]
-    for bound, cue in _BEFORE:
-        if cue.search(before):
-            return bound
-    return next((bound for bound, cue in _FOLLOWS if cue.match(folded, end)), None)
-
-
-def _noun(folded: str, end: int) -> str | None:
-    match = _NOUN.match(folded, end) or re.compile(r"-([a-z]{3,})").match(folded, end)
-    return None if match is None or match[1] in _NO_NOUN else stem(match[1])
-
-
-def stem(word: str) -> str:
-    """A folded noun without its marks of number and gender, English ones turned to French."""
-    word = re.sub(r"^[ldnsq]u?'", "", word)
-    word = re.sub(r"e+$", "", re.sub(r"[sx]$", "", word))
-    return _ENGLISH_NOUNS.get(word, word)
-
-
-def _opens_share(folded: str, end: int) -> bool:
-    return re.match(r"(?: [a-z'-]+){0,4}? (?:sur|in|out of) (?:[a-z]+|\d+)\b", folded[end:]) is not None
-
-
-def _ranges(folded: str, found: list[Figure]) -> list[Figure]:
-    """ "9 à 12 mois": the first takes the unit of the second, and both their bounds."""
-    out = list(found)
-    for i, (low, high) in enumerate(zip(found, found[1:], strict=False)):
-        link = folded[low.end : high.start]
-        if _TO.fullmatch(link) and (low.unit or "").startswith("ref:"):
-            out[i + 1] = replace(high, unit=low.unit)
-        if not _TO.fullmatch(link) or low.value >= high.value or low.unit in ("article", ORDINAL):
-            continue
-        if low.unit is not None and low.unit != high.unit:
-            continue
-        low = replace(low, unit=high.unit)
-        if "ou" not in link and "or" not in link and ("et" not in link or _OPENS_RANGE.search(folded[: low.start])):
-            low, out[i + 1] = replace(low, bound="at_least"), replace(high, bound="at_most")
-        out[i] = low
-    return out
-
-
-def _shares(text: str, folded: str, found: list[Figure]) -> list[Figure]:
-    """ "un dirigeant sur cinq", "3 out of 4": two numbers become one ratio; a lone article is dropped."""
-    out: list[Figure] = []
-    skip = False
-    for i, figure in enumerate(found):
-        after = found[i + 1] if i + 1 < len(found) else None
-        if skip:
-            skip = False
-            continue
-        if after is not None and _is_share(folded, figure, after):
-            end = after.start + len(re.match(r"[\w]*", folded[after.start :])[0])  # type: ignore[index]
-            bound = _bound(folded, figure.start, end) or "exact"
-            out.append(Figure(figure.value / after.value, RATIO, bound, figure.start, end, text[figure.start : end]))
-            skip = True
-        elif figure.unit != "article":
-            out.append(figure)
-    return out
-
-
-def _is_share(folded: str, part: Figure, whole: Figure) -> bool:
-    typed = (EUR, PERCENT, ORDINAL, RATIO, *_DURATIONS)
-    if part.unit in typed or whole.unit in typed or not 0 < part.value < whole.value or whole.value > 1000:
-        return False
-    if not _SHARE.match(folded[part.start + len(part.text) : whole.start]):
-        return False
-    return not re.match(r"[\w]* (?!plus\b|dans\b|sous\b|sans\b|has\b|is\b|was\b)[a-z-]+[sx]\b", folded[whole.start :])
-
 
 _CLASSES: dict[Bound, str] = {
     "exact": "=", "about": "=", "at_least": "up", "more_than": "up", "at_most": "down", "less_than": "down",
@@ -329,7 +48,7 @@ def _same_unit(a: Figure, b: Figure) -> bool:
 
 
 def _typed(unit: str | None) -> bool:
-    return unit is not None and (unit in (EUR, "USD", "GBP", PERCENT, RATIO, ORDINAL, "date") or unit in _DURATIONS)
+    return unit is not None and (unit in (EUR, "USD", "GBP", PERCENT, RATIO, ORDINAL, "date") or unit in DURATIONS)
 
 
 def bare_numbers(text: str) -> set[str]:
@@ -337,7 +56,7 @@ def bare_numbers(text: str) -> set[str]:
 
     The untyped notion of a naive checker: marks "[1]" and list numbers "1." are not figures; "3 000,50" is "3000.5".
     """
-    text = _MARK.sub(" ", text)
+    text = MARK.sub(" ", text)
     text = re.sub(r"(?m)^\s*\d+[.)]\s", " ", text)
     out = set()
     for number in re.findall(r"\d+(?:[.,]\d+)?", _joined(text)):
@@ -369,9 +88,9 @@ def _supported(figure: Figure, quotes: Sequence[str], question: str, strict: boo
             if same_figure(figure, source, strict=strict):
                 return True
             near = replace(source, unit=figure.unit)
-            if not _typed(figure.unit) and not _typed(source.unit) and same_figure(figure, near, strict=strict):
-                if figure.unit in {stem(w) for w in re.findall(r"[a-z-]+", fold(quote[source.end :]))[:5]}:
-                    return True
+            counts = not _typed(figure.unit) and not _typed(source.unit) and same_figure(figure, near, strict=strict)
+            if counts and figure.unit in {stem(w) for w in re.findall(r"[a-z-]+", fold(quote[source.end :]))[:5]}:
+                return True
     return any(same_figure(figure, source, strict=False) for source in figures(question))
 
 

@@ -6,7 +6,10 @@ Source of the codes: INSEE, Code officiel géographique (regions of 2016, depart
 from __future__ import annotations
 
 REGIONS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "REG-93": ("Provence-Alpes-Côte d'Azur", ("PACA", "région Sud", "régions Sud", "Sud PACA", "Région Sud Provence-Alpes-Côte d'Azur")),
+    "REG-93": (
+        "Provence-Alpes-Côte d'Azur",
+        ("PACA", "région Sud", "régions Sud", "Sud PACA", "Région Sud Provence-Alpes-Côte d'Azur"),
+    ),
     "REG-76": ("Occitanie", ("Midi-Pyrénées", "Languedoc-Roussillon", "Languedoc", "région Occitanie")),
     "REG-52": ("Pays de la Loire", ("PDL", "région Pays de la Loire", "Pays de Loire")),
     "REG-11": ("Île-de-France", ("IDF", "région parisienne")),

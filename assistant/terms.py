@@ -1,0 +1,53 @@
+"""The words of the vocabulary found in a folded text: whole words, with the senses that are not meant left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from assistant.folding import fold
+from ingest.catalogue import Term
+
+_NOT_A_TERM = re.compile(
+    r"^(?:structures?|equipes?|reseaux sociaux|format|formats|formul\w*|formes?|formel\w*|formalit\w*|formidable\w*|solutionn\w*)$"
+)
+_FALSE_BEFORE = {"marche": r"\b(?:ca|cela|qui|se|ne|place de)\s*$", "recherche": r"\b(?:je|on|nous|il|elle|qui|a la)\s*$", "lieu": r"\bau\s*$",
+                      "port": r"\bau\s*$", "clients": r"\b(?:mes|nos)\s*$"}  # fmt: skip
+_FALSE_AFTER = {"conseiller": r"^ (?:mes|nos|les|des|mieux)", "salon": r"^ de (?!l')",
+                     "conseil": r"^ (?:regional|departemental|municipal|economique|d'administration)", "pret": r"^ a\b",
+                     "reseau": r"^ (?:d'eau|electrique|de chaleur|routier|local)"}  # fmt: skip
+NEEDS_EN: Mapping[str, tuple[str, ...]] = {
+    "financement": ("fund*", "grant*", "financ*", "money"), "formation": ("train*", "learn*", "skill*"),
+    "diagnostic": ("assess*", "diagnos*", "where to start"), "conseil": ("advice", "advis*", "guidance", "coaching"),
+    "recrutement": ("hire", "hiring", "recruit*"), "export": ("abroad", "overseas"), "calcul": ("computing", "compute"),
+    "cybersecurite": ("hacked", "security", "ransomware"), "equipement": ("tool*", "software", "implement*", "adopt*"),
+    "orientation": ("who to contact", "whom to contact", "one-stop"), "production": ("production line*", "factory", "shop floor"),
+}  # fmt: skip
+
+
+def terms_said(
+    folded: str, terms: Mapping[str, Term], more: Mapping[str, tuple[str, ...]] | None = None
+) -> Iterator[tuple[str, int]]:
+    """(code, offset) of each term of the vocabulary said in a folded text; the label itself counts."""
+    for code, term in terms.items():
+        for match in words_pattern((fold(term.label), *term.words, *(more or {}).get(code, ()))).finditer(folded):
+            word = match[0]
+            before, after = folded[: match.start()], folded[match.end() :]
+            if (
+                _NOT_A_TERM.match(word) and not re.search(r"\b(?:etre|suis|sommes|ete|equipes?|salariee?s?) $", before)
+            ) or (word == "particulier" and before.endswith("en ")):
+                continue
+            if re.search(_FALSE_BEFORE.get(word, "(?!)"), before) or re.match(_FALSE_AFTER.get(word, "(?!)"), after):
+                continue
+            yield code, match.start()
+
+
+@lru_cache(maxsize=512)
+def words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Whole words, folded; a trailing * takes any ending, a plural is the same word."""
+    parts = [
+        re.escape(fold(w).rstrip("*")) + (r"\w*" if w.endswith("*") else "s?")
+        for w in sorted(words, key=len, reverse=True)
+    ]
+    return re.compile(r"(?<![\w])(?:" + "|".join(parts) + r")(?![\w])")
