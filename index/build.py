@@ -29,7 +29,7 @@ from ingest.documents import Document, Passage
 Progress = Callable[[int, int], None]  # passages encoded, passages to encode
 
 NOT_SEARCHED = frozenset({"toc"})
-HEADING_WEIGHT = 1  # how often a word of the title or a heading counts; benchmarks/retrieval.py
+HEADING_WEIGHT = 1  # how often a word of the title or a heading counts: 2 and 3 lost recall@1 (benchmarks/retrieval.py)
 
 
 class PassageEncoder(Protocol):
@@ -206,7 +206,7 @@ def _fill(
     return {
         "fingerprint": fingerprint,
         "encoder": encoder.fingerprint,
-        "dimension": encoder.dimension,
+        "dimension": int(vectors.shape[1]),
         "documents": len(documents),
         "passages": len(rows),
     }

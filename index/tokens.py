@@ -75,6 +75,7 @@ _ENGLISH = frozenset(  # of questions asked in English; none is a French word of
 STOP_WORDS: frozenset[str] = _STOP_WORDS | _QUESTION_WORDS | _ENGLISH
 
 _FEMININE_PAST = re.compile(r"(?<=\w\w\w)ees?$")  # -ée(s) without its accent, which the stemmer knows only with it
+_PLURAL = re.compile(r"(?<=[aiou])s$|(?<=[eo]u)x$")  # euros, emplois, lieux: the stemmer keeps these endings
 _stemmer: Any = Stemmer.Stemmer("french")
 
 
@@ -161,4 +162,5 @@ def _number(digits: str) -> str:
 def _stem(word: str) -> str:
     if len(word) <= 3 or any(c.isdigit() or c == "&" for c in word):
         return word
-    return _without_accents(str(_stemmer.stemWord(_FEMININE_PAST.sub("e", word))))
+    found = _without_accents(str(_stemmer.stemWord(_FEMININE_PAST.sub("e", word))))
+    return _PLURAL.sub("", found) if len(found) > 4 else found

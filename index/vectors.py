@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,13 @@ class VectorIndex:
         matrix: Matrix = self._index.reconstruct_n(0, len(self))
         return matrix
 
+    def some(self, rows: Sequence[int]) -> Matrix:
+        """The vectors of these rows, (len(rows), dim), as a copy."""
+        if not rows:
+            return np.empty((0, self.dimension), np.float32)
+        matrix: Matrix = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64))
+        return matrix
+
     def search(self, query: Matrix, k: int) -> list[tuple[int, float]]:
         """The `k` rows nearest to one query vector (dim,), best first, equal scores in row order."""
         wanted = min(k, len(self))
@@ -52,3 +60,10 @@ class VectorIndex:
         scores, rows = self._index.search(np.ascontiguousarray(query, dtype=np.float32).reshape(1, -1), wanted)
         found = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+    def similarities(self, query: Matrix, rows: Sequence[int]) -> list[float]:
+        """The cosine of the query vector (dim,) with each of these rows."""
+        if not rows:
+            return []
+        vectors = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64))
+        return [float(cosine) for cosine in vectors @ np.asarray(query, dtype=np.float32)]
