@@ -10,7 +10,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 Advance = Callable[[int, int], None]  # done, total
 
@@ -55,3 +65,27 @@ def bar(label: str) -> Iterator[Advance]:
     with Progress(*columns, console=err(), transient=True) as progress:
         task = progress.add_task(label, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+@contextmanager
+def downloads() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each thing fetched, called with (what, bytes done, bytes in all); a line each where nobody watches."""
+    tasks: dict[str, TaskID] = {}
+    if not watched():
+
+        def note(what: str, _done: int, _total: int) -> None:
+            if what not in tasks:
+                tasks[what] = TaskID(len(tasks))
+                print(plain(what), file=sys.stderr, flush=True)  # noqa: T201
+
+        yield note
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=err()) as progress:
+
+        def advance(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(plain(what), total=total)
+            progress.update(tasks[what], completed=done, total=total)
+
+        yield advance

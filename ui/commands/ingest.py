@@ -166,16 +166,16 @@ def removals(remove: Sequence[str], known: Mapping[str, str], incoming: Sequence
 
 
 def catalogue_changes(
-    before: Index | None, *, wanted: bool
+    before: Index | None, *, wanted: bool, always: bool = False
 ) -> tuple[list[tuple[Document, tuple[Passage, ...]]], list[str]]:
     """The documents of the built-in catalogue to put, those to remove.
 
-    An index first made without the catalogue stays without it.
+    An index first made without the catalogue stays without it, unless `always`.
     """
     present = [doc for doc in before.documents if doc.startswith(RESERVED)] if before else []
     if not wanted:
         return [], present
-    if before is not None and before.documents and not present:
+    if before is not None and before.documents and not present and not always:
         return [], []
     documents = {document.doc: document for document in catalogue_documents()}
     put = [
