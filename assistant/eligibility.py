@@ -6,6 +6,8 @@ Decisions
 - Needs: a scheme's documents give examples of what it serves, and a company rarely states all it needs. So a need is a
   "no" only against a single-purpose scheme (cybersecurity, export, computing…); elsewhere an overlap is a yes and its
   absence leaves the need to be confirmed. Needs weigh most in the ranking.
+- Who says only "industry" or "digital" may be of any branch of it: against a branch, unknown. Any other sector said
+  excludes those it does not overlap.
 - What the sources declare open to all (`ANY`) is a yes whatever the company is.
 """
 
@@ -30,6 +32,10 @@ SINGLE_PURPOSE = frozenset(
     {"cybersecurite", "export", "calcul", "recrutement", "juridique", "creation", "service_public", "visibilite"}
 )
 WIDER_SECTOR = {"aeronautique": "industrie", "ia": "numerique"}
+BRANCHES = {  # who says only "industry" may be of any of its branches
+    "industrie": frozenset({"aeronautique", "sante", "agriculture", "energie", "mobilite", "mer"}),
+    "numerique": frozenset({"ia"}),
+}
 OWN_SECTOR = {"collectivite": "public", "formation": "formation", "association": "ess"}  # what a size word implies
 MISSING = {"region": "région", "size": "effectif", "sector": "secteur", "need": "besoin"}
 LABELS = {"region": "Région", "size": "Taille", "sector": "Secteur", "need": "Besoin"}
@@ -128,12 +134,13 @@ def _judge(name: CriterionName, profile: Profile, scheme: Scheme) -> _Judged:
     overlap = said & wanted
     if overlap:
         return _Judged(name, "yes", overlap, criterion)
-    if not said:
+    if not (profile.sectors if name == "sector" else said):  # an implied sector may fit, it never excludes
         verdict: CriterionVerdict = "unknown_company"
     elif name == "size":
         verdict = _size_without_overlap(profile, wanted)
     elif name == "sector":
-        verdict = "no"
+        vague = profile.sectors <= set(BRANCHES) and any(BRANCHES[sector] & wanted for sector in profile.sectors)
+        verdict = "unknown_company" if vague else "no"
     else:
         verdict = "no" if wanted <= SINGLE_PURPOSE else "unknown_company"
     return _Judged(name, verdict, frozenset(), criterion)

@@ -1,0 +1,200 @@
+"""Eligibility: four-valued criteria; an unknown is never a yes or a no; golden profiles against the catalogue."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answers import GivenProfile, Match
+from assistant.eligibility import match_schemes, next_question
+from assistant.profiles import Profile, understand_profile
+from ingest.catalogue import load_schemes, load_vocabulary
+from ingest.schemes import ANY, Criterion, CriterionName, Scheme, Source
+
+TODAY = date(2025, 6, 1)
+SOURCE = Source("plan", "Mesure 1", date(2024, 6, 28), 19)
+CATALOGUE = load_schemes()
+WORDS = load_vocabulary()
+
+
+def make_scheme(
+    id: str = "aide", regions: tuple[str, ...] = ("REG-93",), state: str = "open", **allowed: tuple[str, ...] | None
+) -> Scheme:
+    names: tuple[CriterionName, ...] = ("size", "sector", "need")
+    criteria = [Criterion("region", regions, None, SOURCE)]
+    criteria += [Criterion(name, allowed[name], None, SOURCE) for name in names if name in allowed]
+    return Scheme(id, id.upper(), (), "accompagnement", regions, state, date(2024, 6, 28), "", (), tuple(criteria), ())  # type: ignore[arg-type]
+
+
+def judged(profile: Profile, scheme: Scheme) -> tuple[str, dict[str, str]]:
+    (match,) = match_schemes(profile, [scheme], today=TODAY)
+    return match.verdict, {c.name: c.verdict for c in match.criteria}
+
+
+NICE_TPE = Profile(
+    regions=("REG-93",), sizes=frozenset({"tpe"}), sectors=frozenset({"commerce"}), needs=frozenset({"formation"})
+)
+OPEN = make_scheme(size=("tpe",), sector=(ANY,), need=("formation",))
+
+
+def test_every_criterion_met_is_eligible() -> None:
+    assert judged(NICE_TPE, OPEN) == ("eligible", dict.fromkeys(("region", "size", "sector", "need"), "yes"))
+
+
+def test_another_region_is_not_eligible_and_says_why() -> None:
+    (match,) = match_schemes(replace(NICE_TPE, regions=("REG-76",)), [OPEN], today=TODAY)
+    assert match.verdict == "not_eligible"
+    assert match.reasons == ("Région : vous êtes en Occitanie ; ce dispositif vise Provence-Alpes-Côte d'Azur.",)
+
+
+def test_what_the_company_did_not_say_is_missing_and_to_confirm() -> None:
+    (match,) = match_schemes(replace(NICE_TPE, sizes=frozenset()), [OPEN], today=TODAY)
+    assert (match.verdict, match.missing) == ("to_confirm", ("effectif",))
+
+
+def test_what_the_documents_do_not_say_is_unknown_and_not_missing() -> None:
+    (match,) = match_schemes(NICE_TPE, [make_scheme(size=("tpe",), sector=None, need=("formation",))], today=TODAY)
+    assert (match.verdict, match.missing) == ("to_confirm", ())
+    assert "Secteur : les documents ne le précisent pas." in match.reasons
+
+
+def test_an_ended_scheme_is_closed_whatever_fits() -> None:
+    assert judged(NICE_TPE, replace(OPEN, state="ended"))[0] == "closed"
+
+
+def test_a_national_scheme_is_open_to_every_region_once_it_is_known() -> None:
+    national = make_scheme(regions=("PAYS-99100",), size=(ANY,), sector=(ANY,), need=(ANY,))
+    assert judged(replace(NICE_TPE, regions=("REG-53",)), national)[0] == "eligible"
+    assert judged(Profile(), national)[1]["region"] == "unknown_company"
+
+
+def test_one_site_in_the_region_is_enough() -> None:
+    assert judged(replace(NICE_TPE, regions=("REG-52", "REG-93")), OPEN)[0] == "eligible"
+
+
+def test_a_startup_of_unknown_size_is_neither_a_small_company_nor_not_one() -> None:
+    assert judged(replace(NICE_TPE, sizes=frozenset({"startup"})), OPEN)[1]["size"] == "unknown_company"
+    assert judged(replace(NICE_TPE, sizes=frozenset({"startup", "tpe"})), OPEN)[1]["size"] == "yes"
+    assert judged(replace(NICE_TPE, sizes=frozenset({"eti"})), OPEN)[1]["size"] == "no"
+
+
+def test_a_need_is_a_no_only_against_a_single_purpose_scheme() -> None:
+    assert judged(NICE_TPE, make_scheme(need=("cybersecurite",)))[1]["need"] == "no"
+    assert judged(NICE_TPE, make_scheme(need=("conseil", "diagnostic")))[1]["need"] == "unknown_company"
+
+
+def test_order_is_fit_then_need_then_likeness_to_the_question() -> None:
+    far = make_scheme("c-far", regions=("REG-52",), size=("tpe",), sector=(ANY,), need=("formation",))
+    other_need = make_scheme("b-other", size=("tpe",), sector=(ANY,), need=("conseil",))
+    found = match_schemes(NICE_TPE, [far, other_need, OPEN], today=TODAY)
+    assert [m.id for m in found] == ["aide", "b-other", "c-far"]
+    twins = [make_scheme(i, size=("tpe",), sector=(ANY,), need=("formation",)) for i in ("a", "b")]
+    assert match_schemes(NICE_TPE, twins, today=TODAY, query_scores={"a": 0.2, "b": 0.9})[0].id == "b"
+    assert match_schemes(NICE_TPE, twins, today=TODAY)[0].id == "a"
+    assert match_schemes(NICE_TPE, [*twins, far], today=TODAY, named={"c-far"})[0].id == "c-far"
+
+
+def test_the_question_to_ask_is_about_what_is_missing() -> None:
+    matches = match_schemes(replace(NICE_TPE, regions=()), [OPEN], today=TODAY)
+    assert next_question(Profile(), matches) == "Dans quelle région ou quelle ville se trouve votre organisation ?"
+    assert next_question(NICE_TPE, match_schemes(NICE_TPE, [OPEN], today=TODAY)) is None
+
+
+SIZES = ["tpe", "pme", "eti", "ge", "startup", "association", "collectivite", "recherche", "formation"]
+PROFILES = st.builds(
+    Profile,
+    regions=st.sampled_from([(), ("REG-93",), ("REG-76",), ("REG-52",), ("REG-53",), ("REG-93", "REG-52")]),
+    sizes=st.one_of(st.just(frozenset()), st.sampled_from(SIZES).map(lambda s: frozenset({s}))),
+    sectors=st.frozensets(st.sampled_from(sorted(WORDS.sectors)), max_size=2),
+    needs=st.frozensets(st.sampled_from(sorted(WORDS.needs)), max_size=3),
+)
+
+
+def by_id(profile: Profile) -> dict[str, Match]:
+    return {m.id: m for m in match_schemes(profile, CATALOGUE, today=TODAY)}
+
+
+@given(PROFILES, PROFILES)
+def test_adding_what_was_unknown_never_turns_a_no_into_anything_else(partial: Profile, more: Profile) -> None:
+    fuller = Profile(
+        regions=partial.regions or more.regions,
+        sizes=partial.sizes or more.sizes,
+        sectors=partial.sectors or more.sectors,
+        needs=partial.needs or more.needs,
+    )
+    before, after = by_id(partial), by_id(fuller)
+    for id_, match in before.items():
+        for old, new in zip(match.criteria, after[id_].criteria, strict=True):
+            if old.verdict == "no":
+                assert new.verdict == "no"
+
+
+@given(PROFILES)
+def test_an_unknown_is_never_a_yes_or_a_no(profile: Profile) -> None:
+    said = {"region": profile.regions, "size": profile.sizes, "sector": profile.sectors, "need": profile.needs}
+    for scheme in CATALOGUE:
+        criteria = {c.name: c.allowed for c in scheme.criteria}
+        (match,) = match_schemes(profile, [scheme], today=TODAY)
+        for criterion in match.criteria:
+            allowed = criteria.get(criterion.name)  # type: ignore[call-overload]
+            if criterion.name != "region" and allowed is None:
+                assert criterion.verdict == "unknown_scheme"
+            elif not said[criterion.name] and not (allowed and ANY in allowed) and criterion.name != "sector":
+                assert criterion.verdict in ("unknown_company", "unknown_scheme")
+
+
+@given(PROFILES)
+def test_a_scheme_of_another_region_is_never_offered(profile: Profile) -> None:
+    regions = {scheme.id: set(scheme.regions) for scheme in CATALOGUE}
+    for match in match_schemes(profile, CATALOGUE, today=TODAY):
+        if profile.regions and not regions[match.id] & {*profile.regions, "PAYS-99100", "UE"}:
+            assert match.verdict in ("not_eligible", "closed")
+
+
+@given(PROFILES)
+def test_who_says_only_industry_is_not_excluded_from_a_branch_of_it(profile: Profile) -> None:
+    scheme = make_scheme(sector=("aeronautique",))
+    assert judged(replace(profile, sectors=frozenset({"industrie"})), scheme)[1]["sector"] == "unknown_company"
+    assert judged(replace(profile, sectors=frozenset({"industrie", "sante"})), scheme)[1]["sector"] == "no"
+
+
+def test_nobody_known_is_eligible_for_nothing() -> None:
+    assert not [
+        m for m in match_schemes(Profile(), CATALOGUE, today=TODAY) if m.verdict in ("eligible", "not_eligible")
+    ]
+
+
+GOLDEN = [  # (message, schemes among the first five, schemes never offered)
+    ("Fleuriste à Hyères, 2 salariés, je veux améliorer ma communication avec l'IA", {"mon-assistant-ia"}, {"diva", "sud-accelerateur", "move2digital"}),
+    ("PME de 60 personnes dans la mécanique à Vitrolles, on cherche un diagnostic IA", {"move2digital"}, {"diva", "mon-assistant-ia"}),
+    ("ETI de 400 salariés à Avignon, nous voulons transformer l'entreprise et former nos cadres", {"sud-accelerateur"}, {"mon-assistant-ia", "move2digital"}),
+    ("Nous sommes une startup IA à Nice, nous cherchons un interlocuteur pour le financement et le juridique", {"guichet-ia"}, {"diva"}),
+    ("PME de 30 salariés à Saumur, on a des données à exploiter et il nous faut un diagnostic", {"diva"}, {"move2digital", "mon-assistant-ia"}),
+    ("Nous dirigeons une usine à Cholet, 90 salariés, on veut moderniser l'atelier", {"ami-industrie-du-futur"}, {"mon-assistant-ia", "move2digital"}),
+    ("Petite boîte de 7 personnes à Saint-Nazaire, j'aimerais un consultant", {"pdl-conseil"}, {"move2digital", "mon-assistant-ia"}),
+    ("PME de 20 salariés à La Flèche, on s'est fait pirater", {"pdl-cyber-diagnostic"}, {"mon-assistant-ia", "bouclier-cyber"}),
+    ("Startup spécialisée en IA à Montpellier, 5 salariés, on veut financer notre R&D", {"occitanie-rd-entreprises-ia"}, {"guichet-ia", "diva"}),
+    ("Nous fabriquons des avions à Toulouse, 200 salariés, et voulons nous équiper en IA", {"occitanie-filieres-cles"}, {"move2digital", "diva"}),
+    ("Notre laboratoire à Montpellier cherche à financer un projet de recherche en IA", {"occitanie-recherche-ia"}, {"mon-assistant-ia", "diva"}),
+    ("Je travaille dans une mairie du Gers, on veut de l'IA dans nos services publics", {"occitanie-services-publics"}, {"mon-assistant-ia", "diva"}),
+    ("Notre organisme de formation à Marseille cherche un financement pour ouvrir une formation à l'IA", {"fif"}, {"diva"}),
+    ("Nous sommes une PME de 40 salariés à Draguignan, je voudrais former mes équipes aux bases de l'IA", {"mooc-sud-ia-tpe-pme"}, {"mon-assistant-ia", "diva"}),
+    ("PME de 100 salariés à Rennes, on veut introduire l'IA dans notre production", {"ia-booster"}, {"diva", "move2digital", "mon-assistant-ia"}),
+    ("PME de 45 personnes à Laval, nous voulons structurer l'entreprise et gagner en compétitivité", {"dinamic-plus"}, {"sud-accelerateur"}),
+    ("Notre communauté de communes en Vendée cherche un financement européen", {"feder-fse-pdl"}, {"mon-assistant-ia", "move2digital"}),
+    ("Deux boutiques, l'une à Toulon, l'autre à Nantes : nous sommes 8 salariés, on veut du conseil", {"pdl-conseil", "mon-assistant-ia"}, {"move2digital"}),
+    ("We are a 30-employee software company in Toulouse, we need training in AI", {"occitanie-formation-ia"}, {"diva", "mooc-sud-ia-tpe-pme"}),
+    ("Entreprise de 15 salariés à Strasbourg, on veut un diagnostic IA", {"ia-booster"}, {"diva", "move2digital", "mon-assistant-ia"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("message", "expected", "never"), GOLDEN)
+def test_a_golden_profile_meets_its_schemes(message: str, expected: set[str], never: set[str]) -> None:
+    ids = {scheme.id for scheme in CATALOGUE}
+    profile = understand_profile(message, GivenProfile(), (), WORDS)
+    matches = match_schemes(profile, CATALOGUE, today=TODAY)
+    offered = [m.id for m in matches if m.verdict in ("eligible", "to_confirm")]
+    assert (expected & ids) <= set(offered[:5]), (profile, [(m.id, m.score) for m in matches[:6]])
+    assert not never & set(offered)
