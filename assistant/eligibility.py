@@ -14,14 +14,11 @@ Decisions
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from assistant.answers import CriterionMatch, CriterionVerdict, Match, Verdict
-from assistant.gazetteer import REGIONS
+from assistant.answers import CriterionVerdict, Match, Verdict
 from assistant.profiles import CLASSES, Profile
-from ingest.catalogue import Term, Vocabulary, load_vocabulary
+from assistant.reasons import Judged, company_said, shown_match
 from ingest.schemes import ANY, Criterion, CriterionName, Scheme
 
 NAMES: tuple[CriterionName, ...] = ("region", "size", "sector", "need")
@@ -37,21 +34,12 @@ BRANCHES = {  # who says only "industry" may be of any of its branches
     "numerique": frozenset({"ia"}),
 }
 OWN_SECTOR = {"collectivite": "public", "formation": "formation", "association": "ess"}  # what a size word implies
-MISSING = {"region": "région", "size": "effectif", "sector": "secteur", "need": "besoin"}
-LABELS = {"region": "Région", "size": "Taille", "sector": "Secteur", "need": "Besoin"}
 QUESTIONS = {
     "region": "Dans quelle région ou quelle ville se trouve votre organisation ?",
     "size": "Combien de salariés compte votre organisation ?",
     "sector": "Dans quel secteur d'activité êtes-vous ?",
     "need": "Que cherchez-vous d'abord : un financement, un diagnostic, un conseil, une formation, autre chose ?",
 }
-NOT_SAID = {
-    "region": "vous n'avez pas dit où vous êtes",
-    "size": "vous n'avez pas dit votre effectif",
-    "sector": "vous n'avez pas dit votre secteur",
-    "need": "à confirmer avec ce que vous cherchez",
-}
-_AT = {"REG-32": "dans les", "REG-44": "dans le", "REG-04": "à", "REG-06": "à"}  # "en" elsewhere
 # Weights of the ranking: the need and the sector say most of what is asked; measured on 20 made profiles.
 W_NEED, W_SECTOR, W_QUERY, W_SIZE, W_LOCAL, W_KNOWN = 3.0, 2.0, 2.0, 1.0, 0.75, 0.25
 W_STATE = {
@@ -69,14 +57,6 @@ W_PLAN = -3.0  # a plan is the frame of aids, not an aid
 TIERS: Mapping[Verdict, int] = {"eligible": 0, "to_confirm": 0, "not_eligible": 1, "closed": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    name: CriterionName
-    verdict: CriterionVerdict
-    overlap: frozenset[str]
-    criterion: Criterion | None
-
-
 def match_schemes(
     profile: Profile,
     schemes: Sequence[Scheme],
@@ -90,7 +70,6 @@ def match_schemes(
     `query_scores` maps scheme ids to any similarity with the question: only its order of magnitude within the call counts.
     A scheme is closed when it has ended; `today` closes one whose known end is past.
     """
-    words = load_vocabulary()
     nearness = _scaled(query_scores or {})
     ranked = []
     for scheme in schemes:
@@ -99,7 +78,11 @@ def match_schemes(
         score = _score(profile, scheme, judged, verdict) + W_QUERY * nearness.get(scheme.id, 0.0)
         ranked.append((scheme.id not in named, TIERS[verdict], -score, scheme.id, scheme, judged, verdict))
     ranked.sort(key=lambda row: row[:4])
-    return [_match(profile, scheme, judged, verdict, -minus, words) for *_, minus, _, scheme, judged, verdict in ranked]
+    company = company_said(profile)
+    return [
+        shown_match(profile, company, scheme, judged, verdict, -minus)
+        for _, _, minus, _, scheme, judged, verdict in ranked
+    ]
 
 
 def next_question(profile: Profile, matches: Sequence[Match]) -> str | None:
@@ -120,41 +103,42 @@ def next_question(profile: Profile, matches: Sequence[Match]) -> str | None:
 # ---- one criterion --------------------------------------------------------------------------------------------
 
 
-def _judge(name: CriterionName, profile: Profile, scheme: Scheme) -> _Judged:
+def _judge(name: CriterionName, profile: Profile, scheme: Scheme) -> Judged:
     criterion = next((c for c in scheme.criteria if c.name == name), None)
     allowed = criterion.allowed if criterion else None
     if name == "region":
         return _judge_region(profile, allowed or scheme.regions, criterion)
     if allowed is None:
-        return _Judged(name, "unknown_scheme", frozenset(), criterion)
+        return Judged(name, "unknown_scheme", frozenset(), criterion)
     if ANY in allowed:
-        return _Judged(name, "yes", frozenset(), criterion)
+        return Judged(name, "yes", frozenset(), criterion)
     wanted = frozenset(allowed)
     said = {"size": profile.sizes, "sector": _sectors(profile), "need": profile.needs}[name]
     overlap = said & wanted
     if overlap:
-        return _Judged(name, "yes", overlap, criterion)
+        return Judged(name, "yes", overlap, criterion)
     if not (profile.sectors if name == "sector" else said):  # an implied sector may fit, it never excludes
         verdict: CriterionVerdict = "unknown_company"
     elif name == "size":
         verdict = _size_without_overlap(profile, wanted)
     elif name == "sector":
         vague = profile.sectors <= set(BRANCHES) and any(BRANCHES[sector] & wanted for sector in profile.sectors)
-        verdict = "unknown_company" if vague else "no"
+        may_be = not profile.sizes and wanted & set(OWN_SECTOR.values())  # its size word could still imply one
+        verdict = "unknown_company" if vague or may_be else "no"
     else:
         verdict = "no" if wanted <= SINGLE_PURPOSE else "unknown_company"
-    return _Judged(name, verdict, frozenset(), criterion)
+    return Judged(name, verdict, frozenset(), criterion)
 
 
-def _judge_region(profile: Profile, allowed: Sequence[str], criterion: Criterion | None) -> _Judged:
+def _judge_region(profile: Profile, allowed: Sequence[str], criterion: Criterion | None) -> Judged:
     if not allowed:
-        return _Judged("region", "unknown_scheme", frozenset(), criterion)
+        return Judged("region", "unknown_scheme", frozenset(), criterion)
     if not profile.regions:
-        return _Judged("region", "unknown_company", frozenset(), criterion)
+        return Judged("region", "unknown_company", frozenset(), criterion)
     if EVERYWHERE & set(allowed):
-        return _Judged("region", "yes", frozenset(), criterion)
+        return Judged("region", "yes", frozenset(), criterion)
     overlap = frozenset(profile.regions) & frozenset(allowed)
-    return _Judged("region", "yes" if overlap else "no", overlap, criterion)
+    return Judged("region", "yes" if overlap else "no", overlap, criterion)
 
 
 def _size_without_overlap(profile: Profile, wanted: frozenset[str]) -> CriterionVerdict:
@@ -175,7 +159,7 @@ def _sectors(profile: Profile) -> frozenset[str]:
     return profile.sectors | implied | wider
 
 
-def _verdict(scheme: Scheme, judged: Iterable[_Judged], today: date) -> Verdict:
+def _verdict(scheme: Scheme, judged: Iterable[Judged], today: date) -> Verdict:
     if scheme.state == "ended" and (scheme.as_of is None or scheme.as_of <= today):
         return "closed"
     verdicts = {criterion.verdict for criterion in judged}
@@ -193,7 +177,7 @@ def _scaled(scores: Mapping[str, float]) -> dict[str, float]:
     return {key: (value - low) / (high - low) for key, value in scores.items()} if high > low else {}
 
 
-def _score(profile: Profile, scheme: Scheme, judged: Sequence[_Judged], verdict: Verdict) -> float:
+def _score(profile: Profile, scheme: Scheme, judged: Sequence[Judged], verdict: Verdict) -> float:
     _, size, sector, need = judged
     known = sum(c.verdict == "yes" for c in judged)
     score = W_KNOWN * known + W_STATE[scheme.state] + (W_ELIGIBLE if verdict == "eligible" else 0.0)
@@ -211,107 +195,3 @@ def _score(profile: Profile, scheme: Scheme, judged: Sequence[_Judged], verdict:
     if not EVERYWHERE & set(scheme.regions):
         score += W_LOCAL
     return score
-
-
-# ---- what is shown --------------------------------------------------------------------------------------------
-
-
-def _match(
-    profile: Profile, scheme: Scheme, judged: Sequence[_Judged], verdict: Verdict, score: float, words: Vocabulary
-) -> Match:
-    company = _company(profile, words)
-    criteria = tuple(
-        CriterionMatch(c.name, c.verdict, company[c.name], _asked(c, scheme, words), _source(c.criterion))
-        for c in judged
-    )
-    return Match(
-        id=scheme.id,
-        name=scheme.name,
-        verdict=verdict,
-        state=scheme.state,
-        as_of=scheme.as_of.isoformat() if scheme.as_of else None,
-        criteria=criteria,
-        reasons=_reasons(profile, scheme, criteria, verdict, words),
-        missing=tuple(MISSING[c.name] for c in judged if c.verdict == "unknown_company"),
-        score=round(score, 4),
-    )
-
-
-def _company(profile: Profile, words: Vocabulary) -> dict[str, str | None]:
-    size = _joined(profile.sizes, words.sizes)
-    if profile.headcount is not None:
-        people = f"{profile.headcount} personne{'s' if profile.headcount > 1 else ''}"
-        size = f"{size} ({people})" if size else people
-    return {
-        "region": ", ".join(_region(code) for code in profile.regions) or None,
-        "size": size,
-        "sector": _joined(profile.sectors, words.sectors),
-        "need": _joined(profile.needs, words.needs),
-    }
-
-
-def _joined(codes: Iterable[str], terms: Mapping[str, Term]) -> str | None:
-    chosen = set(codes)
-    return ", ".join(term.label for code, term in terms.items() if code in chosen) or None
-
-
-def _region(code: str) -> str:
-    return {"PAYS-99100": "la France entière", "UE": "l'Union européenne", ANY: "toutes les régions"}.get(code) or (
-        REGIONS[code][0] if code in REGIONS else code
-    )
-
-
-def _asked(judged: _Judged, scheme: Scheme, words: Vocabulary) -> str | None:
-    """What the scheme asks: its readable condition, else the labels of its codes."""
-    if judged.criterion is not None and judged.criterion.text:
-        return judged.criterion.text
-    return _codes(judged.name, judged.criterion, scheme, words)
-
-
-def _codes(name: str, criterion: Criterion | None, scheme: Scheme, words: Vocabulary) -> str | None:
-    if name == "region":
-        return ", ".join(_region(code) for code in scheme.regions) or None
-    if criterion is None or criterion.allowed is None:
-        return None
-    if ANY in criterion.allowed:
-        return "ouvert à tous"
-    return _joined(criterion.allowed, {"size": words.sizes, "sector": words.sectors, "need": words.needs}[name])
-
-
-def _source(criterion: Criterion | None) -> dict[str, Any] | None:
-    if criterion is None or criterion.source is None:
-        return None
-    return {"doc": criterion.source.doc, "heading": [criterion.source.section], "page": criterion.source.page}
-
-
-def _reasons(
-    profile: Profile, scheme: Scheme, criteria: Sequence[CriterionMatch], verdict: Verdict, words: Vocabulary
-) -> tuple[str, ...]:
-    """One French sentence a criterion: only what fails when something fails, else what fits and what is not known."""
-    if verdict == "closed":
-        return ("Ce dispositif est terminé.",)
-    shown = [c for c in criteria if c.verdict == "no"] or list(criteria)
-    own: dict[str, Criterion] = {c.name: c for c in scheme.criteria}
-    reasons = [
-        f"{LABELS[c.name]} : {_reason(c, profile, _codes(c.name, own.get(c.name), scheme, words))}." for c in shown
-    ]
-    if verdict != "not_eligible" and scheme.state in ("announced", "voted"):
-        said = "annoncé" if scheme.state == "announced" else "voté"
-        reasons.append(f"État : {said} ; les documents n'attestent pas qu'il soit ouvert.")
-    return tuple(reasons)
-
-
-def _reason(criterion: CriterionMatch, profile: Profile, codes: str | None) -> str:
-    aims = f"ce dispositif vise {codes}" if codes else "ce dispositif ne le précise pas"
-    if criterion.verdict == "unknown_scheme":
-        return "les documents ne le précisent pas"
-    if criterion.verdict == "unknown_company":
-        return f"{NOT_SAID[criterion.name]} ; {aims}"
-    if codes == "ouvert à tous" or criterion.company is None:
-        return "ce dispositif est ouvert à tous"
-    if criterion.name == "region":
-        place = " et ".join(f"{_AT.get(code, 'en')} {_region(code)}" for code in profile.regions)
-        said = f"vous êtes {place}"
-    else:
-        said = criterion.company
-    return f"{said}, ce que vise ce dispositif" if criterion.verdict == "yes" else f"{said} ; {aims}"

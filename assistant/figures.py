@@ -14,7 +14,8 @@ from decimal import Decimal
 
 from assistant.dates import Bound, When, dates, same_date
 from assistant.folding import fold
-from assistant.reading_figures import DURATIONS, EUR, MARK, ORDINAL, PERCENT, RATIO, Figure, figures, stem
+from assistant.nouns import stem
+from assistant.reading_figures import DURATIONS, EUR, MARK, ORDINAL, PERCENT, RATIO, Figure, figures
 
 __all__ = ["Bound", "Figure", "When", "bare_numbers", "dates", "figures", "same_figure", "unsupported_figures"]
 
@@ -89,7 +90,9 @@ def _supported(figure: Figure, quotes: Sequence[str], question: str, strict: boo
                 return True
             near = replace(source, unit=figure.unit)
             counts = not _typed(figure.unit) and not _typed(source.unit) and same_figure(figure, near, strict=strict)
-            if counts and figure.unit in {stem(w) for w in re.findall(r"[a-z-]+", fold(quote[source.end :]))[:5]}:
+            if counts and figure.unit in {
+                stem(w) for w in re.findall(r"[a-z-]+", re.split(r"\d", fold(quote[source.end :]))[0])[:4]
+            }:
                 return True
     return any(same_figure(figure, source, strict=False) for source in figures(question))
 

@@ -5,6 +5,15 @@ Source of the codes: INSEE, Code officiel géographique (regions of 2016, depart
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from typing import Literal
+
+from assistant.folding import fold
+
+Kind = Literal["commune", "departement", "region", "foreign"]
+_TOKEN = re.compile(r"[a-z0-9]+")
+
 REGIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "REG-93": (
         "Provence-Alpes-Côte d'Azur",
@@ -105,3 +114,24 @@ TOO_COMMON = frozenset(  # places whose name is also a common word: a capital an
     "trets union us ussel val valence vals vence vert verdun vertus vervins vesoul vichy ville villes vire vitre vizille voix "
     "voreppe voiron yport innovation digital europe plateau marches mesure agence agence-ia assistant ".split()
 )
+
+
+def key_of(name: str) -> str:
+    """Folded words of a name, hyphens and apostrophes as spaces, "St" as "Saint"."""
+    words = _TOKEN.findall(fold(name))
+    return " ".join({"st": "saint", "ste": "sainte"}.get(w, w) for w in words)
+
+
+@cache
+def areas() -> dict[str, tuple[str, str, Kind]]:
+    """Regions, departments and well-known lands by folded name: label, region, kind."""
+    areas: dict[str, tuple[str, str, Kind]] = {}
+    for code, (label, names) in REGIONS.items():
+        for name in (label, *names):
+            areas[key_of(name)] = (label, code, "region")
+    for name, code in LANDS.items():
+        areas[key_of(name)] = (name, code, "region")
+    for label, code in DEPARTMENTS.values():
+        areas[key_of(label)] = (label, code, "departement")
+    areas["reunion"] = ("La Réunion", "REG-04", "region")
+    return areas

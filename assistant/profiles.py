@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from assistant import speech
 from assistant.answers import GivenProfile, Turn
 from assistant.figures import Figure, figures
 from assistant.folding import fold
@@ -132,47 +133,6 @@ def _given(given: GivenProfile, vocabulary: Vocabulary) -> Profile:
 
 # ---- a message ------------------------------------------------------------------------------------------------
 
-_VOICE = re.compile(
-    r"(?<!-)\b(?:je|j'\w+|nous|on|mon|ma|mes|notre|nos|(?:pour|chez) moi|m'\w+|we|i|i'm|we're|our|my)\b(?! dit\b| sait\b)"
-)
-_FOLLOW_UP = re.compile(
-    r"^\s*(?:(?:et|and|mais|ok|d'accord)[ ,]+(?:si (?:je|on|nous)|pour|en|a|au|dans|chez|avec|for|in)\b|what about\b|(?:\S+ ?){1,4}$)"
-)
-_SEEKS = re.compile(
-    r"\b(?:aides?|dispositifs?|subventions?|accompagnements?|financements?|soutiens?|appui|diagnostics?|programmes?|"
-    r"inscrire|s'adresser|scheme|schemes|support|funding|grant|grants|help)\b"
-)
-_WISH = re.compile(
-    r"\b(?:je veux|veux|veut|veu|voulons|voudrai\w*|voudrions|cherch\w+|aimerai\w*|aimerions|souhait\w+|besoin|il me faut|il nous faut|"
-    r"quel(?:le)?s?|comment|combien|qui peut|y a(?:-t-il)?|ya|existe|want|need|looking for|is there|which|how|would like)\b"
-)
-_SELF = (
-    r"(?:je suis|suis|nous sommes|on est|on es|on reste|sommes|i am|i'm|we are|we're|as an?|en tant que?|comme|c'est|"
-    r"mon|ma|notre|my|our|j'ai|on a|nous avons|je dirige|je gere|je tiens|je preside|dirigeante? d'|dirigeant d'|gerante? d'|patronn?e? d'|"
-    r"responsable d'|drh d'|salariee? d'|president(?:e)? d'|directeur d'|directrice d'|travaille (?:dans|pour|chez)|benevole dans|"
-    r"une?|an?|pour une?|chez une?)"
-)
-_OTHERS = re.compile(
-    r"\b(?:clients?|clientes|adherents?|membres|confreres?|fournisseurs?|concurrents?|partenaires?|aux|les|des|chaque|par|combien d[e']|"
-    r"en|toutes?|ces|leurs?|plusieurs|quelques|part d[e'])\s*$"
-)
-_NOT = re.compile(
-    r"\b(?:pas|ni|sans|hors|sauf|jamais|aucune?|non|excepte|not|no|except|without)\b(?: (?:vraiment|du tout|encore|plus|dans|en|a|au|aux|"
-    r"une?|d'une?|des?|du|de la|le|la|les|d'|specialistes? (?:de l'|en |de )?|experts? (?:de l'|en |de )?|base\w*|situ\w*|in|a|an|the|based))*[ ']*$"
-)
-_STAFF = re.compile(
-    r"^(?:salari|personn|employ|collabora|equipier|permanent|etp|effectif|compagnon|ouvrier|tete|staff)"
-)
-_ACTS_ON = re.compile(
-    r"\b(?:form\w+|recrut\w+|embauch\w+|licenci\w+|sensibilis\w+|equip\w+|accueill\w+|hire|train|recruit)\b[^.,;]{0,25}$"
-)
-_COMPANIES = re.compile(
-    r"\b(?:les|des|aux|ces|toutes les|combien d[e']) ?(?:\w+ )?(?:entreprises|pme|tpe|eti|structures|societes|boites|companies)\b[^.,;]{0,20}$"
-)
-_ALONE = re.compile(
-    r"\b(?:je (?:suis|travaille|bosse) (?:tout |toute )?seule?|seule? (?:dans|a)|sans salarie|aucun salarie|0 salarie|self-employed|"
-    r"(?:auto|micro)-?entrepreneu(?:r|se)|i work alone)\b"
-)
 _ALSO_INDUSTRY = ("fabriqu*", "conserverie", "agroaliment*", "pharma*", "parfum*", "usin*", "manufactur*")
 
 
@@ -180,19 +140,19 @@ def _read(message: str, vocabulary: Vocabulary) -> Profile:
     """One message: the parts of it that speak of the asker."""
     folded = fold(message)
     opening = _opens_with_a_company(folded, vocabulary)
-    voice = opening or _VOICE.search(folded) is not None or _FOLLOW_UP.match(folded) is not None
+    voice = opening or speech.VOICE.search(folded) is not None or speech.FOLLOW_UP.match(folded) is not None
     sizes, headcount, turnover = _size_said(message, folded, vocabulary, voice)
-    seeks = voice or bool(sizes) or _SEEKS.search(folded) is not None
+    seeks = voice or bool(sizes) or speech.SEEKS.search(folded) is not None
     regions, names = _sites(_own_places(message, folded)) if seeks else ((), ())
     sectors: set[str] = set()
     needs: set[str] = set()
     if voice:
         for number, sentence in enumerate(_sentences(folded)):
-            if not (_VOICE.search(sentence) or (opening and number < 2)):
+            if not (speech.VOICE.search(sentence) or (opening and number < 2)):
                 continue
             sectors |= _sectors(_description(sentence), vocabulary)
             needs |= _needs(sentence, vocabulary)
-        needs |= _needs(folded, vocabulary) if _SEEKS.search(folded) else set()
+        needs |= _needs(folded, vocabulary) if speech.SEEKS.search(folded) else set()
     return Profile(regions, names, headcount, turnover, sizes, frozenset(sectors), frozenset(needs))
 
 
@@ -203,7 +163,7 @@ def _sentences(folded: str) -> Iterator[str]:
 
 def _description(sentence: str) -> str:
     """What a sentence says the company is, before what it wishes or asks."""
-    wish = _WISH.search(sentence)
+    wish = speech.WISH.search(sentence)
     return sentence[: wish.start()] if wish else sentence
 
 
@@ -243,7 +203,7 @@ def _size_said(
         if f.unit is None and re.search(r"\b(?:nous sommes|on est|on es|we are)(?: a)? $", folded[: f.start])
     ]
     headcount = next((_headcount(f) for f in [*staff, *bare]), None)
-    if headcount is None and _ALONE.search(folded):
+    if headcount is None and speech.ALONE.search(folded):
         headcount = 1
     turnover = next((f.value for f in found if f.unit == "EUR" and voice and _is_turnover(folded, f)), None)
     return _sizes(words, headcount, turnover), headcount, turnover
@@ -259,7 +219,11 @@ def _sizes(words: set[str], headcount: int | None, turnover: Decimal | None) -> 
 def _is_own(folded: str, at: int, voice: bool) -> bool:
     """The size word names the asker: opens the message, or follows "je suis", "notre", "dirigeante d'une", "une"."""
     before = folded[max(0, at - 60) : at]
-    if _OTHERS.search(before) or _NOT.search(before) or re.search(r"\b(?:dans|de|sur) (?:mon|ma|notre) $", before):
+    if (
+        speech.OTHERS.search(before)
+        or speech.NOT.search(before)
+        or re.search(r"\b(?:dans|de|sur) (?:mon|ma|notre) $", before)
+    ):
         return False
     if re.fullmatch(r"\s*(?:(?:bonjour|bonsoir|hello|hi)[ ,!.:]*)?(?:(?:une?|petite?|jeune|a) )*", folded[:at]):
         return True
@@ -267,7 +231,7 @@ def _is_own(folded: str, at: int, voice: bool) -> bool:
         return True
     return (
         re.search(
-            rf"\b{_SELF}\s?(?:(?:une?|an?|tres|petite?|jeune|\d+-\w+|[a-z]+ing|la|le|vraie?|propre) ?)*(?:[a-z]+ )?$",
+            rf"\b{speech.SELF}\s?(?:(?:une?|an?|tres|petite?|jeune|\d+-\w+|[a-z]+ing|la|le|vraie?|propre) ?)*(?:[a-z]+ )?$",
             before,
         )
         is not None
@@ -275,12 +239,12 @@ def _is_own(folded: str, at: int, voice: bool) -> bool:
 
 
 def _staff(figure: Figure) -> bool:
-    return figure.unit is not None and _STAFF.match(figure.unit) is not None
+    return figure.unit is not None and speech.STAFF.match(figure.unit) is not None
 
 
 def _own_staff(folded: str, figure: Figure, voice: bool) -> bool:
     before = folded[max(0, figure.start - 60) : figure.start]
-    if _ACTS_ON.search(before) or _COMPANIES.search(before) or _OTHERS.search(before):
+    if speech.ACTS_ON.search(before) or speech.COMPANIES.search(before) or speech.OTHERS.search(before):
         return False
     own = re.search(
         r"\b(?:une?|petite?|notre|ma|mon|la|an?) (?:\w+ ){0,3}d[e'] ?(?:moins de |plus de |pres de |environ )?$", before
@@ -304,7 +268,7 @@ def _own_places(message: str, folded: str) -> list[Place]:
     kept = [
         place
         for place in places(message)
-        if not _NOT.search(folded[max(0, place.start - 40) : place.start])
+        if not speech.NOT.search(folded[max(0, place.start - 40) : place.start])
         and not re.search(r"\b(?:ceser|plan(?: ia)?|conseil regional)(?: (?:de la region|de la|de|des|d'|du|region))* ?$",
                           folded[max(0, place.start - 40) : place.start])
         and not re.match(r" (?:conseil|cyber|numerique)\b", folded[place.end :])
@@ -330,4 +294,4 @@ def _needs(sentence: str, vocabulary: Vocabulary) -> set[str]:
 
 
 def _denied(text: str, at: int) -> bool:
-    return _NOT.search(text[max(0, at - 50) : at]) is not None
+    return speech.NOT.search(text[max(0, at - 50) : at]) is not None

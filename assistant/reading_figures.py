@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from assistant.bounds import bound_around
 from assistant.dates import Bound, dates
 from assistant.folding import fold
+from assistant.nouns import noun_after
 from assistant.numerals import ARTICLES, COLLECTIVES, ORDINALS, written_numbers
 
 EUR, PERCENT, ORDINAL, RATIO = "EUR", "%", "ordinal", "ratio"
@@ -42,136 +44,8 @@ _REFERENCE = re.compile(
     r"proposition|preconisation|measure|objective|axis|step|level|section)s?(?: n°)? ?$"
 )
 _NAMED = re.compile(r"\b(?:horizon|france|agenda|industrie|industry|web|vision|iso|norme|gpt|covid|loi|rgpd)[ -]?$")
-_CUES: tuple[tuple[Bound, str, str], ...] = (
-    # an upper bound first: "pas plus de" holds "plus de"
-    (
-        "at_most",
-        r"pas plus d[e']|jusqu'(?:a|aux?|en)|au maximum|maximum|maximale?|au plus|plafonnee?s?|plafond|dans la limite|max\.?|up to|at most|no more than|"
-        r"n'excedant pas|sans depasser|≤",
-        r"(?:au )?maximum\b|au plus\b|max\b|ou moins\b|or less\b|or fewer\b",
-    ),
-    (
-        "at_least",
-        r"pas moins d[e']|au moins|au minimum|minimum|minimale?|a minima|a partir d[e']|at least|no less than|des|≥",
-        r"(?:au )?minimum\b|au moins\b|ou plus\b|et plus\b|or more\b|\+(?! ?\d)",
-    ),
-    (
-        "more_than",
-        r"(?<!en )plus d[e']|superieure?s? a|au-dela d[e']|depass\w+|excede\w*|more than|over|above|>",
-        r"(?!)",
-    ),
-    (
-        "less_than",
-        r"moins d[e']|inferieure?s? a|en dessous d[e']|sous|less than|fewer than|under|below|<",
-        r"(?!)",
-    ),
-    (
-        "about",
-        r"pres d[e']|environ|autour d[e']|quelque|a peu pres|approximativement|presque|de l'ordre d[e']|about|around|nearly|almost|"
-        r"approximately|some|roughly|~|≈",
-        r"environ\b|approximately\b",
-    ),
-)
-_LINK = r"(?:[ ':]+(?:a|de|d|des|les?|la|l|un|une|du|aux?|en|est|the|a|of|fixee?s?|hauteur))*[ ':(]*$"
-_BEFORE = tuple((bound, re.compile(rf"(?:(?<!\w)(?:{before})){_LINK}")) for bound, before, _ in _CUES)
-_FOLLOWS = tuple((bound, re.compile(rf" ?\(?(?:{after})")) for bound, _, after in _CUES)
 _OPENS_RANGE = re.compile(r"\b(?:entre|de|between|from) $")
 _TO = re.compile(r" ?(?:-|\ba\b|\bet\b|\bou\b|\bto\b|\band\b|\bor\b) ?$")
-_ADJECTIVES = r"(?:(?:nouve(?:aux|lles|l|lle)|petites?|grande?s?|jeunes?|autres?|premiere?s?|derniere?s?|future?s?|principa\w+|new|small|other|first) )*"
-_NOUN = re.compile(rf" (?:(?:de |d'|of )(?=[a-z]))?{_ADJECTIVES}([a-z][a-z'-]{{2,}})")
-_NO_NOUN = frozenset(
-    [
-        "aux",
-        "avec",
-        "car",
-        "ces",
-        "cette",
-        "ceux",
-        "chez",
-        "comme",
-        "dans",
-        "depuis",
-        "des",
-        "dont",
-        "elle",
-        "elles",
-        "entre",
-        "est",
-        "etaient",
-        "etait",
-        "ete",
-        "ils",
-        "les",
-        "leur",
-        "leurs",
-        "lors",
-        "mais",
-        "nous",
-        "ont",
-        "ou",
-        "par",
-        "parmi",
-        "pas",
-        "plus",
-        "pour",
-        "puis",
-        "que",
-        "qui",
-        "sans",
-        "ses",
-        "seront",
-        "sera",
-        "soit",
-        "sont",
-        "sous",
-        "sur",
-        "tous",
-        "une",
-        "vers",
-        "via",
-        "vous",
-        "and",
-        "are",
-        "but",
-        "for",
-        "from",
-        "has",
-        "have",
-        "her",
-        "his",
-        "into",
-        "its",
-        "not",
-        "out",
-        "over",
-        "per",
-        "she",
-        "that",
-        "the",
-        "their",
-        "they",
-        "this",
-        "was",
-        "were",
-        "which",
-        "who",
-        "will",
-        "with",
-        "fois",
-        "times",
-        "chacun",
-        "chacune",
-        "maximum",
-        "minimum",
-        "environ",
-    ]
-)
-_ENGLISH_NOUNS = {
-    "compani": "entrepris", "company": "entrepris", "firm": "entrepris", "business": "entrepris",
-    "person": "personn", "peopl": "personn", "measur": "mesur", "project": "projet",
-    "scheme": "dispositif", "schem": "dispositif", "researcher": "chercheur", "student": "etudiant", "member": "membr",
-    "city": "vill", "objectiv": "objectif", "employ": "salari", "worker": "travailleur", "job": "emploi", "actor": "acteur",
-}  # fmt: skip
 MARK = re.compile(r"\[\d+(?:\s*,\s*\d+)*\]")
 _LISTED = re.compile(r"(?m)^[ \t]*\d+[.)](?=\s)")
 _OUTLINE = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?![\d.])")
@@ -282,9 +156,9 @@ def _figure(text: str, folded: str, start: int, end: int, value: Decimal) -> Fig
     if currency and unit is None:
         unit, start = (EUR if (currency[1] or currency[2]) in ("€", "eur") else "USD"), start - len(currency[0])
     bound: Bound = "about" if word.split()[-1] in COLLECTIVES else "exact"
-    bound = _bound(folded, start, stop) or bound
+    bound = bound_around(folded, start, stop) or bound
     if unit is None:
-        unit = _noun(folded, stop)
+        unit = noun_after(folded, stop)
     if word == "neuf" and (unit is None or not re.match(r" [a-z-]+[sx]\b", folded[stop:])):
         return None  # "un outil neuf" is a new one
     if unit in DURATIONS and (half := re.match(r" et demie?\b", folded[stop:])):
@@ -305,26 +179,6 @@ def _typed_unit(match: re.Match[str]) -> str | None:
         word = match["dur"].removeprefix("demi-")
         return next(unit for unit, words in DURATIONS.items() if re.fullmatch(words, word))
     return ORDINAL if match["ord"] else None
-
-
-def _bound(folded: str, start: int, end: int) -> Bound | None:
-    before = folded[max(0, start - 32) : start]
-    for bound, cue in _BEFORE:
-        if cue.search(before):
-            return bound
-    return next((bound for bound, cue in _FOLLOWS if cue.match(folded, end)), None)
-
-
-def _noun(folded: str, end: int) -> str | None:
-    match = _NOUN.match(folded, end) or re.compile(r"-([a-z]{3,})").match(folded, end)
-    return None if match is None or match[1] in _NO_NOUN else stem(match[1])
-
-
-def stem(word: str) -> str:
-    """A folded noun without its marks of number and gender, English ones turned to French."""
-    word = re.sub(r"^[ldnsq]u?'", "", word)
-    word = re.sub(r"e+$", "", re.sub(r"[sx]$", "", word))
-    return _ENGLISH_NOUNS.get(word, word)
 
 
 def _opens_share(folded: str, end: int) -> bool:
@@ -360,7 +214,7 @@ def _shares(text: str, folded: str, found: list[Figure]) -> list[Figure]:
             continue
         if after is not None and _is_share(folded, figure, after):
             end = after.start + len(re.match(r"[\w]*", folded[after.start :])[0])  # type: ignore[index]
-            bound = _bound(folded, figure.start, end) or "exact"
+            bound = bound_around(folded, figure.start, end) or "exact"
             out.append(Figure(figure.value / after.value, RATIO, bound, figure.start, end, text[figure.start : end]))
             skip = True
         elif figure.unit != "article":

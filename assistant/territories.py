@@ -14,16 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import as_file, files
-from typing import Literal
 
 from assistant.dates import dates
 from assistant.folding import fold
-from assistant.gazetteer import DEMONYMS, DEPARTMENTS, FOREIGN, LANDS, REGIONS, TOO_COMMON
+from assistant.gazetteer import DEMONYMS, DEPARTMENTS, FOREIGN, REGIONS, TOO_COMMON, Kind, areas, key_of
 
 LARGE_TOWN = 20_000  # inhabitants; above, a capital letter is enough and a lower-case name may be meant
 KNOWN_TOWN = 2_000  # below, a single word needs a capital and a place-making preposition
 HOMONYM_RATIO = 10  # a town ten times the next of its name is the one meant
-Kind = Literal["commune", "departement", "region", "foreign"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +58,6 @@ _TOKEN = re.compile(r"[a-z0-9]+")
 LONGEST = 7  # words of the longest name looked up
 
 
-def _key(name: str) -> str:
-    words = _TOKEN.findall(fold(name))
-    return " ".join({"st": "saint", "ste": "sainte"}.get(w, w) for w in words)
-
-
 @cache
 def _towns() -> dict[str, tuple[_Town, ...]]:
     """French towns by folded name, the most populated first. About 0.3 s, once a process."""
@@ -76,7 +69,7 @@ def _towns() -> dict[str, tuple[_Town, ...]]:
     ):
         for record in _french_records(data):
             town = _Town(str(record["name"]), f"REG-{record['admin1code']}", int(record["population"]))
-            towns.setdefault(_key(town.name), []).append(town)
+            towns.setdefault(key_of(town.name), []).append(town)
     return {key: tuple(sorted(found, key=lambda t: -t.population)) for key, found in towns.items()}
 
 
@@ -91,21 +84,6 @@ def _french_records(data: mmap.mmap) -> Iterator[dict[str, str | int]]:
             yield record
 
 
-@cache
-def _areas() -> dict[str, tuple[str, str, Kind]]:
-    """Regions, departments and well-known lands by folded name: label, region, kind."""
-    areas: dict[str, tuple[str, str, Kind]] = {}
-    for code, (label, names) in REGIONS.items():
-        for name in (label, *names):
-            areas[_key(name)] = (label, code, "region")
-    for name, code in LANDS.items():
-        areas[_key(name)] = (name, code, "region")
-    for label, code in DEPARTMENTS.values():
-        areas[_key(label)] = (label, code, "departement")
-    areas["reunion"] = ("La Réunion", "REG-04", "region")
-    return areas
-
-
 def region_label(code: str) -> str:
     """The French name of a region by its code."""
     return REGIONS[code][0] if code in REGIONS else code
@@ -116,8 +94,8 @@ def bare_place(name: str) -> Place | None:
     digits = re.fullmatch(r"\s*(?:dept?\.?|departement|département)?\s*(\d{5}|\d{3}|\d{2}|2[AaBb])\s*", name)
     if digits:
         return _numbered(digits[1].upper(), 0, len(name))
-    key = _key(name)
-    area = _areas().get(key) or _areas().get(re.sub(r"^(?:la|le|les|l|region|departement) ", "", key))
+    key = key_of(name)
+    area = areas().get(key) or areas().get(re.sub(r"^(?:la|le|les|l|region|departement) ", "", key))
     if area is not None:
         return Place(*area, 0, len(name))
     if key in FOREIGN:
@@ -170,7 +148,7 @@ def _place_at(text: str, words: list[_Word], i: int) -> tuple[Place | None, int]
 
 
 def _area(text: str, words: list[_Word], i: int, span: list[_Word], key: str) -> Place | None:
-    area = _areas().get(key)
+    area = areas().get(key)
     if area is None:
         return None
     before, capital = _before(words, i), span[0].capital
@@ -308,7 +286,7 @@ def _settled(found: list[Place]) -> list[Place]:
     out = []
     for place in found:
         if place.code is None and place.kind == "commune":
-            candidates = {t.region for t in _towns().get(_key(place.name), ())} & codes
+            candidates = {t.region for t in _towns().get(key_of(place.name), ())} & codes
             if len(candidates) == 1:
                 out.append(replace(place, code=candidates.pop()))
                 continue
