@@ -107,22 +107,23 @@ def update_index(
 
 def embedded_text(document: Document, passage: Passage) -> str:
     """What is embedded and searched of a passage: title and headings on a line, then its text without them."""
-    context = " > ".join(_context(document, passage))
-    return f"{context}\n{_body(passage)}" if context else _body(passage)
+    context = " > ".join(context_of(document, passage))
+    return f"{context}\n{body_of(passage)}" if context else body_of(passage)
 
 
 def searched_tokens(document: Document, passage: Passage) -> list[str]:
     """The tokens of a passage, those of its title and headings counted HEADING_WEIGHT times."""
-    return tokens("\n".join(_context(document, passage))) * HEADING_WEIGHT + tokens(_body(passage))
+    return tokens("\n".join(context_of(document, passage))) * HEADING_WEIGHT + tokens(body_of(passage))
 
 
-def _context(document: Document, passage: Passage) -> list[str]:
+def context_of(document: Document, passage: Passage) -> list[str]:
     """The title, then the headings, without a heading that repeats the one before."""
     parts = [part for part in (document.title, *passage.heading) if part]
     return [part for i, part in enumerate(parts) if i == 0 or part != parts[i - 1]]
 
 
-def _body(passage: Passage) -> str:
+def body_of(passage: Passage) -> str:
+    """The text of a passage without the headings it opens with."""
     return passage.text[passage.body :].strip() or passage.text.strip()
 
 

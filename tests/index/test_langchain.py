@@ -32,7 +32,7 @@ class TestVectorStoreSuite(VectorStoreIntegrationTests):
 
     @pytest.fixture
     def vectorstore(self) -> Generator[VectorStore, None, None]:  # type: ignore[override]
-        yield GuichetVectorStore(self.get_embeddings())
+        return GuichetVectorStore(self.get_embeddings())
 
 
 class TestRetrieverSuite(RetrieversIntegrationTests):

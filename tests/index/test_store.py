@@ -76,7 +76,8 @@ def test_neighbours_stay_in_their_document_and_order(tmp_path: Path) -> None:
     update_index(tmp_path, HashingEncoder(), put=[make_entry("a", "A.", "B.", "C.", "D."), make_entry("b", "E.")])
     index = open_index(tmp_path)
     second, alone = index.passage("a#2"), index.passage("b#1")
-    assert second is not None and alone is not None
+    assert second is not None
+    assert alone is not None
     assert [p.text for p in index.neighbours(second)] == ["A.", "C."]
     assert [p.text for p in index.neighbours(second, 2)] == ["A.", "C.", "D."]
     assert index.neighbours(alone, 3) == ()
