@@ -14,27 +14,23 @@ from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
-from pydantic import Field as Bounded
 
 from ingest import fiches
-from ingest.documents import Document, Nature
+from ingest.catalogue_records import (
+    CriterionRecord,
+    DossierRecord,
+    SchemeRecord,
+    TermRecord,
+    VocabularyRecord,
+    check,
+    fault,
+)
+from ingest.documents import Document
 from ingest.errors import CatalogueError
-from ingest.schemes import ANY, Criterion, CriterionName, Dossier, Entry, Fact, Field, Scheme, Source, State
-
-ADVICE = {  # pydantic's error type → what to do, in French
-    "missing": "ce champ manque : ajoutez-le",
-    "extra_forbidden": "ce champ n'existe pas : retirez-le ou corrigez son nom",
-    "literal_error": "valeur refusée : choisissez parmi {expected}",
-    "string_pattern_mismatch": "écriture refusée : suivez le modèle {pattern}",
-    "string_too_short": "texte vide : écrivez-le",
-    "string_too_long": "texte trop long : {max_length} caractères au plus",
-    "too_short": "liste vide : donnez au moins un élément",
-    "value_error": "{error}",
-}
+from ingest.schemes import ANY, Criterion, CriterionName, Dossier, Entry, Fact, Scheme, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +65,9 @@ def load_dossiers(folder: Path | None = None) -> tuple[Dossier, ...]:
 @lru_cache(maxsize=1)
 def load_vocabulary() -> Vocabulary:
     """The built-in vocabulary of regions, sizes, needs and sectors."""
-    record = _check(_Vocabulary, _data("vocabulary.yaml"))
+    record = check(VocabularyRecord, "vocabulary.yaml", _read(_data("vocabulary.yaml")))
 
-    def terms(group: Mapping[str, _Term]) -> dict[str, Term]:
+    def terms(group: Mapping[str, TermRecord]) -> dict[str, Term]:
         return {code: Term(code, term.label, tuple(term.words)) for code, term in group.items()}
 
     return Vocabulary(terms(record.regions), terms(record.sizes), terms(record.needs), terms(record.sectors))
@@ -92,111 +88,14 @@ def catalogue_documents() -> tuple[Document, ...]:
     return (*map(scheme_document, load_schemes()), *map(dossier_document, load_dossiers()))
 
 
-# What a writer may write: one pydantic record a kind of file.
-
-
-def _full_stop(text: str) -> str:
-    if not text.endswith("."):
-        raise ValueError("finissez la phrase par un point")
-    return text
-
-
-Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Text = Annotated[Line, AfterValidator(_full_stop)]
-Https = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-R = TypeVar("R", bound=_Record)
-
-
-class _Source(_Record):
-    doc: Line
-    section: Line
-    page: int | None = None
-
-
-class _Fact(_Record):
-    field: Field
-    text: Text
-    source: Line  # a key of `sources`
-
-
-class _Criterion(_Record):
-    allowed: Annotated[list[Line], Bounded(min_length=1)] | Literal["any"] | None  # None: the sources do not list it
-    text: Text
-    source: Line
-
-
-class _Criteria(_Record):
-    region: _Criterion | None
-    size: _Criterion | None
-    sector: _Criterion | None
-    need: _Criterion
-
-
-class _Scheme(_Record):
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    name: Line
-    aliases: list[Line] = []
-    kind: Line
-    regions: Annotated[list[Line], Bounded(min_length=1)]
-    state: State
-    as_of: datetime.date | None
-    summary: Annotated[Text, StringConstraints(max_length=200)]
-    sources: dict[str, _Source]
-    facts: Annotated[list[_Fact], Bounded(min_length=1)]
-    criteria: _Criteria
-    silent_on: list[Field]
-    part_of: Line | None = None
-    follows: Line | None = None
-    url: Https | None = None
-
-
-class _Entry(_Record):
-    heading: Annotated[list[Line], Bounded(min_length=1)]
-    text: Text
-    section: Line | None = None  # the document's own title, when `heading` shortens it
-    page: int | None = None
-
-
-class _Dossier(_Record):
-    id: Line
-    title: Line
-    nature: Nature
-    date: datetime.date | None
-    region: Line | None
-    publisher: Line
-    url: Https | None
-    entries: Annotated[list[_Entry], Bounded(min_length=1)]
-
-
-class _Term(_Record):
-    label: Line
-    words: list[Line]
-
-
-class _Vocabulary(_Record):
-    regions: dict[str, _Term]
-    sizes: dict[str, _Term]
-    needs: dict[str, _Term]
-    sectors: dict[str, _Term]
-
-
-# Reading and checking.
-
-
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C parser is ten times faster
     """YAML in which a key written twice is an error, not a silent loss."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        if twice := {key for key in keys if keys.count(key) > 1}:
-            raise yaml.constructor.ConstructorError(None, None, f"clé écrite deux fois : {sorted(twice)[0]}")
         found: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        if twice := [key for key in found if keys.count(key) > 1]:
+            raise yaml.constructor.ConstructorError(None, None, f"clé écrite deux fois : {twice[0]}")
         return found
 
 
@@ -207,23 +106,14 @@ def _data(*parts: str) -> Traversable:
 def _yaml_files(folder: Traversable) -> list[Traversable]:
     if not folder.is_dir():
         raise CatalogueError(f"Le dossier du catalogue {folder} n'existe pas : indiquez un dossier de fiches YAML.")
-    return sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
+    return sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name.removesuffix(".yaml"))
 
 
-def _check(record: type[R], path: Traversable) -> R:
+def _read(path: Traversable) -> object:
     try:
-        return record.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise _fault(path.name, "fichier", f"ce n'est pas du YAML lisible ({error}) : corrigez l'écriture") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        advice = ADVICE.get(first["type"], "valeur refusée : donnez une valeur du type attendu ({type})")
-        words = {"type": first["type"]} | first.get("ctx", {})
-        raise _fault(path.name, ".".join(map(str, first["loc"])) or "fichier", advice.format(**words)) from error
-
-
-def _fault(file: str, field: str, advice: str) -> CatalogueError:
-    return CatalogueError(f"{file}, champ « {field} » : {advice}.")
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  # a safe loader
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: bytes that are no UTF-8, a date that does not exist
+        raise fault(path.name, "fichier", f"contenu illisible ({error}) : corrigez l'écriture") from error
 
 
 @lru_cache(maxsize=1)
@@ -239,7 +129,7 @@ def _built_in_dossiers() -> tuple[Dossier, ...]:
 def _read_dossiers(folder: Traversable) -> tuple[Dossier, ...]:
     dossiers = []
     for path in _yaml_files(folder):
-        record = _check(_Dossier, path)
+        record = check(DossierRecord, path.name, _read(path))
         _require(f"{record.id}.yaml" == path.name, path, "id", "donnez au fichier le nom de son id")
         entries = tuple(
             Entry(
@@ -265,7 +155,7 @@ def _read_schemes(folder: Traversable) -> tuple[Scheme, ...]:
 
 
 def _scheme(path: Traversable, dates: Mapping[str, datetime.date | None]) -> Scheme:
-    record = _check(_Scheme, path)
+    record = check(SchemeRecord, path.name, _read(path))
     _require(f"{record.id}.yaml" == path.name, path, "id", "donnez au fichier le nom de son id")
     codes = load_vocabulary()
     _known(record.regions, codes.regions, path, "regions")
@@ -280,7 +170,7 @@ def _scheme(path: Traversable, dates: Mapping[str, datetime.date | None]) -> Sch
 
     def criterion(name: CriterionName, terms: Mapping[str, Term]) -> Criterion:
         field = f"criteria.{name}"
-        found: _Criterion | None = getattr(record.criteria, name)
+        found: CriterionRecord | None = getattr(record.criteria, name)
         if found is None:
             return Criterion(name, None, None, None)
         if isinstance(found.allowed, list):
@@ -323,4 +213,4 @@ def _known(codes: Iterable[str], terms: Mapping[str, Term], path: Traversable, f
 
 def _require(right: bool, path: Traversable, field: str, advice: str) -> None:
     if not right:
-        raise _fault(path.name, field, advice)
+        raise fault(path.name, field, advice)
