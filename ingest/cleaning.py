@@ -81,7 +81,7 @@ def running_lines(pages: Sequence[Sequence[str]], depth: int = 3) -> set[tuple[i
     """The running heads and feet of `pages`, each a sequence of lines: pairs (page index, line) to leave out.
 
     A line among the first or last `depth` of a page is one when, its digits aside, it comes back in that place on at
-    least three pages and on a third of those of its parity; or when it is the page number alone.
+    least three pages (both of two) and on a sixth of all; or when it is the page number alone.
     """
     places: Counter[str] = Counter()
     candidates: list[list[tuple[str, str]]] = []
@@ -91,7 +91,7 @@ def running_lines(pages: Sequence[Sequence[str]], depth: int = 3) -> set[tuple[i
         keyed = [(line, re.sub(r"\d+", "#", line.strip().lower())) for line in edge]
         candidates.append(keyed)
         places.update({key for _, key in keyed})
-    enough = max(3, len(pages) // 6)
+    enough = min(max(2, len(pages)), max(3, len(pages) // 6))
     found: set[tuple[int, str]] = set()
     for index, (lines, keyed) in enumerate(zip(pages, candidates, strict=True)):
         filled = [line for line in lines if line.strip()]

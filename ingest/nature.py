@@ -193,7 +193,7 @@ def _date(head: str, name: str) -> date | None:
         line_start, line_end = head.rfind("\n", 0, start) + 1, head.find("\n", end)
         line = head[line_start : line_end if line_end >= 0 else len(head)]
         value = 0.0
-        if re.fullmatch(r"[^a-z0-9]*(?:[a-z' -]{0,30}[,:]?\s*)?(?:le\s+)?", line[: start - line_start]) and len(line) < 70:
+        if re.fullmatch(r"[^a-z0-9]*(?:[a-z' -]{0,30}[,:]?\s*)?(?:le\s+)?", line[: start - line_start]) and len(line) < 100:
             value += 2.5
         if OWN.search(re.split(r"[.!?]\s|\n\n", before)[-1]):
             value += 3

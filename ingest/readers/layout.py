@@ -44,11 +44,13 @@ def segments(runs: Sequence[Run], page: int) -> list[Line]:
     """Runs joined on their base lines, in the order they were drawn; a wide blank divides a line in two."""
     groups: list[list[Run]] = []
     bullets: list[Run] = []
+    columns = _columns(runs)
     for run in runs:
-        if BULLET.match(run.text.strip()) and not (groups and _touches(groups[-1], run)):
+        touches = bool(groups) and _touches(groups[-1], run, columns)
+        if BULLET.match(run.text.strip()) and not touches:
             bullets.append(run)
             continue
-        if groups and _touches(groups[-1], run):
+        if touches:
             groups[-1].append(run)
         else:
             groups.append([run])
@@ -58,13 +60,23 @@ def segments(runs: Sequence[Run], page: int) -> list[Line]:
     return lines
 
 
-def _touches(group: Sequence[Run], run: Run) -> bool:
+def _columns(runs: Sequence[Run]) -> frozenset[int]:
+    """Where cells may open: left edges that several runs share, on a page drawn by lines rather than by words."""
+    if sum(len(run.text) for run in runs) < 8 * len(runs):
+        return frozenset()
+    edges = Counter(round(run.x) for run in runs)
+    return frozenset(x for x, count in edges.items() if count >= 3)
+
+
+def _touches(group: Sequence[Run], run: Run, columns: frozenset[int]) -> bool:
     """Whether `run` goes on with the line of `group`."""
     last, main = group[-1], max(group, key=lambda r: len(r.text))
     raised = abs(run.y - main.y) <= 0.6 * max(main.size, run.size) and min(run.size, last.size) < 0.95 * max(run.size, last.size)
     if not (abs(run.y - last.y) <= 0.25 * main.size or raised) or run.x < last.x - 0.5 * main.size:
         return False
     gap = run.x - (last.x + last.width)
+    if run.spaced and round(run.x) in columns and gap > 0.4 * main.size:
+        return False
     return gap <= max(1.3 * main.size, 0.12 * last.width)
 
 
@@ -152,7 +164,7 @@ def _goes_on(block: Sequence[Line], line: Line, body: float, leading: dict[int, 
         return line.x >= min(other.x for other in block if _opens_item(other)) - 2
     if line.size > TALLER * body:
         return line.bold == above.bold
-    if first.bold != line.bold and all(other.bold for other in block) and title_like(above.text) and len(block) < 3 and line.x <= first.x + 2:
+    if len(block) == 1 and above.bold and not line.bold and len(above.text) < 60 and title_like(above.text) and line.text[:1].isupper():
         return False
     indented = line.x > above.x + 0.5 * line.size and len(block) > 1 and line.x < above.x + 4 * line.size
     return not (indented and re.search(r"[.!?»:]$", above.text))
@@ -180,6 +192,8 @@ def _draft(block: Sequence[Line], body: float, sizes: Sequence[int]) -> Draft:
                 parts[-1] += "\n" + line.text
         return Draft("list", SPLIT.join(parts), page=first.page)
     flat = flow(text)
+    if len(block) == 1 and first.size < 0.85 * body and len(flat) < 120:
+        return Draft("note", text, page=first.page)  # a running head of a document of one page, a caption
     if len(block) <= 3 and title_like(flat) and first.size >= 0.95 * body:
         if all(line.bold for line in block):
             return Draft("paragraph", text, mark=BOLD, soft=True, page=first.page)

@@ -24,6 +24,7 @@ TOP = re.compile(
     r"^(?:annexes?|bibliographie|glossaire|remerciements?|sommaire|table des|tables? of contents|lexique|index|avertissements?)\b",
     re.IGNORECASE,
 )
+CONTENTS = re.compile(r"^(?:sommaire|table|index|avertissement)", re.IGNORECASE)
 FIGURE = re.compile(r"^(?:source|sources|figure|fig\.|photo|crédits?|©|graphique|lecture \d|nb|https?:|www\.)\b|^©", re.IGNORECASE)
 
 
@@ -41,7 +42,7 @@ class Title:
 class _Open:
     depth: int
     mark: int
-    kind: str  # "number", "series", "soft" or "plain"
+    kind: str  # "number", "series", "plain", "group" above a series, "soft" before a heading, "minor" before text
     key: str = ""
 
 
@@ -156,15 +157,17 @@ class _Outline:
         return _Open(depth, mark, "series", key)
 
     def _top(self, title: Title) -> _Open | None:
-        return _Open(1, title.mark, "number") if TOP.match(title.text) and not title.soft else None
+        if title.soft or not TOP.match(title.text):
+            return None
+        return _Open(1, title.mark, "plain" if CONTENTS.match(title.text) else "number")
 
     def _soft(self, title: Title, following: Title | None) -> _Open | None:
         if not title.soft:
             return None
         stack = self._above_series(following)
-        while stack and stack[-1].kind == "soft":
+        while stack and stack[-1].kind in ("soft", "minor"):
             stack.pop()
-        return _Open(stack[-1].depth + 1 if stack else 1, title.mark, "soft")
+        return _Open(stack[-1].depth + 1 if stack else 1, title.mark, "minor" if following is None else "soft")
 
     def _above_series(self, following: Title | None) -> list[_Open]:
         """The headings that stay open when a title comes between two of a series: it groups those that follow."""
@@ -180,7 +183,7 @@ class _Outline:
             return _Open(1, title.mark, "plain")  # the contents put it under another chapter, whose own heading was lost
         stack = self._above_series(following)
         if len(stack) < len(self.stack):
-            while stack and stack[-1].kind in ("soft", "group"):
+            while stack and stack[-1].kind in ("soft", "minor", "group"):
                 stack.pop()
             return _Open(stack[-1].depth + 1 if stack else 1, title.mark, "group")
         return self._under(title)
@@ -196,7 +199,7 @@ class _Outline:
                 strongest = self.series.get(top.key, (0, top.mark))[1]
                 closed = title.mark < strongest or (top.key == "#digit" and title.mark == strongest)
             else:
-                closed = (top.mark >= title.mark) if top.kind == "plain" else False
+                closed = top.kind == "minor" or (top.kind == "plain" and top.mark >= title.mark)
             if not closed:
                 break
             stack.pop()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.readers.assembly import Draft
-from ingest.readers.outline import contents_entries, fold, is_contents, looks_like_heading
+from ingest.readers.outline import contents_entries, fold, is_contents, looks_like_heading, series_key
 
 BOLD, ITALIC = 5, 6  # the marks readers give to a line set apart in bold or in italics
 
@@ -14,7 +14,9 @@ BOLD, ITALIC = 5, 6  # the marks readers give to a line set apart in bold or in 
 def title_like(text: str) -> bool:
     """Whether a line in bold or italics may be a title: short, and no sentence, quote, source or introduction."""
     opening = text[:1] in "«“\"(" or text.lower().startswith(("source", "sources"))
-    return 0 < len(text) <= 120 and text[-1] not in ".;:,!…»" and not opening
+    letters = sum(c.isalpha() for c in text)
+    limit = 240 if series_key(text) is not None else 120
+    return 3 <= letters and len(text) <= limit and text[-1] not in ".;:,!…»-‐" and not opening
 
 
 def with_soft_headings(found: Sequence[Draft]) -> list[Draft]:
