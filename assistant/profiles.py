@@ -16,7 +16,7 @@ from assistant import speech
 from assistant.answers import GivenProfile, Turn
 from assistant.figures import Figure, figures
 from assistant.folding import fold
-from assistant.terms import NEEDS_EN, terms_said, words_pattern
+from assistant.terms import NEEDS_EN, SECTORS_EN, SIZES_EN, blanked, names_pattern, terms_said, words_pattern
 from assistant.territories import Place, bare_place, places, region_label
 from ingest.catalogue import Term, Vocabulary, load_schemes
 
@@ -51,30 +51,15 @@ def understand_profile(
     `names` are those of schemes (default: the catalogue's): the words inside them say nothing of the company.
     """
     profile = Profile()
-    hidden = _names_pattern(tuple(sorted(_catalogue_names() if names is None else names)))
+    hidden = names_pattern(tuple(sorted(_catalogue_names() if names is None else names)))
     for message in [turn.content for turn in history if turn.role == "user"] + [text]:
-        profile = _updated(profile, _read(_without(hidden, message), vocabulary))
+        profile = _updated(profile, _read(blanked(hidden, message), vocabulary))
     return _updated(profile, _given(given, vocabulary))
 
 
 @lru_cache(maxsize=1)
 def _catalogue_names() -> frozenset[str]:
     return frozenset(name for scheme in load_schemes() for name in (scheme.name, *scheme.aliases))
-
-
-@lru_cache(maxsize=8)
-def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted({fold(n) for n in names if len(n) > 3}, key=len, reverse=True)
-    return re.compile(
-        r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)" if longest_first else r"(?!)"
-    )
-
-
-def _without(hidden: re.Pattern[str], message: str) -> str:
-    """The message with scheme names blanked to same-length dots, offsets kept."""
-    for match in hidden.finditer(fold(message)):
-        message = message[: match.start()] + "·" * (match.end() - match.start()) + message[match.end() :]
-    return message
 
 
 def described(profile: Profile, vocabulary: Vocabulary) -> GivenProfile:
@@ -105,8 +90,9 @@ def _updated(old: Profile, new: Profile) -> Profile:
     if new.regions:
         old = replace(old, regions=new.regions, places=new.places)
     if new.sizes:
-        old = replace(old, sizes=new.sizes, headcount=new.headcount, turnover=new.turnover or old.turnover)
-    return replace(old, sectors=new.sectors or old.sectors, needs=new.needs or old.needs)
+        old = replace(old, sizes=new.sizes, headcount=new.headcount)
+    turnover, sectors, needs = new.turnover or old.turnover, new.sectors or old.sectors, new.needs or old.needs
+    return replace(old, turnover=turnover, sectors=sectors, needs=needs)
 
 
 def _given(given: GivenProfile, vocabulary: Vocabulary) -> Profile:
@@ -117,7 +103,7 @@ def _given(given: GivenProfile, vocabulary: Vocabulary) -> Profile:
     regions, names = _sites(sites)
     folded = fold(given.size or "")
     count = next((f for f in figures(given.size or "") if f.unit is None or _staff(f)), None)
-    words = {code for code, _ in terms_said(folded, vocabulary.sizes)}
+    words = {code for code, _ in terms_said(folded, vocabulary.sizes, SIZES_EN)}
     if re.search(r"\bge\b", folded):
         words.add("ge")
     headcount = _headcount(count) if count else None
@@ -126,7 +112,7 @@ def _given(given: GivenProfile, vocabulary: Vocabulary) -> Profile:
         places=names,
         headcount=headcount,
         sizes=_sizes(words, headcount, None),
-        sectors=frozenset(code for code, _ in terms_said(fold(given.sector or ""), vocabulary.sectors)),
+        sectors=frozenset(code for code, _ in terms_said(fold(given.sector or ""), vocabulary.sectors, SECTORS_EN)),
         needs=frozenset(code for code, _ in terms_said(fold(given.need or ""), vocabulary.needs, NEEDS_EN)),
     )
 
@@ -152,7 +138,11 @@ def _read(message: str, vocabulary: Vocabulary) -> Profile:
                 continue
             sectors |= _sectors(_description(sentence), vocabulary)
             needs |= _needs(sentence, vocabulary)
-        needs |= _needs(folded, vocabulary) if speech.SEEKS.search(folded) else set()
+    if sizes:  # "une PME industrielle du Var peut-elle…": what follows the size word
+        for _, at in terms_said(folded, vocabulary.sizes, SIZES_EN):
+            sectors |= _sectors(folded[at : at + 30].split(",")[0], vocabulary) if _is_own(folded, at, voice) else set()
+    if (voice or sizes) and speech.SEEKS.search(folded):
+        needs |= _needs(folded, vocabulary)
     return Profile(regions, names, headcount, turnover, sizes, frozenset(sectors), frozenset(needs))
 
 
@@ -178,7 +168,7 @@ def _opens_with_a_company(folded: str, vocabulary: Vocabulary) -> bool:
     ):
         return False
     head = " ".join(clause.split()[:5])
-    known = [*terms_said(head, vocabulary.sizes), *terms_said(head, vocabulary.sectors)]
+    known = [*terms_said(head, vocabulary.sizes, SIZES_EN), *terms_said(head, vocabulary.sectors, SECTORS_EN)]
     first_words = re.match(r"(?:(?:une?|petite?|jeune|a|an) )*", head)
     start = first_words.end() if first_words else 0
     return (
@@ -194,7 +184,7 @@ def _opens_with_a_company(folded: str, vocabulary: Vocabulary) -> bool:
 def _size_said(
     message: str, folded: str, vocabulary: Vocabulary, voice: bool
 ) -> tuple[frozenset[str], int | None, Decimal | None]:
-    words = {code for code, at in terms_said(folded, vocabulary.sizes) if _is_own(folded, at, voice)}
+    words = {code for code, at in terms_said(folded, vocabulary.sizes, SIZES_EN) if _is_own(folded, at, voice)}
     found = figures(message)
     staff = [f for f in found if _staff(f) and _own_staff(folded, f, voice or bool(words))]
     bare = [
@@ -239,7 +229,7 @@ def _is_own(folded: str, at: int, voice: bool) -> bool:
 
 
 def _staff(figure: Figure) -> bool:
-    return figure.unit is not None and speech.STAFF.match(figure.unit) is not None
+    return speech.STAFF.match(figure.unit or "") is not None
 
 
 def _own_staff(folded: str, figure: Figure, voice: bool) -> bool:
@@ -278,15 +268,16 @@ def _own_places(message: str, folded: str) -> list[Place]:
 
 
 def _sites(found: Sequence[Place]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    known = [place for place in found if place.code]
-    return tuple(dict.fromkeys(str(p.code) for p in known)), tuple(dict.fromkeys(p.name for p in known))
+    known = {p.name: str(p.code) for p in found if p.code}
+    return tuple(dict.fromkeys(known.values())), tuple(known)
 
 
 def _sectors(description: str, vocabulary: Vocabulary) -> set[str]:
-    found = {code for code, at in terms_said(description, vocabulary.sectors) if not _denied(description, at)}
-    if any(not _denied(description, m.start()) for m in words_pattern(_ALSO_INDUSTRY).finditer(description)):
-        found.add("industrie")
-    return found
+    found = {
+        code for code, at in terms_said(description, vocabulary.sectors, SECTORS_EN) if not _denied(description, at)
+    }
+    makes = any(not _denied(description, m.start()) for m in words_pattern(_ALSO_INDUSTRY).finditer(description))
+    return found | {"industrie"} if makes else found
 
 
 def _needs(sentence: str, vocabulary: Vocabulary) -> set[str]:

@@ -32,7 +32,9 @@ NOT = re.compile(
     r"\b(?:pas|ni|sans|hors|sauf|jamais|aucune?|non|excepte|not|no|except|without)\b(?: (?:vraiment|du tout|encore|plus|dans|en|a|au|aux|"
     r"une?|d'une?|des?|du|de la|le|la|les|d'|specialistes? (?:de l'|en |de )?|experts? (?:de l'|en |de )?|base\w*|situ\w*|in|a|an|the|based))*[ ']*$"
 )
-STAFF = re.compile(r"^(?:salari|personn|employ|collabora|equipier|permanent|etp|effectif|compagnon|ouvrier|tete|staff)")
+STAFF = re.compile(
+    r"^(?:salari|personn|employ|collabora|equipier|pers?$|associ|permanent|etp|effectif|compagnon|ouvrier|tete|staff)"
+)
 ACTS_ON = re.compile(
     r"\b(?:form\w+|recrut\w+|embauch\w+|licenci\w+|sensibilis\w+|equip\w+|accueill\w+|hire|train|recruit)\b[^.,;]{0,25}$"
 )

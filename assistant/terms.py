@@ -17,6 +17,29 @@ _FALSE_BEFORE = {"marche": r"\b(?:ca|cela|qui|se|ne|place de)\s*$", "recherche":
 _FALSE_AFTER = {"conseiller": r"^ (?:mes|nos|les|des|mieux)", "salon": r"^ de (?!l')",
                      "conseil": r"^ (?:regional|departemental|municipal|economique|d'administration)", "pret": r"^ a\b",
                      "reseau": r"^ (?:d'eau|electrique|de chaleur|routier|local)"}  # fmt: skip
+SIZES_EN: Mapping[str, tuple[str, ...]] = {
+    "tpe": ("microbusiness", "very small business", "sole trader", "self-employed"),
+    "ge": ("large company", "large group"),
+    "association": ("charity", "nonprofit*", "non-profit*"),
+    "collectivite": ("town council", "city council", "municipality", "local authority"),
+    "recherche": ("researcher", "research lab", "research laboratory", "postdoc"),
+    "formation": ("training provider", "training centre"),
+    "particulier": ("student", "citizen", "jobseeker"),
+    "accompagnant": ("accountant",),
+}
+SECTORS_EN: Mapping[str, tuple[str, ...]] = {
+    "ia": ("ai company", "ai startup", "ai start-up"),
+    "numerique": ("software", "digital agency"),
+    "industrie": ("factory", "factories"),
+    "sante": ("health*", "medical devices"),
+    "agriculture": ("farm*", "food processing"),
+    "energie": ("energy",),
+    "mobilite": ("logistics", "haulage", "trucking"),
+    "tourisme": ("tourism",),
+    "commerce": ("bakery", "shop", "hairdresser*", "retail*"),
+    "btp": ("building company", "builder*"),
+    "conseil": ("accountant*", "accounting firm", "law firm"),
+}
 NEEDS_EN: Mapping[str, tuple[str, ...]] = {
     "financement": ("fund*", "grant*", "financ*", "money"), "formation": ("train*", "learn*", "skill*"),
     "diagnostic": ("assess*", "diagnos*", "where to start"), "conseil": ("advice", "advis*", "guidance", "coaching"),
@@ -33,6 +56,8 @@ def terms_said(
     for code, term in terms.items():
         for match in words_pattern((fold(term.label), *term.words, *(more or {}).get(code, ()))).finditer(folded):
             word = match[0]
+            if code == "formation" and word.startswith("lyceen"):
+                continue  # the prefix of "lycée" takes it in
             before, after = folded[: match.start()], folded[match.end() :]
             if (
                 _NOT_A_TERM.match(word) and not re.search(r"\b(?:etre|suis|sommes|ete|equipes?|salariee?s?) $", before)
@@ -51,3 +76,19 @@ def words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
         for w in sorted(words, key=len, reverse=True)
     ]
     return re.compile(r"(?<![\w])(?:" + "|".join(parts) + r")(?![\w])")
+
+
+@lru_cache(maxsize=8)
+def names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of these names as whole words of a folded text, the longest first."""
+    longest_first = sorted({fold(n) for n in names if len(n) > 3}, key=len, reverse=True)
+    return re.compile(
+        r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)" if longest_first else r"(?!)"
+    )
+
+
+def blanked(hidden: re.Pattern[str], message: str) -> str:
+    """The message with scheme names blanked to same-length dots, offsets kept."""
+    for match in hidden.finditer(fold(message)):
+        message = message[: match.start()] + "·" * (match.end() - match.start()) + message[match.end() :]
+    return message

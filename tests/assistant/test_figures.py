@@ -179,6 +179,42 @@ def test_an_approximation_is_not_turned_into_an_exact_figure_unless_lax() -> Non
     assert unsupported_figures("plus de 500 diagnostics", ["moins de 500 diagnostics"], strict=False)
 
 
+@pytest.mark.parametrize(
+    ("answer", "quote"),
+    [
+        ("Le plan est doté de 60 millions d'euros [1].", "un plan de 60 M€ pour 2024-2028"),
+        ("Il démarre à partir de janvier 2025 [1].", "déployé dès janvier 2025"),
+        ("3 000 entreprises seront sensibilisées [1].", "sensibiliser 3\u202f000 entreprises"),
+        ("environ 500 diagnostics [1]", "près de 500 diagnostics"),
+        ("entre 9 et 12 mois [1]", "un parcours de 9 à 12 mois"),
+        ("La période est 2021-2027 [1].", "Programme 2021-2027"),
+        ("En 2024, la Région a voté le plan [1].", "vote du plan le 11 juillet 2024"),
+        ("150 talents accompagnés [1]", "accompagner 150 jeunes talents"),
+        ("2 000 € [1]", "une prime de 2000€"),
+        ("24 months [1]", "24 mois"),
+    ],
+)
+def test_the_same_figure_in_other_words_passes(answer: str, quote: str) -> None:
+    assert unsupported_figures(answer, [quote]) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "quote"),
+    [
+        ("jusqu'à 50 000 €", "une aide de 50 000 € au minimum"),
+        ("avant juin 2026", "après juin 2026"),
+        ("en juillet 2025", "en juillet 2024"),
+        ("500 000 €", "500 000 entreprises"),
+        ("25 M€", "25 k€"),
+        ("plus d'un dirigeant sur cinq", "moins d'un dirigeant sur cinq"),
+        ("9 à 18 mois", "9 à 12 mois"),
+        ("la mesure 15", "la mesure 14 touche 15 entreprises"),
+    ],
+)
+def test_another_figure_bound_or_date_is_caught(answer: str, quote: str) -> None:
+    assert unsupported_figures(answer, [quote])
+
+
 def test_the_unit_binds_jobs_are_not_euros() -> None:
     (jobs,), (euros,) = figures("1 500 emplois"), figures("1 500 euros")
     assert not same_figure(jobs, euros)

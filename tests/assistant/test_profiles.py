@@ -36,6 +36,11 @@ def understood(text: str, given: GivenProfile = NOTHING, *earlier: str) -> Profi
             {"eti"},
             300,
         ),
+        ("ma startup (medtech, 25 pers.) est basée à Labège", ("REG-76",), {"startup", "pme"}, 25),
+        ("On est trois associés, à Blagnac", ("REG-76",), {"tpe"}, 3),
+        ("As a researcher in Toulouse, where can I get computing power?", ("REG-76",), {"recherche"}, None),
+        ("je suis lycéen à Nîmes", ("REG-76",), {"particulier"}, None),
+        ("nous ne sommes pas à Marseille mais à Nantes", ("REG-52",), set(), None),
         ("une ETI du Vaucluse peut-elle en bénéficier ?", ("REG-93",), {"eti"}, None),
     ],
 )
@@ -85,6 +90,11 @@ def test_a_wish_is_a_need_and_not_a_sector() -> None:
     profile = understood("Petite boîte de 6 personnes à Laval, j'aimerais un consultant pour le virage numérique")
     assert profile.sectors == frozenset()
     assert profile.needs == {"conseil"}
+
+
+def test_a_company_spoken_of_in_the_third_person_has_its_sector_and_need() -> None:
+    profile = understood("Quelle aide pour une PME industrielle de 15 salariés à Fréjus qui veut recruter ?")
+    assert (profile.sizes, profile.sectors, profile.needs) == ({"pme"}, {"industrie"}, {"recrutement"})
 
 
 def test_words_inside_a_scheme_name_are_no_need_and_no_possession() -> None:
