@@ -6,13 +6,13 @@ Rules on folded text, in data (wording/cues.yaml); the generator is never needed
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
 
 from assistant.answers import Question, Turn
+from assistant.folding import fold
 from assistant.wording import load_cues
 from ingest.schemes import Field, Scheme
 
@@ -39,11 +39,9 @@ class Understanding:
     first_person: bool
 
 
-def fold(text: str) -> str:
-    """Lower case, no accents, straight apostrophes, single spaces: the form that cues and aliases are matched on."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe"))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return re.sub(r"\s+", " ", bare.lower()).strip()
+def folded_text(text: str) -> str:
+    """Lower case, no accents, plain apostrophes, single spaces: the form that cues and aliases are matched on."""
+    return " ".join(fold(text).split())
 
 
 @cache
@@ -58,7 +56,7 @@ def heard(cue: str, folded: str) -> bool:
 
 def language_of(text: str) -> Literal["fr", "en"]:
     """French unless English function words outnumber the French ones."""
-    cues, folded = load_cues(), fold(text)
+    cues, folded = load_cues(), folded_text(text)
     english = len(_pattern(tuple(cues["english"])).findall(folded))
     french = len(_pattern(tuple(cues["french"])).findall(folded))
     return "en" if english > french else "fr"
@@ -66,7 +64,7 @@ def language_of(text: str) -> Literal["fr", "en"]:
 
 @cache
 def _alias_pattern(alias: str) -> re.Pattern[str]:
-    words = re.split(r"[\s\-_]+", fold(alias))
+    words = re.split(r"[\s\-_]+", folded_text(alias))
     return re.compile(r"(?<![\w+])" + r"[\s\-_]*".join(re.escape(word) for word in words) + r"(?![\w+])")
 
 
@@ -75,9 +73,14 @@ def names_of(scheme: Scheme) -> tuple[str, ...]:
     return (scheme.name, *scheme.aliases)
 
 
+def mentions(folded: str, scheme: Scheme) -> bool:
+    """Whether a folded text names a scheme."""
+    return any(_alias_pattern(name).search(folded) for name in names_of(scheme))
+
+
 def schemes_named(text: str, schemes: Sequence[Scheme]) -> tuple[Scheme, ...]:
     """Schemes whose name or alias stands in the text as whole words; the longest name wins where two overlap."""
-    folded = fold(text)
+    folded = folded_text(text)
     spans: list[tuple[int, int, int, Scheme]] = []
     for scheme in schemes:
         for name in names_of(scheme):
@@ -120,7 +123,7 @@ def fields_asked(folded: str) -> tuple[Field, ...]:
 def says_field(field: Field, text: str) -> bool:
     """Whether a text holds the words by which a source would speak of that attribute."""
     says = tuple(load_cues()["fields"][field]["says"])
-    return not says or _pattern(says).search(fold(text)) is not None
+    return not says or _pattern(says).search(folded_text(text)) is not None
 
 
 def clauses(text: str) -> tuple[str, ...]:
@@ -139,7 +142,7 @@ def made_whole(text: str, history: Sequence[Turn]) -> str:
     previous = [turn.content for turn in history if turn.role == "user"]
     if not previous:
         return text
-    folded = fold(text)
+    folded = folded_text(text)
     words = [word for word in re.findall(r"\w{3,}", folded) if word not in {"les", "des", "une", "pour", "est", "que"}]
     leans = re.match(r"^(et|mais|and|so|alors|sinon|donc|ok|what about)\b", folded) is not None
     points_back = re.search(r"\b(celui-ci|celle-ci|cette aide|ce dispositif|ce programme|this one|that one)\b", folded)
@@ -169,7 +172,7 @@ def _intent(folded: str, whole: str, first_person: bool, named: tuple[Scheme, ..
 def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
     """Language, intent, expected type, schemes and attribute of a question, with its history. Deterministic."""
     whole = made_whole(question.text, question.history)
-    folded, folded_whole = fold(question.text), fold(whole)
+    folded, folded_whole = folded_text(question.text), folded_text(whole)
     named = schemes_named(question.text, schemes) or schemes_named(whole, schemes)
     fields = fields_asked(folded) or fields_asked(folded_whole)
     first_person = heard("first_person", without_names(folded_whole, named))

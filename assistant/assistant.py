@@ -1,0 +1,191 @@
+"""The path of a question: understand → search → match → select evidence → draft → verify → answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answers import Answer, Event, Final, Match, Question, Quotes, RetrievedPassage, Sources, Status, Step
+from assistant.composer import NOTHING, Context, Ending, compose
+from assistant.drafting import draft, followed_by
+from assistant.eligibility import match_schemes, next_question
+from assistant.generator import GeneratorError, LanguageModel
+from assistant.profiles import Profile, described, understand_profile
+from assistant.quoting import Composed
+from assistant.searching import find, nearness
+from assistant.understanding import Understanding, understand
+from assistant.wording import load_wording
+from index.retriever import Hit
+from index.store import Index
+from ingest.catalogue import Vocabulary
+from ingest.documents import Passage
+from ingest.schemes import Scheme
+
+REFUSED = {"steering": "injection", "personal_data": "personal_data", "off_topic": "off_topic", "small_talk": "off_topic"}
+DRAFT_WORDS = 80  # a verified draft and the quotes after it
+EXTRACTIVE = "extractive"
+
+
+class Encoder(Protocol):
+    """Questions and passages to unit vectors, (n, dimension) float32."""
+
+    @property
+    def fingerprint(self) -> str: ...
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+class Assistant:
+    """The one object that answers, for every door. Thread-safe where its encoder and its model are."""
+
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        schemes: Sequence[Scheme],
+        vocabulary: Vocabulary,
+        *,
+        model: LanguageModel | None = None,
+        today: date,
+    ) -> None:
+        self.index = index
+        self._encoder = encoder
+        self._schemes = tuple(schemes)
+        self._vocabulary = vocabulary
+        self._model = model
+        self._today = today
+        self._embed = lru_cache(maxsize=20_000)(lambda text: encoder.encode_passages([text])[0])
+
+    def answer(self, question: Question) -> Answer:
+        """The answer to one question. Raises GuichetError only for a model or an index that cannot be used."""
+        for event in self.stream(question):
+            if isinstance(event, Final):
+                return event.answer
+        raise AssertionError("a stream ends with Final")
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """The same answer as it comes: steps, sources, the answer made of quotes, then the one to keep."""
+        clock = _Clock()
+        yield Step("understand")
+        understanding = understand(question, self._schemes)
+        profile = understand_profile(question.text, question.profile, question.history, self._vocabulary)
+        seen = _Seen(question, understanding, profile, clock)
+        if understanding.intent in REFUSED:
+            yield Final(self._refusal(seen, REFUSED[understanding.intent]))
+            return
+        yield Step("search")
+        hits, vector = find(self.index, self._encoder, understanding, profile.regions)
+        clock.mark("retrieval")
+        seen.hits = hits
+        yield Sources(_retrieved(hits))
+        yield Step("match")
+        matches = self._matches(understanding, profile, vector)
+        yield Step("evidence")
+        context = Context(
+            understanding=understanding,
+            profile=profile,
+            matches=matches,
+            schemes=self._schemes,
+            hits=hits,
+            vector=vector,
+            index=self.index,
+            embed=self._encoder.encode_passages,
+            wording=load_wording(understanding.language),
+            next_question=next_question(profile, matches),
+        )
+        ending = compose(context)
+        clock.mark("first_token")
+        quotes = self._answer(seen, ending)
+        yield Quotes(quotes)
+        if self._model is None or not ending.units:
+            yield Final(quotes)
+            return
+        yield Step("draft")
+        yield Final(self._drafted(seen, ending, self._model))
+
+    def close(self) -> None:
+        """Stops the model and closes the index."""
+        if self._model is not None:
+            self._model.close()
+        self.index.close()
+
+    def _matches(self, understanding: Understanding, profile: Profile, vector: NDArray[np.float32]) -> list[Match]:
+        named = [scheme.id for scheme in understanding.schemes]
+        scores = nearness(self.index, self._schemes, understanding.text, vector)
+        return match_schemes(profile, self._schemes, today=self._today, named=named, query_scores=scores)
+
+    def _drafted(self, seen: _Seen, ending: Ending, model: LanguageModel) -> Answer:
+        """The draft, where it is verified, before the quotes; the quotes alone where the model fails or is unreachable."""
+        quotes = self._answer(seen, ending)
+        try:
+            tried = draft(model, seen.understanding, ending.units, dict(self.index.documents))
+        except GeneratorError as failure:
+            return replace(quotes, reason="model_unavailable", follow_ups=(*quotes.follow_ups, str(failure)))
+        tokens = {"prompt": tried.completion.prompt_tokens, "completion": tried.completion.completion_tokens}
+        if tried.composed is None:
+            return replace(self._answer(seen, ending), tokens=tokens)
+        composed = followed_by(tried.composed, ending.composed, max_words=DRAFT_WORDS)
+        answer = self._answer(seen, replace(ending, composed=composed))
+        return replace(answer, generator=model.name, tokens=tokens)
+
+    def _refusal(self, seen: _Seen, reason: str) -> Answer:
+        wording = load_wording(seen.understanding.language)
+        name = "small_talk" if seen.understanding.intent == "small_talk" else reason
+        return self._answer(seen, Ending("refused", reason, Composed(wording.say(name), (), ())))
+
+    def _answer(self, seen: _Seen, ending: Ending) -> Answer:
+        return Answer(
+            id=seen.question.id,
+            question=seen.question.text,
+            status=ending.status,
+            reason=ending.reason,
+            answer=ending.composed.text,
+            sentences=ending.composed.sentences,
+            citations=ending.composed.citations,
+            schemes=ending.schemes,
+            profile=described(seen.profile, self._vocabulary),
+            retrieved=_retrieved(seen.hits),
+            follow_ups=ending.follow_ups,
+            generator=EXTRACTIVE,
+            timings_ms=seen.clock.timings(),
+            tokens={"prompt": 0, "completion": 0},
+            index=self.index.fingerprint,
+        )
+
+
+class _Clock:
+    """Milliseconds since the question came, by the name of what was reached."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._marks: dict[str, float] = {}
+
+    def mark(self, name: str) -> None:
+        self._marks[name] = round((time.perf_counter() - self._start) * 1000, 1)
+
+    def timings(self) -> dict[str, float]:
+        return {**self._marks, "total": round((time.perf_counter() - self._start) * 1000, 1)}
+
+
+class _Seen:
+    """What is known of a question so far."""
+
+    def __init__(self, question: Question, understanding: Understanding, profile: Profile, clock: _Clock) -> None:
+        self.question = question
+        self.understanding = understanding
+        self.profile = profile
+        self.clock = clock
+        self.hits: Sequence[Hit] = ()
+
+
+def _retrieved(hits: Sequence[Hit]) -> tuple[RetrievedPassage, ...]:
+    return tuple(
+        RetrievedPassage(h.passage.doc, h.passage.passage_id, h.passage.page, round(h.score, 4), h.passage.text) for h in hits
+    )

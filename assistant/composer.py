@@ -1,0 +1,207 @@
+"""From evidence to an ending: the aid that fits, a whole list, the facts asked for, or "the documents do not say"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant import aids
+from assistant.answers import Match, Status
+from assistant.evidence import Embed, Unit, chosen, measured, read_units, spans_of
+from assistant.lists import whole_list
+from assistant.profiles import Profile
+from assistant.quoting import Composed, quoted
+from assistant.sufficiency import Decision, decide, support
+from assistant.understanding import Understanding
+from assistant.wording import Wording
+from index.retriever import Hit
+from index.store import Index
+from index.tokens import content_tokens
+from ingest.schemes import Scheme
+
+FACT_WORDS, FACT_UNITS = 68, 3  # a fact takes 90 words at most, the headings that lead in included
+MANY_WORDS, MANY_UNITS = 125, 5  # a comparison or a question in several parts takes 170
+LIST_FIT = 0.55  # a list is given whole when its introduction and headings hold this share of the question's terms
+NOTHING = Composed("", (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that the last steps need: the question understood, who asks, what was found, what fits."""
+
+    understanding: Understanding
+    profile: Profile
+    matches: Sequence[Match]
+    schemes: Sequence[Scheme]
+    hits: Sequence[Hit]
+    vector: NDArray[np.float32]
+    index: Index
+    embed: Embed
+    wording: Wording
+    next_question: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a question ends. `units` is the evidence a generator may write from; empty when it has nothing to add."""
+
+    status: Status
+    reason: str | None
+    composed: Composed
+    schemes: tuple[Match, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    units: tuple[Unit, ...] = ()
+    decision: Decision | None = None
+
+
+def compose(context: Context) -> Ending:
+    """The ending without a generator: the first of these ways that has something to say, else an abstention."""
+    for way in (_ruled_out, _which_aid, _facts):
+        ending = way(context)
+        if ending is not None:
+            return ending
+    return abstained(context, "no_passage", ())
+
+
+def _ruled_out(context: Context) -> Ending | None:
+    """Someone asks for a named scheme that a criterion rules out: said first, then what may fit instead."""
+    named = {scheme.id for scheme in context.understanding.schemes}
+    known = context.profile.regions or context.profile.sizes
+    asks = context.understanding.intent == "which_aid" or set(context.understanding.fields) & {"how_to_apply", "audience"}
+    if not (named and known and asks and context.understanding.intent != "comparison"):
+        return None
+    refused = [m for m in context.matches if m.id in named and m.verdict == "not_eligible"]
+    if not refused or any(m.id in named and m.verdict in aids.OPEN_VERDICTS for m in context.matches):
+        return None
+    instead = [m for m in aids.proposed([m for m in context.matches if m.id not in named], most=2)]
+    failing = {k.name for m in refused for k in m.criteria if k.verdict == "no"}
+    cues = {"size": "audience", "region": "purpose", "sector": "conditions", "need": "purpose"}
+    said = [(m, _fiche_units(context, m, 3, [cues[name] for name in failing])) for m in refused[:1]]
+    said += [(m, _fiche_units(context, m, 2, [])) for m in instead[:1]]
+    composed = aids.said(said, context.index.documents, context.wording)
+    if not composed.sentences:
+        return None
+    follow_ups = tuple(reason for m in refused for reason in m.reasons)
+    return Ending("answered", None, composed, (*instead, *refused)[:5], follow_ups[:3])
+
+
+def _which_aid(context: Context) -> Ending | None:
+    """The schemes that fit the company described, said from their fiches."""
+    if context.understanding.intent != "which_aid":
+        return None
+    fitting = aids.proposed(context.matches)
+    if not fitting:
+        return None
+    said = [(m, _fiche_units(context, m, 5 if rank == 0 else 3, [])) for rank, m in enumerate(fitting)]
+    composed = aids.said(said, context.index.documents, context.wording)
+    if not composed.sentences:
+        return None
+    shown = tuple(m for m in context.matches if m.verdict in aids.OPEN_VERDICTS)[:5]
+    question = (context.next_question,) if context.next_question else ()
+    if not context.profile.regions and context.next_question:
+        asked = Composed(f"{composed.text}\n{context.next_question}", composed.sentences, composed.citations)
+        return Ending("clarify", "missing_profile", asked, shown, question)
+    return Ending("answered", None, composed, shown, question)
+
+
+def _fiche_units(context: Context, match: Match, most: int, sections: Sequence[str]) -> list[Unit]:
+    """What to say of a scheme: what it is, its state when not attested open, then what answers the question best."""
+    doc = f"fiche-{match.id}"
+    passages = context.index.of_document(doc)
+    info = context.index.documents.get(doc)
+    if not passages or info is None:
+        return []
+    units = aids.fiche_units(passages, info.title, {p.passage_id: spans_of(p) for p in passages})
+    if not units:
+        return []
+    head, rest = units[:1], units[1:]
+    state = [u for u in rest[:1] if match.state in ("announced", "voted", "experimental", "unknown")]
+    others = [u for u in rest if u not in state and u not in rest[:1]]
+    terms = content_tokens(context.understanding.text)
+    ranked = measured(
+        [u for u in _weighed(others, terms, context.index.lexical.idf)], context.vector, context.embed
+    )
+    wanted = [u for u in others if any(_in_section(u, name) for name in sections)]
+    best = [*wanted, *(u for u in (_same(r, others) for r in ranked) if u not in wanted)]
+    return [*head, *best[: max(1, most - 2)], *state, *best[max(1, most - 2) : most - 1]]
+
+
+def _same(ranked: Unit, units: Sequence[Unit]) -> Unit:
+    return next(u for u in units if (u.passage, u.start) == (ranked.passage, ranked.start))
+
+
+def _weighed(units: Sequence[Unit], terms: Sequence[str], idf: Callable[[str], float]) -> list[Unit]:
+    from dataclasses import replace
+
+    from assistant.evidence import share
+
+    return [replace(u, own=share(terms, dict.fromkeys(content_tokens(u.text), 1.0), idf)) for u in units]
+
+
+def _in_section(unit: Unit, field: str) -> bool:
+    from ingest.fiches import SECTIONS
+
+    title = next((name for name, fields in SECTIONS if field in fields), "")
+    return title in unit.passage.heading
+
+
+def _facts(context: Context) -> Ending | None:
+    """The facts asked for, quoted; a list whole where one fits; an abstention where the evidence does not hold them."""
+    understanding, index = context.understanding, context.index
+    idf = index.lexical.idf
+    units = measured(read_units(context.hits, index.documents, understanding, idf), context.vector, context.embed)
+    if not units:
+        return None
+    many = len(understanding.parts) > 1 or understanding.intent == "comparison" or len(understanding.schemes) > 1
+    words, most = (MANY_WORDS, MANY_UNITS) if many else (FACT_WORDS, FACT_UNITS)
+    kept = chosen(units, understanding, idf, max_words=words, max_units=most)
+    measures = support(understanding, kept, context.hits, idf, index.lexical.frequency)
+    decision = decide(understanding, measures)
+    if not decision.answer:
+        return abstained(context, decision.reason, kept, decision)
+    if understanding.intent == "list":
+        listed = whole_list(index, context.hits, units, understanding, index.documents, at_least=LIST_FIT)
+        if listed is not None:
+            return Ending("answered", None, listed, _named_matches(context), (), (), decision)
+    composed = quoted(kept, index.documents, content_tokens(understanding.text))
+    return Ending("answered", None, composed, _named_matches(context), (), tuple(kept), decision)
+
+
+def _named_matches(context: Context) -> tuple[Match, ...]:
+    named = {scheme.id for scheme in context.understanding.schemes}
+    return tuple(m for m in context.matches if m.id in named)[:5]
+
+
+def abstained(context: Context, reason: str, kept: Sequence[Unit], decision: Decision | None = None) -> Ending:
+    """What the documents do not say, what was searched, and whom they name to ask. No citation is offered as proof."""
+    wording, understanding = context.wording, context.understanding
+    schemes, fields = understanding.schemes, understanding.fields
+    if schemes and fields:
+        first = wording.say("abstained_field", field=wording.fields[fields[0]], scheme=schemes[0].name)
+    elif schemes:
+        first = wording.say("abstained", about=wording.say("abstained_about", subject=f"« {schemes[0].name} »"))
+    else:
+        first = wording.say("abstained", about="")
+    titles = list(dict.fromkeys(hit.passage.doc for hit in context.hits))[:3]
+    searched = "; ".join(context.index.documents[doc].title for doc in titles if doc in context.index.documents)
+    lines = [first]
+    if searched:
+        lines.append(wording.say("searched", documents=searched.replace(";", " ;")))
+    lines.append(_whom_to_ask(wording, schemes))
+    return Ending("abstained", reason, Composed(" ".join(lines), (), ()), _named_matches(context), (), (), decision)
+
+
+def _whom_to_ask(wording: Wording, schemes: Sequence[Scheme]) -> str:
+    for scheme in schemes:
+        for name in ("prescribers", "operator", "how_to_apply", "contact"):
+            for fact in scheme.facts:
+                if fact.field == name:
+                    return wording.say("ask_operator", operator=fact.text.rstrip("."))
+    return wording.say("ask_nobody")
+
+
+def documents_named(hits: Sequence[Hit], titles: Mapping[str, str]) -> str:
+    return " ; ".join(dict.fromkeys(titles.get(hit.passage.doc, hit.passage.doc) for hit in hits))

@@ -1,0 +1,123 @@
+"""The answer made of quotes: what the evidence says, copied, each piece with its citation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answers import Citation, Sentence
+from assistant.evidence import QUOTE_CHARS, Unit
+from index.store import DocumentInfo
+from index.tokens import content_tokens
+from ingest.documents import Passage
+
+_BULLET = re.compile(r"^\s*(?:[-–—•■▪◦*·‣➢✓]|\d{1,2}[.)/]|[a-z]\))\s+")
+LEAD_WORDS = 14  # a longer heading is no lead-in
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A written answer: its text with marks, its sentences and its citations, numbered from 1."""
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+
+
+def folded_space(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def cite(n: int, passage: Passage, quote: str, documents: Mapping[str, DocumentInfo]) -> Citation:
+    """A citation of a passage. `quote` is cut at the contract's length, at a word."""
+    info = documents.get(passage.doc)
+    return Citation(
+        n=n,
+        doc=passage.doc,
+        title=info.title if info else passage.doc,
+        quote=shortened(folded_space(quote)),
+        passage_id=passage.passage_id,
+        page=passage.page,
+        heading=passage.heading,
+        url=info.url if info else None,
+        nature=info.nature if info else None,
+        date=info.date.isoformat() if info and info.date else None,
+    )
+
+
+def shortened(text: str, limit: int = QUOTE_CHARS) -> str:
+    """The text, or its first words within `limit` characters: still a copy of the source, never with dots added."""
+    return text if len(text) <= limit else text[: limit + 1].rsplit(" ", 1)[0]
+
+
+def cleaned(text: str) -> str:
+    """A unit as a sentence of an answer: no bullet before it, no comma after it."""
+    bare = folded_space(_BULLET.sub("", text)).rstrip(" ,;")
+    return shortened(bare)
+
+
+def lead_in(unit: Unit, terms: Sequence[str]) -> str:
+    """The nearest heading, when it names what the question asks about and the sentence does not."""
+    own = set(content_tokens(unit.text))
+    missing = [t for t in terms if t not in own]
+    for heading in reversed(unit.passage.heading[-2:]):
+        if len(heading.split()) <= LEAD_WORDS and any(t in missing for t in content_tokens(heading)):
+            return folded_space(heading).rstrip(" :.")
+    return ""
+
+
+def quoted(units: Sequence[Unit], documents: Mapping[str, DocumentInfo], terms: Sequence[str]) -> Composed:
+    """The units in order, one sentence and one citation each; a heading leads in where the subject is missing."""
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    lines: list[str] = []
+    previous = ""
+    for n, unit in enumerate(units, start=1):
+        lead = lead_in(unit, terms)
+        body = cleaned(unit.text)
+        text = f"{lead} : {body}" if lead and lead != previous else body
+        previous = lead or previous
+        citations.append(cite(n, unit.passage, unit.text, documents))
+        sentences.append(Sentence(text, (n,)))
+        lines.append(f"{text.rstrip('.')} [{n}].")
+    return Composed("\n".join(lines) if len(lines) > 2 else " ".join(lines), tuple(sentences), tuple(citations))
+
+
+def itemised(
+    intro: Unit | None, items: Sequence[tuple[Passage, str]], documents: Mapping[str, DocumentInfo]
+) -> Composed:
+    """A list: its introducing sentence, then a line an item; items of one passage share quotes within their length."""
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    lines: list[str] = []
+    numbers: dict[str, int] = {}
+    if intro is not None:
+        citations.append(cite(1, intro.passage, intro.text, documents))
+        sentences.append(Sentence(cleaned(intro.text), (1,)))
+        lines.append(f"{cleaned(intro.text).rstrip(' .:')} [1] :")
+    for passage, item in items:
+        n = numbers.get(passage.passage_id)
+        if n is not None:
+            start = passage.text.find(citations[n - 1].quote.split("\n")[0][:40])
+            joined = _span(passage, citations[n - 1].quote, item)
+            if joined is not None and len(joined) <= QUOTE_CHARS and start >= -1:
+                citations[n - 1] = cite(n, passage, joined, documents)
+            else:
+                n = None
+        if n is None:
+            n = len(citations) + 1
+            citations.append(cite(n, passage, item, documents))
+            numbers[passage.passage_id] = n
+        sentences.append(Sentence(cleaned(item), (n,)))
+        lines.append(f"- {cleaned(item).rstrip('.')} [{n}]")
+    return Composed("\n".join(lines), tuple(sentences), tuple(citations))
+
+
+def _span(passage: Passage, quote: str, item: str) -> str | None:
+    """The piece of the passage from the start of a quote to the end of an item after it, white space folded."""
+    whole = folded_space(passage.text)
+    start, end = whole.find(quote), whole.find(folded_space(item))
+    if start < 0 or end < start:
+        return None
+    return whole[start : end + len(folded_space(item))]

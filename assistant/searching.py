@@ -1,0 +1,82 @@
+"""Search for a question: whole and by its parts, the named scheme, the region and the nature of sources as weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.understanding import Understanding, folded_text, mentions
+from index.retriever import Hit, QueryEncoder, search, search_lexical
+from index.store import DocumentInfo, Index
+from ingest.documents import Passage
+from ingest.schemes import Scheme
+
+RETRIEVED = 20  # the contract's length of `retrieved`
+NATURE = {"plan": 1.0, "law": 1.0, "communique": 0.98, "opinion": 0.97, "press": 0.96, "fiche": 1.0}
+NAMED = 1.25  # a passage of, or under a heading naming, the scheme asked about
+FICHE = 1.35  # the fiche of the scheme asked about
+SAME_REGION, OTHER_REGION = 1.08, 0.80
+DIGESTED = 0.92  # a digest, when the document it digests is in the index too
+PART = 0.97  # a passage found for one clause of the question, against one found for the whole
+
+
+def boost_for(
+    understanding: Understanding, regions: Collection[str], documents: Mapping[str, DocumentInfo]
+) -> Callable[[Passage, DocumentInfo], float]:
+    """Factors that reorder what was found and hide nothing."""
+    fiches = {f"fiche-{scheme.id}" for scheme in understanding.schemes}
+
+    def factor(passage: Passage, info: DocumentInfo) -> float:
+        value = NATURE.get(info.nature or "", 1.0)
+        if passage.doc in fiches:
+            value *= FICHE
+        elif understanding.schemes:
+            place = folded_text(" ".join((*passage.heading, passage.text)))
+            if any(mentions(place, scheme) for scheme in understanding.schemes):
+                value *= NAMED
+        if regions and info.region and info.region.startswith("REG-"):
+            value *= SAME_REGION if info.region in regions else OTHER_REGION
+        if passage.doc.startswith("dossier-") and passage.doc.removeprefix("dossier-") in documents:
+            value *= DIGESTED
+        return value
+
+    return factor
+
+
+def find(
+    index: Index, encoder: QueryEncoder, understanding: Understanding, regions: Collection[str]
+) -> tuple[list[Hit], NDArray[np.float32]]:
+    """The best passages for the whole question and for each of its parts, and the vector (dim,) of the whole."""
+    parts = [part for part in understanding.parts if part != understanding.text]
+    vectors = encoder.encode_queries([understanding.text, *parts])
+    boost = boost_for(understanding, regions, index.documents)
+    best: dict[str, Hit] = {}
+    for i, text in enumerate([understanding.text, *parts]):
+        for hit in search(index, encoder, text, k=RETRIEVED, boost=boost, query_vector=vectors[i]):
+            weighed = hit if i == 0 else replace(hit, score=hit.score * PART)
+            known = best.get(hit.passage.passage_id)
+            if known is None or weighed.score > known.score:
+                best[hit.passage.passage_id] = weighed
+    ranked = sorted(best.values(), key=lambda hit: (-hit.score, hit.passage.passage_id))
+    return ranked[:RETRIEVED], vectors[0]
+
+
+
+def nearness(
+    index: Index, schemes: Sequence[Scheme], text: str, vector: NDArray[np.float32]
+) -> dict[str, float]:
+    """How near the question is to the fiche of each scheme: best cosine of its passages, and its words for as much."""
+    rows = {s.id: [r for p in index.of_document(f"fiche-{s.id}") if (r := index.rows[p.passage_id]) < len(index.vectors)] for s in schemes}
+    flat = [row for found in rows.values() for row in found]
+    if not flat:
+        return {}
+    cosine = dict(zip(flat, (index.vectors.some(flat) @ vector).tolist(), strict=True))
+    words = {hit.passage.doc: hit.score for hit in reversed(search_lexical(index, text, k=400))}
+    return {
+        identity: (max(cosine[row] for row in found) - 0.75) / 0.2 + 0.5 * words.get(f"fiche-{identity}", 0.0)
+        for identity, found in rows.items()
+        if found
+    }
