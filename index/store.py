@@ -158,21 +158,17 @@ def open_index(folder: Path, *, encoder_fingerprint: str | None = None) -> Index
     Raises IndexMissing, IndexDamaged or IndexOutdated.
     """
     while True:
+        switch = _switch(folder)
         try:
-            version = current_version(folder)
-            if version is None:
-                raise IndexMissing(
-                    f"Il n'y a pas encore d'index dans « {folder} » : "
-                    "lancez « guichet setup » pour l'index de départ, ou « guichet ingest » avec vos documents."
-                )
-            check_files(folder, version)
-            uri = f"{(version.path / 'passages.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
-            index = Index(version, sqlite3.connect(uri, uri=True, check_same_thread=False))
-        except FileNotFoundError as error:
-            if _was_replaced(folder, error):
-                continue  # two new versions were written since CURRENT was read
-            raise damaged(folder, Path(str(error.filename)).name) from error
+            index = _opened(folder)
+        except (OSError, sqlite3.OperationalError, RuntimeError) as error:  # RuntimeError: FAISS without its file
+            if _switch(folder) != switch:
+                continue  # two newer versions were written meanwhile, and this one removed
+            if isinstance(error, FileNotFoundError):
+                raise damaged(folder, Path(str(error.filename)).name) from error
+            raise
         if encoder_fingerprint is not None and encoder_fingerprint != index.encoder_fingerprint:
+            index.close()
             raise other_encoder(folder)
         return index
 
@@ -210,12 +206,24 @@ def _place(passage: Passage) -> tuple[int, int, str]:
     return passage.start, passage.end, passage.passage_id
 
 
-def _was_replaced(folder: Path, error: FileNotFoundError) -> bool:
+def _opened(folder: Path) -> Index:
+    version = current_version(folder)
+    if version is None:
+        raise IndexMissing(
+            f"Il n'y a pas encore d'index dans « {folder} » : "
+            "lancez « guichet setup » pour l'index de départ, ou « guichet ingest » avec vos documents."
+        )
+    check_files(folder, version)
+    uri = f"{(version.path / 'passages.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
+    return Index(version, sqlite3.connect(uri, uri=True, check_same_thread=False))
+
+
+def _switch(folder: Path) -> bytes | None:
+    """What says which version is in use, as it is on disk."""
     try:
-        version = current_version(folder)
+        return (folder / "CURRENT").read_bytes()
     except FileNotFoundError:
-        return False
-    return version is not None and f"versions/{version.number}/" not in Path(str(error.filename)).as_posix()
+        return None
 
 
 def document_record(stored: StoredDocument) -> tuple[Any, ...]:

@@ -151,6 +151,24 @@ def test_a_reader_keeps_the_version_it_opened(folder: Path) -> None:
     assert current_fingerprint(folder) not in (None, reader.fingerprint)
 
 
+def test_a_version_removed_while_it_was_opened_gives_way_to_the_new_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[int] = []
+
+    def check_then_write(folder: Path, version: versions.Version) -> None:
+        checked.append(version.number)
+        if len(checked) == 1:
+            for n in range(2):
+                update_index(folder, HashingEncoder(), put=[make_entry(f"c{n}", "Le maïs.")])
+        versions.check_files(folder, version)
+
+    # the writer opens the index too: only the first check is that of our reader
+    monkeypatch.setattr("index.store.check_files", check_then_write)
+    assert set(open_index(folder).documents) == {"a", "b", "c0", "c1"}
+    assert (checked[0], checked[-1]) == (1, 3)
+
+
 def test_only_the_last_two_versions_stay(folder: Path) -> None:
     for n in range(3):
         update_index(folder, HashingEncoder(), put=[make_entry(f"c{n}", "Le riz.")])
