@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import yaml
 
 from ingest.catalogue import (
     catalogue_documents,
+    load_dossiers,
     load_schemes,
     load_vocabulary,
     scheme_document,
@@ -203,6 +205,12 @@ def test_the_vocabulary_gives_each_code_a_label() -> None:
 def test_every_document_of_the_catalogue_has_its_own_id() -> None:
     ids = [document.doc for document in catalogue_documents()]
     assert len(set(ids)) == len(ids) == 78
+
+
+def test_a_sentence_of_the_catalogue_stands_alone() -> None:
+    texts = [f.text for s in load_schemes() for f in s.facts] + [e.text for d in load_dossiers() for e in d.entries]
+    sentences = [t for text in texts for t in re.split(r"(?<=\.)\s+", text)]
+    assert [t for t in sentences if re.match(r"(Il(?! faut| existe)|Elle|Ils|Elles)\b", t)] == []
 
 
 def test_no_alias_names_two_schemes() -> None:
