@@ -198,7 +198,12 @@ class LanguageModel:
                 client = self._client(max_tokens, temperature, max(0.1, deadline - time.monotonic()), extra)
                 yield from client.stream(list(messages), **arguments)
 
-            yield from self._named_errors(until(produce, deadline), timeout_s)
+            ended = False
+            for chunk in self._named_errors(until(produce, deadline), timeout_s):
+                ended = ended or bool(chunk.response_metadata.get("finish_reason"))
+                yield chunk
+            if not ended:
+                raise GeneratorError(f"Le modèle {self.name} s'est arrêté au milieu de sa réponse : réessayez.")
 
     @contextmanager
     def _one_at_a_time(self, deadline: float) -> Iterator[None]:

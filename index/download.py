@@ -16,7 +16,6 @@ from ingest.errors import GuichetError
 Advance = Callable[[int], None]  # bytes had so far
 
 ATTEMPTS = 6  # in a row without a byte of progress; waits of 1, 2, 4, 8 and 16 s between them
-CHUNK_BYTES = 1 << 18
 TIMEOUT = httpx.Timeout(30.0, connect=15.0)
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -123,7 +122,7 @@ def _continue(client: httpx.Client, url: str, part: Path, blob: Blob, advance: A
             raise _PassingError("reprise au mauvais endroit")
         done = have if resumed else 0
         with part.open("ab" if resumed else "wb") as file:
-            for chunk in response.iter_bytes(CHUNK_BYTES):
+            for chunk in response.iter_bytes():
                 done += len(chunk)
                 if done > blob.size:
                     break  # not the file expected: the check that follows says so
