@@ -18,8 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ingest.passages import cut  # noqa: E402
-from ingest.readers import read, read_bounded  # noqa: E402
+from ingest.passages import cut
+from ingest.readers import read, read_bounded
 
 WORD = re.compile(r"\w+")
 
@@ -53,7 +53,9 @@ def main() -> int:
         seconds = time.perf_counter() - started
         share, missed = recovered(expected, words(p.text for p in cut(document)))
         total, hit = total + len(expected), hit + share * len(expected)
-        print(f"{pdf.name}: {share:.4f} of {len(expected)} words, {len(document.pages)} pages, {len(document.pages) / seconds:.1f} pages/s")
+        print(
+            f"{pdf.name}: {share:.4f} of {len(expected)} words, {len(document.pages)} pages, {len(document.pages) / seconds:.1f} pages/s"
+        )
         for run in sorted(missed, key=len, reverse=True)[: arguments.show]:
             print("   missed:", " ".join(run)[:300])
     print(f"all: {hit / max(1, total):.4f}")

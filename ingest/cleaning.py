@@ -7,18 +7,25 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})  # œ and æ are letters
-INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+)  # œ and æ are letters
+INVISIBLE = re.compile(
+    r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]"
+)
 SPACES = re.compile(r"[^\S\n\f]+")  # every blank but line and page breaks: no-break and thin spaces become plain ones
 HYPHENS = "-‐\u2010\u2011"
-LINE_END = re.compile(rf"([^\W\d_]+)([{HYPHENS}\u00ad])[ ]*\n[ ]*(?=([^\W\d_]+))")
+DIVIDED = re.compile(rf"[^\W\d_]+[{HYPHENS}][ ]*(?:[\n\f]+[ ]*[^\W\d_]+|$)")  # halves of words are no words
 WORD = re.compile(r"[^\W\d_]+(?:[-‐'’][^\W\d_]+)*")
 PAGE_NUMBER = re.compile(
-    r"^(?:[-–—|\s]*(?:page|p\.)?\s*\d{1,4}(?:\s*(?:/|sur|of|de)\s*\d{1,4})?[-–—|\s]*|[-–—\s]*[ivxlc]{1,7}[-–—\s]*)$", re.IGNORECASE
+    r"^(?:[-–—|\s]*(?:page|p\.)?\s*\d{1,4}(?:\s*(?:/|sur|of|de)\s*\d{1,4})?[-–—|\s]*|[-–—\s]*[ivxlc]{1,7}[-–—\s]*)$",
+    re.IGNORECASE,
 )
 # Halves that French joins by a real hyphen: « celui-ci », « peut-être », « a-t-il », « sous-traitant ».
 HYPHEN_TAILS = frozenset("ci là même mêmes il ils elle elles on je tu nous vous moi toi lui leur ce t être".split())
-HYPHEN_HEADS = frozenset("peut non quasi demi semi mi vice ex outre après avant celui celle ceux celles c est dix vingt cent".split())
+HYPHEN_HEADS = frozenset(
+    "peut non quasi demi semi mi vice ex outre après avant celui celle ceux celles c est dix vingt cent".split()
+)
 
 
 def tidy(text: str) -> str:
@@ -27,7 +34,13 @@ def tidy(text: str) -> str:
     Line breaks and page breaks (form feeds) stay. A soft hyphen before a line break becomes a visible one, so that
     `rejoin` still sees a divided word there.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\x85", "\n")
+    text = (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\u2029", "\n\n")
+        .replace("\x85", "\n")
+    )
     text = re.sub(r"\u00ad(?=[ \t]*\n)", "‐", text)
     text = unicodedata.normalize("NFC", INVISIBLE.sub("", text)).translate(LIGATURES)
     return re.sub(r" *\n *", "\n", SPACES.sub(" ", text))
@@ -37,7 +50,7 @@ def words_of(texts: Iterable[str]) -> Counter[str]:
     """How often each word, lower-cased, compounds whole, stands in `texts`; what `rejoin` leans on."""
     seen: Counter[str] = Counter()
     for text in texts:
-        seen.update(word.lower() for word in WORD.findall(text))
+        seen.update(word.lower() for word in WORD.findall(DIVIDED.sub(" ", text)))
     return seen
 
 

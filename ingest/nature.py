@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-
 from ingest.documents import Document, Nature
 
 HEAD = 4000  # characters: a cover, a masthead, the opening of an article
@@ -27,7 +26,14 @@ REGIONS: dict[str, tuple[str, ...]] = {
     "REG-75": ("nouvelle-aquitaine", "nouvelle aquitaine", "neo-aquitain"),
     "REG-76": ("occitanie", "occitan", "occitane", "occitanes", "occitans"),
     "REG-52": ("pays de la loire", "pays-de-la-loire", "ligerien", "ligeriens", "ligerienne", "ligeriennes"),
-    "REG-93": ("provence-alpes-cote d'azur", "provence-alpes-cote-d-azur", "provence alpes cote d'azur", "paca", "region sud", "plan sud"),
+    "REG-93": (
+        "provence-alpes-cote d'azur",
+        "provence-alpes-cote-d-azur",
+        "provence alpes cote d'azur",
+        "paca",
+        "region sud",
+        "plan sud",
+    ),
     "REG-01": ("guadeloupe",),
     "REG-02": ("martinique",),
     "REG-03": ("guyane",),
@@ -86,7 +92,14 @@ NAMED: dict[Nature, str] = {
     "press": r"\b(?:article|presse|actu|actualite)\b",
     "fiche": r"\bfiche\b",
 }
-ORDER: tuple[Nature, ...] = ("communique", "law", "opinion", "press", "plan", "fiche")  # who wins at equal weight: the more specific
+ORDER: tuple[Nature, ...] = (
+    "communique",
+    "law",
+    "opinion",
+    "press",
+    "plan",
+    "fiche",
+)  # who wins at equal weight: the more specific
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 FOLDED_MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
 DATE = re.compile(rf"\b(?:(\d{{1,2}})(?:er)? )?({'|'.join(FOLDED_MONTHS)}) ((?:19|20)\d\d)\b")
@@ -100,7 +113,10 @@ NOT_A_TITLE = re.compile(
     r"^(?:sommaire|table des|communique de presse|rapporteur|phase \d|annexe|remerciements?|avertissements?|introduction|preambule"
     r"|assemblee pleniere|session pleniere|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|contacts?\b|page \d)"
 )
-POOR_TITLE = re.compile(r"^(?:microsoft word|untitled|sans titre|document\d*$|powerpoint|presentation\d*$)|\.(?:docx?|pptx?|pdf|indd|odt|tex|qxd)$", re.I)
+POOR_TITLE = re.compile(
+    r"^(?:microsoft word|untitled|sans titre|document\d*$|powerpoint|presentation\d*$)|\.(?:docx?|pptx?|pdf|indd|odt|tex|qxd)$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +209,10 @@ def _date(head: str, name: str) -> date | None:
         line_start, line_end = head.rfind("\n", 0, start) + 1, head.find("\n", end)
         line = head[line_start : line_end if line_end >= 0 else len(head)]
         value = 0.0
-        if re.fullmatch(r"[^a-z0-9]*(?:[a-z' -]{0,30}[,:]?\s*)?(?:le\s+)?", line[: start - line_start]) and len(line) < 100:
+        if (
+            re.fullmatch(r"[^a-z0-9]*(?:[a-z' -]{0,30}[,:]?\s*)?(?:le\s+)?", line[: start - line_start])
+            and len(line) < 100
+        ):
             value += 2.5
         if OWN.search(re.split(r"[.!?]\s|\n\n", before)[-1]):
             value += 3
@@ -228,13 +247,13 @@ def _day(year: str, month: str, day: str | None) -> date | None:
 def _publisher(head: str, name: str, nature: Nature | None, region: str | None) -> str | None:
     """Who speaks: a consultative body, a region, the Republic or the Union; a newspaper is not guessed."""
     place = NAMES.get(region or "")
-    if re.search(r"\bceser\b|conseil economique,? social et environnemental regional", head + name) and nature in ("opinion", "communique"):
+    if re.search(r"\bceser\b|conseil economique,? social et environnemental regional", head + name) and nature in (
+        "opinion",
+        "communique",
+    ):
         return f"CESER {place}" if place else "CESER"
     if nature == "law":
         return "Union européenne" if region == "UE" else ("Région " + place if place else "République française")
     if nature in ("plan", "communique", "fiche") and place and re.search(r"\b(?:la|notre|conseil) region", head):
         return f"Région {place}"
     return None
-
-
-

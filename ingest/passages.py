@@ -38,7 +38,9 @@ def cut(document: Document, *, max_chars: int = MAX_CHARS) -> tuple[Passage, ...
     starts = [page.start for page in document.pages]
     for path, heads, bodies in _sections(document):
         spans = list(_pieces(document, bodies, max_chars))
-        for index, span in enumerate(spans or [_Span(heads[0].start, heads[-1].end, "heading")] if (spans or heads) else []):
+        for index, span in enumerate(
+            spans or [_Span(heads[0].start, heads[-1].end, "heading")] if (spans or heads) else []
+        ):
             start, body = span.start, 0
             if index == 0 and heads:
                 start = heads[0].start
@@ -125,10 +127,16 @@ def _pieces(document: Document, blocks: Sequence[Block], max_chars: int) -> Iter
         if block.kind in ("note", "toc", "table"):
             yield from _pack(run, max_chars)
             run = []
-            split = _rows(text, block, max_chars) if block.kind == "table" else _lines_or_sentences(text, block, max_chars)
+            split = (
+                _rows(text, block, max_chars) if block.kind == "table" else _lines_or_sentences(text, block, max_chars)
+            )
             yield from split
         elif block.kind == "list":
-            opening = run.pop() if run and index and blocks[index - 1].kind == "paragraph" and _introduces(text, run[-1]) else None
+            opening = (
+                run.pop()
+                if run and index and blocks[index - 1].kind == "paragraph" and _introduces(text, run[-1])
+                else None
+            )
             run.extend(_list(text, block, opening, max_chars))
         else:
             run.extend(_sentences(text, _Span(block.start, block.end, block.kind), max_chars))
@@ -185,7 +193,7 @@ def _rows(text: str, block: Block, max_chars: int) -> Iterator[_Span]:
     for row in rows:
         if row.size > 2 * max_chars:
             yield from flush()
-            label = text[row.start : row.end].split(" | ")[0].strip()
+            label = text[row.start : row.end].split(" | ", 1)[0].strip()
             label = label if 0 < len(label) <= 120 else ""
             for number, piece in enumerate(_sentences(text, row, max_chars)):
                 path = tuple(part for part in ("" if first else header, label if number else "") if part)

@@ -106,8 +106,8 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
         return False  # « 3. Les mesures »: the number of a heading or an item
     if bare in ABBREVIATIONS:
         return _abbreviation_ends(bare, first, text, following.start("first"), end)
-    if len(bare) == 1 and word[:1].isupper():
-        return False  # an initial: « J. Dupont »
+    if (len(bare) == 1 and word[:1].isupper()) or re.fullmatch(r"[A-ZÀ-Ý]\.-[A-ZÀ-Ý]", word):
+        return False  # initials: « J. Dupont », « A.-M. Leroy »
     if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
         return first.isupper() and not re.match(r"[A-Z]\.", text[following.start("first") : end]) and len(word) > 3
     return True
@@ -115,8 +115,33 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
 
 def _abbreviation_ends(bare: str, first: str, text: str, at: int, end: int) -> bool:
     """An abbreviation seldom ends a sentence: titles never, « p. 12 » never, others when an article follows."""
-    if bare in ("m", "mm", "mr", "mme", "mmes", "mlle", "mlles", "dr", "pr", "me", "mgr", "st", "ste", "cf", "vs", "p", "pp", "n", "no", "art"):
+    if bare in (
+        "m",
+        "mm",
+        "mr",
+        "mme",
+        "mmes",
+        "mlle",
+        "mlles",
+        "dr",
+        "pr",
+        "me",
+        "mgr",
+        "st",
+        "ste",
+        "cf",
+        "vs",
+        "p",
+        "pp",
+        "n",
+        "no",
+        "art",
+    ):
         return False
     if first.isdigit():
         return False
-    return bool(re.match(r"(?:Le|La|Les|L'|L’|Un|Une|Des|Il|Elle|Ils|Elles|Ce|Cette|Ces|En|Au|Aux|Dans|Pour|Par|De)\b", text[at:end]))
+    return bool(
+        re.match(
+            r"(?:Le|La|Les|L'|L’|Un|Une|Des|Il|Elle|Ils|Elles|Ce|Cette|Ces|En|Au|Aux|Dans|Pour|Par|De)\b", text[at:end]
+        )
+    )

@@ -91,7 +91,9 @@ def _contents_after_their_title(drafts: list[Draft]) -> list[Draft]:
     tocs = [i for i, d in enumerate(result) if d.kind == "toc"]
     for left, right in zip(tocs, tocs[1:], strict=False):
         between = range(left + 1, right)
-        if len(between) <= 4 and all(len(result[i].text) < 200 and not (result[i].mark and not result[i].soft) for i in between):
+        if len(between) <= 4 and all(
+            len(result[i].text) < 200 and not (result[i].mark and not result[i].soft) for i in between
+        ):
             for i in between:
                 result[i] = replace(result[i], kind="toc", mark=0, soft=False)
     return result

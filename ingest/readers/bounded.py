@@ -18,11 +18,21 @@ ROOT = Path(__file__).resolve().parents[2]
 def read_bounded(path: Path, *, seconds: float = SECONDS, memory_mib: int = MEMORY_MIB) -> Document:
     """As `read`, in a child process that is killed after `seconds` or when it asks for more than `memory_mib`."""
     path = Path(path)
-    command = [sys.executable, "-X", "utf8", "-m", "ingest.readers.child", str(path.absolute()), str(memory_mib), str(seconds)]
+    command = [
+        sys.executable,
+        "-X",
+        "utf8",
+        "-m",
+        "ingest.readers.child",
+        str(path.absolute()),
+        str(memory_mib),
+        str(seconds),
+    ]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=seconds, cwd=ROOT, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=seconds, cwd=ROOT, check=False)  # noqa: S603 - our own module
     except subprocess.TimeoutExpired as error:
         raise UnreadableDocument(
-            "timeout", f"« {path.name} » n'a pas pu être lu en {seconds:g} secondes : simplifiez ou découpez le fichier."
+            "timeout",
+            f"« {path.name} » n'a pas pu être lu en {seconds:g} secondes : simplifiez ou découpez le fichier.",
         ) from error
     return from_line(done.stdout, path.name)

@@ -34,7 +34,9 @@ def outcome(path: Path) -> Document | UnreadableDocument:
     except UnreadableDocument as error:
         return error
     except (MemoryError, RecursionError):
-        return UnreadableDocument("unreadable", f"« {path.name} » demande trop de mémoire pour être lu : le fichier est sans doute abîmé.")
+        return UnreadableDocument(
+            "unreadable", f"« {path.name} » demande trop de mémoire pour être lu : le fichier est sans doute abîmé."
+        )
 
 
 def main(arguments: list[str]) -> int:

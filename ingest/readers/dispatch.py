@@ -55,11 +55,14 @@ def _bytes(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise UnreadableDocument(
-                "too_large", f"« {path.name} » pèse {size / 1e6:.0f} Mo, plus que les {MAX_BYTES / 1e6:.0f} Mo acceptés : découpez-le."
+                "too_large",
+                f"« {path.name} » pèse {size / 1e6:.0f} Mo, plus que les {MAX_BYTES / 1e6:.0f} Mo acceptés : découpez-le.",
             )
         data = path.read_bytes()
     except OSError as error:
-        raise UnreadableDocument("unreadable", f"« {path.name} » ne peut pas être ouvert ({error.strerror}) : vérifiez ses droits.") from error
+        raise UnreadableDocument(
+            "unreadable", f"« {path.name} » ne peut pas être ouvert ({error.strerror}) : vérifiez ses droits."
+        ) from error
     if not data.strip(b"\x00 \r\n\t\xef\xbb\xbf\xff\xfe"):
         raise UnreadableDocument("empty", f"« {path.name} » est vide.")
     return data
@@ -76,12 +79,19 @@ def _format(path: Path, data: bytes) -> Format:
         named = None
     elif data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" and named == "docx":
         # what Office makes of a document with a password
-        raise UnreadableDocument("protected", f"« {path.name} » est protégé par un mot de passe : fournissez une copie sans protection.")
-    if named in ("markdown", "text") and data[:512].lstrip(b"\xef\xbb\xbf \r\n\t")[:15].lower().startswith((b"<!doctype html", b"<html")):
+        raise UnreadableDocument(
+            "protected", f"« {path.name} » est protégé par un mot de passe : fournissez une copie sans protection."
+        )
+    if named in ("markdown", "text") and data[:512].lstrip(b"\xef\xbb\xbf \r\n\t")[:15].lower().startswith(
+        (b"<!doctype html", b"<html")
+    ):
         return "html"
     if named is None:
         suffix = path.suffix or "sans extension"
-        raise UnreadableDocument("unsupported", f"« {path.name} » n'est pas d'un format pris en charge ({suffix}) : formats acceptés, {SUPPORTED}.")
+        raise UnreadableDocument(
+            "unsupported",
+            f"« {path.name} » n'est pas d'un format pris en charge ({suffix}) : formats acceptés, {SUPPORTED}.",
+        )
     return named
 
 

@@ -49,10 +49,22 @@ def _open(data: bytes, name: str) -> Word:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             sizes = [(item.file_size, item.compress_size) for item in archive.infolist()]
-        if sum(size for size, _ in sizes) > MAX_UNPACKED or any(s > 10_000_000 and s > MAX_RATIO * max(c, 1) for s, c in sizes):
-            raise UnreadableDocument("too_large", f"« {name} » contient bien plus qu'il ne pèse : le fichier est refusé.")
+        if sum(size for size, _ in sizes) > MAX_UNPACKED or any(
+            s > 10_000_000 and s > MAX_RATIO * max(c, 1) for s, c in sizes
+        ):
+            raise UnreadableDocument(
+                "too_large", f"« {name} » contient bien plus qu'il ne pèse : le fichier est refusé."
+            )
         return docx.Document(io.BytesIO(data))
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, etree.XMLSyntaxError, EOFError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        PackageNotFoundError,
+        KeyError,
+        ValueError,
+        etree.XMLSyntaxError,
+        EOFError,
+        OSError,
+    ) as error:
         raise UnreadableDocument("unreadable", broken) from error
 
 
@@ -139,7 +151,11 @@ def _is_item(paragraph: Paragraph) -> bool:
     if _level(paragraph):
         return False
     numbered = paragraph._p.find(f"{W}pPr/{W}numPr") is not None
-    return numbered or bool(re.match(r"(?:list|liste)\b(?! paragraph$)", (paragraph.style.name if paragraph.style else "") or "", re.IGNORECASE))
+    return numbered or bool(
+        re.match(
+            r"(?:list|liste)\b(?! paragraph$)", (paragraph.style.name if paragraph.style else "") or "", re.IGNORECASE
+        )
+    )
 
 
 def _rows(table: Table) -> list[list[str]]:

@@ -23,8 +23,8 @@ def with_rows(lines: Sequence[Line]) -> list[Line]:
     rows = _rows(lines)
     columns: Counter[tuple[int, int]] = Counter()
     for start, stop in rows:
-        edges = sorted({round(x) for x in _edges(lines[start:stop])})
-        for left, right in zip(edges, edges[1:], strict=False):
+        places = sorted({round(x) for x in _edges(lines[start:stop])})
+        for left, right in zip(places, places[1:], strict=False):
             columns[left, right] += 1
     result: list[Line] = []
     position = 0
@@ -62,7 +62,11 @@ def _partner(lines: Sequence[Line], index: int, floor: int) -> int | None:
     if line.y < lines[index - 1].y - NEAR:
         return None
     for other in range(index - 1, max(floor, index - REACH) - 1, -1):
-        if abs(lines[other].y - line.y) <= NEAR and lines[other].x < line.x - line.size and abs(lines[other].size - line.size) < 1:
+        if (
+            abs(lines[other].y - line.y) <= NEAR
+            and lines[other].x < line.x - line.size
+            and abs(lines[other].size - line.size) < 1
+        ):
             return other
     return None
 
@@ -74,7 +78,11 @@ def _row_end(lines: Sequence[Line], start: int, second: int) -> int:
     while stop < len(lines):
         line, above = lines[stop], lines[stop - 1]
         new_cell = abs(line.y - top) <= NEAR and line.x > left + line.size
-        continues = 0 < above.y - line.y <= 1.6 * line.size and line.x >= lines[second].x - NEAR and abs(line.size - above.size) < 1
+        continues = (
+            0 < above.y - line.y <= 1.6 * line.size
+            and line.x >= lines[second].x - NEAR
+            and abs(line.size - above.size) < 1
+        )
         if not (new_cell or continues):
             break
         stop += 1
@@ -103,6 +111,12 @@ def _between(lines: Sequence[Line]) -> list[Line]:
     result = list(lines)
     for index in range(1, len(result) - 1):
         line, above, below = result[index], result[index - 1], result[index + 1]
-        if not line.cell and above.cell and below.cell and above.y > line.y > below.y and abs(line.size - above.size) < 1:
+        if (
+            not line.cell
+            and above.cell
+            and below.cell
+            and above.y > line.y > below.y
+            and abs(line.size - above.size) < 1
+        ):
             result[index] = replace(line, cell=line.text)
     return result

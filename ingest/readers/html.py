@@ -23,7 +23,13 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
     config = use_config()
     config.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # read_bounded keeps the time
     found = trafilatura.extract(
-        markup, output_format="markdown", include_tables=True, include_links=False, include_formatting=True, favor_recall=True, config=config
+        markup,
+        output_format="markdown",
+        include_tables=True,
+        include_links=False,
+        include_formatting=True,
+        favor_recall=True,
+        config=config,
     )
     whole = trafilatura.html2txt(markup) or ""
     if not found or len(found.split()) < KEEP * len(whole.split()):

@@ -53,7 +53,9 @@ def _superscript(match: re.Match[str]) -> str:
 
 def cell_text(raw: str) -> str:
     """The text of a table cell on one line: items of a list inside it keep a dash, paragraphs and breaks a space."""
-    raw = re.sub(r"<li>\s*(?:<[bpiu]>\s*)*(?=[-–•▪o]\s)", lambda m: " " + m.group().replace("<li>", ""), raw, flags=re.IGNORECASE)
+    raw = re.sub(
+        r"<li>\s*(?:<[bpiu]>\s*)*(?=[-–•▪o]\s)", lambda m: " " + m.group().replace("<li>", ""), raw, flags=re.IGNORECASE
+    )
     raw = re.sub(r"<li\b[^>]*>", " - ", raw, flags=re.IGNORECASE)
     raw = re.sub(r"</?(?:p|ul|ol|li|div|br)\b[^>]*>", " ", raw, flags=re.IGNORECASE)
     return re.sub(r"\s+", " ", plain(raw)).strip()

@@ -71,7 +71,9 @@ def _columns(runs: Sequence[Run]) -> frozenset[int]:
 def _touches(group: Sequence[Run], run: Run, columns: frozenset[int]) -> bool:
     """Whether `run` goes on with the line of `group`."""
     last, main = group[-1], max(group, key=lambda r: len(r.text))
-    raised = abs(run.y - main.y) <= 0.6 * max(main.size, run.size) and min(run.size, last.size) < 0.95 * max(run.size, last.size)
+    raised = abs(run.y - main.y) <= 0.6 * max(main.size, run.size) and min(run.size, last.size) < 0.95 * max(
+        run.size, last.size
+    )
     if not (abs(run.y - last.y) <= 0.25 * main.size or raised) or run.x < last.x - 0.5 * main.size:
         return False
     gap = run.x - (last.x + last.width)
@@ -101,9 +103,17 @@ def _line(group: Sequence[Run], page: int) -> Line:
 
 def _with_bullet(lines: list[Line], bullet: Run, page: int) -> list[Line]:
     """`lines` with a mark drawn apart put before the line it belongs to; alone on its base line, it is a line."""
-    beside = [i for i, line in enumerate(lines) if abs(line.y - bullet.y) < 0.4 * line.size and 0 < line.x - bullet.x < 6 * line.size]
+    beside = [
+        i
+        for i, line in enumerate(lines)
+        if abs(line.y - bullet.y) < 0.4 * line.size and 0 < line.x - bullet.x < 6 * line.size
+    ]
     if not beside:
-        return [*lines, Line(bullet.text.strip(), page, bullet.x, bullet.y, bullet.size)] if bullet.text.strip().isdigit() else lines
+        return (
+            [*lines, Line(bullet.text.strip(), page, bullet.x, bullet.y, bullet.size)]
+            if bullet.text.strip().isdigit()
+            else lines
+        )
     index = min(beside, key=lambda i: lines[i].x)
     mark = bullet.text.strip()
     text = f"{mark if mark[0].isdigit() or mark.endswith(')') else '-'} {lines[index].text}"
@@ -112,6 +122,8 @@ def _with_bullet(lines: list[Line], bullet: Run, page: int) -> list[Line]:
 
 def in_order(lines: list[Line]) -> list[Line]:
     """Lines as read. The order of drawing is kept unless it jumps about the page: then columns, top to bottom."""
+    if (columns := _prose_across(lines)) is not None:
+        return columns
     jumps = sum(b.y > a.y + 2 * a.size for a, b in zip(lines, lines[1:], strict=False))
     back = sum(b.y > a.y + 2 * a.size and b.x <= a.x + a.size for a, b in zip(lines, lines[1:], strict=False))
     if len(lines) < 4 or back <= max(2, len(lines) // 10) or jumps < 3:
@@ -122,6 +134,27 @@ def in_order(lines: list[Line]) -> list[Line]:
         left = [line for line in lines if line.x <= middle]
         return [*sorted(left, key=lambda r: (-round(r.y), r.x)), *sorted(right, key=lambda r: (-round(r.y), r.x))]
     return sorted(lines, key=lambda r: (-round(r.y), r.x))
+
+
+def _prose_across(lines: Sequence[Line]) -> list[Line] | None:
+    """Two columns of running text drawn line by line across the page, put one after the other; None when there are none.
+
+    Unlike rows of a table, they are many, as close as lines of text, and long on both sides.
+    """
+    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if abs(a.y - b.y) < 1 and b.x > a.x + 8 * a.size]
+    if len(pairs) < 8 or 2 * len(pairs) < 0.7 * len(lines):
+        return None
+    close = sum(
+        0 < above[0].y - below[0].y < 1.6 * above[0].size for above, below in zip(pairs, pairs[1:], strict=False)
+    )
+    long = all(sum(len(pair[side].text) for pair in pairs) > 22 * len(pairs) for side in (0, 1))
+    edge = Counter(round(b.x) for _, b in pairs).most_common(1)[0]
+    if not long or close < 0.8 * (len(pairs) - 1) or edge[1] < 0.8 * len(pairs):
+        return None
+    top = max(a.y for a, _ in pairs) + 1
+    inside = [line for line in lines if line.y <= top]
+    left, right = [line for line in inside if line.x < edge[0] - 1], [line for line in inside if line.x >= edge[0] - 1]
+    return [*(line for line in lines if line.y > top), *left, *right]
 
 
 def _blocks(lines: Sequence[Line], body: float) -> Iterator[list[Line]]:
@@ -145,7 +178,10 @@ def _leading(lines: Sequence[Line]) -> dict[int, float]:
         if above.page == line.page and above.size == line.size and 0 < step < 6 * line.size:
             steps.setdefault(round(line.size), Counter())[step] += 1
     # Spacing between paragraphs may be the commoner of the two in a text of one-line paragraphs: the smaller counts.
-    return {size: min(s for s, n in found.most_common(3) if n >= found.most_common(1)[0][1] / 4) / 2 for size, found in steps.items()}
+    return {
+        size: min(s for s, n in found.most_common(3) if n >= found.most_common(1)[0][1] / 4) / 2
+        for size, found in steps.items()
+    }
 
 
 def _goes_on(block: Sequence[Line], line: Line, body: float, leading: dict[int, float]) -> bool:
@@ -164,7 +200,14 @@ def _goes_on(block: Sequence[Line], line: Line, body: float, leading: dict[int, 
         return line.x >= min(other.x for other in block if _opens_item(other)) - 2
     if line.size > TALLER * body:
         return line.bold == above.bold
-    if len(block) == 1 and above.bold and not line.bold and len(above.text) < 60 and title_like(above.text) and line.text[:1].isupper():
+    if (
+        len(block) == 1
+        and above.bold
+        and not line.bold
+        and len(above.text) < 60
+        and title_like(above.text)
+        and line.text[:1].isupper()
+    ):
         return False
     indented = line.x > above.x + 0.5 * line.size and len(block) > 1 and line.x < above.x + 4 * line.size
     return not (indented and re.search(r"[.!?»:]$", above.text))
@@ -182,7 +225,12 @@ def _draft(block: Sequence[Line], body: float, sizes: Sequence[int]) -> Draft:
     if first.note:
         return Draft("note", text, page=first.page)
     if first.size > TALLER * body and len(text) < 300 and re.search(r"[^\W\d_]{2}", text):
-        return Draft("heading", text, mark=min(6, 1 + sizes.index(round(first.size))) if round(first.size) in sizes else 6, page=first.page)
+        return Draft(
+            "heading",
+            text,
+            mark=min(6, 1 + sizes.index(round(first.size))) if round(first.size) in sizes else 6,
+            page=first.page,
+        )
     if _opens_item(first) and not is_contents(text):
         parts: list[str] = []
         for line in block:

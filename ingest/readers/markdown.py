@@ -115,7 +115,13 @@ def _paragraph_end(lines: list[str], index: int) -> int:
     stop = index + 1
     while stop < len(lines):
         line = lines[stop]
-        fresh = not line.strip() or HEADING.match(line) or RULE.match(line) or FENCE.match(line) or line.lstrip().startswith("|")
+        fresh = (
+            not line.strip()
+            or HEADING.match(line)
+            or RULE.match(line)
+            or FENCE.match(line)
+            or line.lstrip().startswith("|")
+        )
         if fresh or NOTE.match(line) or TABLE_OPEN.search(line):
             break
         item = ITEM.match(line)
@@ -158,7 +164,8 @@ def _list(lines: list[str], index: int) -> tuple[int, list[tuple[str, str]]]:
     while stop < len(lines):
         line = lines[stop]
         if match := ITEM.match(line) or TIGHT_ITEM.match(line):
-            if RULE.match(line):
+            other_kind = bool(items) and match.group("mark")[0].isdigit() != items[0][0][0].isdigit()
+            if RULE.match(line) or (other_kind and not line[0].isspace()):
                 break
             items.append((match.group("mark"), [match.group("text")]))
         elif not line.strip():

@@ -15,7 +15,9 @@ MAX_DEPTH = 6  # as Block.level
 LEADER = re.compile(r"\.[ ]?\.[ ]?\.[. ]*|…[ .…]*|____+")
 ENTRY = re.compile(r"(?:\.[ ]?\.[. ]*|…[ .…]*|____+)[ |\n]*(?P<page>\d{1,3}|[ivxl]{1,6})(?=\s|\||$)")
 DOTTED = re.compile(r"^(?:(?:chapitre|partie|titre|section)\s+)?(\d{1,2}(?:\.\d{1,2})+)[.)]?\s+(?=[^\W\d_]|[«“\"'])")
-SIMPLE = re.compile(r"^(?:(?:chapitre|partie|titre|section)\s+)?(\d{1,2})\s*(?:[.)]|[-–—:](?=\s))\s*(?=[^\W\d_]|[«“\"'])")
+SIMPLE = re.compile(
+    r"^(?:(?:chapitre|partie|titre|section)\s+)?(\d{1,2})\s*(?:[.)]|[-–—:](?=\s))\s*(?=[^\W\d_]|[«“\"'])"
+)
 BARE = re.compile(r"^(\d{1,2})\s+(?=[A-ZÀ-Ý«])")
 SERIES = re.compile(r"^([^\W\d_]{3,}(?:\s+n[°o])?)\s+(\d{1,3}|[IVX]{1,5}|[A-Z])(?:er|re|e|ère|ème)?\s*(?:[:.)–—-]|$)")
 ROMAN = re.compile(r"^([IVX]{1,5})(?:\s*[-.)–—:]\s*|\s+)(?=[^\W\d_]|[«“])")
@@ -25,7 +27,9 @@ TOP = re.compile(
     re.IGNORECASE,
 )
 CONTENTS = re.compile(r"^(?:sommaire|table|index|avertissement)", re.IGNORECASE)
-FIGURE = re.compile(r"^(?:source|sources|figure|fig\.|photo|crédits?|©|graphique|lecture \d|nb|https?:|www\.)\b|^©", re.IGNORECASE)
+FIGURE = re.compile(
+    r"^(?:source|sources|figure|fig\.|photo|crédits?|©|graphique|lecture \d|nb|https?:|www\.)\b|^©", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,9 @@ def is_contents(text: str) -> bool:
     if not _climbs(numbers):
         return False
     if len(lines) == 1:
-        return entries >= 3 or (entries == 1 and len(text) < 200 and bool(re.search(r"(?:\.[ ]?){4,}[ |]*\d{1,3}$", text)))
+        return entries >= 3 or (
+            entries == 1 and len(text) < 200 and bool(re.search(r"(?:\.[ ]?){4,}[ |]*\d{1,3}$", text))
+        )
     if entries >= 2 and entries + sum(bool(LEADER.search(line)) for line in lines) >= len(lines):
         return True
     ends = [re.search(r"[^\W\d_][^\n]*?[ |]+(\d{1,3})$", line.strip()) for line in lines]
@@ -97,9 +103,9 @@ def looks_like_heading(line: str) -> bool:
     if len(letters) < 3 or len(letters) < len(line) / 2:
         return False
     capitals = sum(c.isupper() for c in letters) > 0.8 * len(letters)
-    if line[-1] in ".;,…|)" or (line[-1] == ":" and not capitals):
+    if line[-1] in ".;,…|)-‐" or (line[-1] == ":" and not capitals):
         return False
-    if line[0] in "-–—•■▪*«“\"(":
+    if line[0] in '-–—•■▪*«“"(':
         return False
     return line[0].isupper() or line[0].isdigit() or bool(re.match(r"[ldLD]['’][A-ZÀ-Ý]", line))
 
@@ -107,7 +113,10 @@ def looks_like_heading(line: str) -> bool:
 def levels(titles: Sequence[Title], contents: Sequence[str] = ()) -> list[int]:
     """The depth, 1 to 6, of each heading, in document order."""
     state = _Outline(contents)
-    return [state.place(title, titles[i + 1] if title.leads and i + 1 < len(titles) else None) for i, title in enumerate(titles)]
+    return [
+        state.place(title, titles[i + 1] if title.leads and i + 1 < len(titles) else None)
+        for i, title in enumerate(titles)
+    ]
 
 
 class _Outline:
@@ -121,7 +130,11 @@ class _Outline:
 
     def place(self, title: Title, following: Title | None) -> int:
         opened = (
-            self._numbered(title) or self._in_series(title) or self._top(title) or self._soft(title, following) or self._plain(title, following)
+            self._numbered(title)
+            or self._in_series(title)
+            or self._top(title)
+            or self._soft(title, following)
+            or self._plain(title, following)
         )
         while self.stack and self.stack[-1].depth >= opened.depth:
             self.stack.pop()
@@ -180,7 +193,9 @@ class _Outline:
     def _plain(self, title: Title, following: Title | None) -> _Open:
         number = self.parents.get(fold(title.text), self.last)
         if self.last and number[:1] != self.last[:1]:
-            return _Open(1, title.mark, "plain")  # the contents put it under another chapter, whose own heading was lost
+            return _Open(
+                1, title.mark, "plain"
+            )  # the contents put it under another chapter, whose own heading was lost
         stack = self._above_series(following)
         if len(stack) < len(self.stack):
             while stack and stack[-1].kind in ("soft", "minor", "group"):

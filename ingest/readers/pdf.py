@@ -70,18 +70,23 @@ def _open(data: bytes, name: str) -> PdfReader:
 
 
 def _locked(name: str) -> UnreadableDocument:
-    return UnreadableDocument("protected", f"« {name} » est chiffré ou protégé par un mot de passe : fournissez une copie sans protection.")
+    return UnreadableDocument(
+        "protected", f"« {name} » est chiffré ou protégé par un mot de passe : fournissez une copie sans protection."
+    )
 
 
 def _broken(name: str) -> UnreadableDocument:
-    return UnreadableDocument("unreadable", f"« {name} » est abîmé et ne peut pas être lu : demandez une nouvelle copie du fichier.")
+    return UnreadableDocument(
+        "unreadable", f"« {name} » est abîmé et ne peut pas être lu : demandez une nouvelle copie du fichier."
+    )
 
 
 def _nothing(name: str, *, failed: int, images: int) -> UnreadableDocument:
     """Why no page gave text: pages of images, pages that break, or blank ones."""
     if images:
         return UnreadableDocument(
-            "scanned", f"« {name} » ne contient que des images de pages, sans texte : passez-le d'abord à la reconnaissance de caractères."
+            "scanned",
+            f"« {name} » ne contient que des images de pages, sans texte : passez-le d'abord à la reconnaissance de caractères.",
         )
     if failed:
         return _broken(name)
@@ -109,7 +114,11 @@ def _runs(page: PageObject) -> list[Run]:
         for row, line in enumerate(lines):
             if line.strip():
                 bold, italic = bool(BOLD.search(base)), "ital" in base or "obli" in base
-                found.append(Run(line, x, y - 1.2 * row * points, points, len(line) * wide * points, bold, italic, line[0] == " "))
+                found.append(
+                    Run(
+                        line, x, y - 1.2 * row * points, points, len(line) * wide * points, bold, italic, line[0] == " "
+                    )
+                )
 
     _divide(page)
     page.extract_text(visitor_text=visit)
@@ -155,8 +164,8 @@ def _letter(font: dict[str, Any] | None) -> float:
             values = [float(v) for v in font["/Widths"].get_object()]
         elif font and "/DescendantFonts" in font:
             table = font["/DescendantFonts"].get_object()[0].get_object().get("/W")
-            for entry in table.get_object() if table is not None else []:
-                entry = entry.get_object() if hasattr(entry, "get_object") else entry
+            for held in table.get_object() if table is not None else []:
+                entry = held.get_object() if hasattr(held, "get_object") else held
                 if isinstance(entry, list):
                     values.extend(float(v) for v in entry)
     except BROKEN:
@@ -172,7 +181,9 @@ def _has_image(holder: Any, depth: int = 3) -> bool:
         objects = resources.get_object().get("/XObject") if resources is not None else None
         for drawn in (objects.get_object() if objects is not None else {}).values():
             found = drawn.get_object()
-            if found.get("/Subtype") == "/Image" or (depth and found.get("/Subtype") == "/Form" and _has_image(found, depth - 1)):
+            if found.get("/Subtype") == "/Image" or (
+                depth and found.get("/Subtype") == "/Form" and _has_image(found, depth - 1)
+            ):
                 return True
     except BROKEN:
         return False

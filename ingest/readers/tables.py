@@ -12,11 +12,11 @@ JOIN = " | "
 
 def table_text(rows: Sequence[Sequence[str]]) -> str:
     """`rows` as lines. Empty rows and columns go; an empty cell inside a row keeps its place."""
-    rows = [list(row) for row in rows if any(cell.strip() for cell in row)]
-    if not rows:
+    filled = [list(row) for row in rows if any(cell.strip() for cell in row)]
+    if not filled:
         return ""
-    width = max(len(row) for row in rows)
-    padded = [row + [""] * (width - len(row)) for row in rows]
+    width = max(len(row) for row in filled)
+    padded = [row + [""] * (width - len(row)) for row in filled]
     used = [c for c in range(width) if any(row[c].strip() for row in padded)]
     lines = [JOIN.join(row[c].replace("|", "/").strip() for c in used) for row in padded]
     return "\n".join(re.sub(r"(?: \|)+ ?$", "", line).strip() for line in lines)

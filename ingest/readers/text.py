@@ -49,7 +49,9 @@ def _chunk(lines: list[str]) -> Iterator[Draft]:
         else:
             running.append(line)
     if running:
-        closing = running[-1] if len(running) > 1 and running[-2][-1:] in ".!?" and looks_like_heading(running[-1]) else ""
+        closing = (
+            running[-1] if len(running) > 1 and running[-2][-1:] in ".!?" and looks_like_heading(running[-1]) else ""
+        )
         if closing:  # a title stuck under the last line of a page
             running.pop()
         yield Draft("paragraph", "\n".join(running))

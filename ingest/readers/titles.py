@@ -13,10 +13,10 @@ BOLD, ITALIC = 5, 6  # the marks readers give to a line set apart in bold or in 
 
 def title_like(text: str) -> bool:
     """Whether a line in bold or italics may be a title: short, and no sentence, quote, source or introduction."""
-    opening = text[:1] in "«“\"(" or text.lower().startswith(("source", "sources"))
+    opening = text[:1] in '«“"(' or text.lower().startswith(("source", "sources"))
     letters = sum(c.isalpha() for c in text)
     limit = 240 if series_key(text) is not None else 120
-    return 3 <= letters and len(text) <= limit and text[-1] not in ".;:,!…»-‐" and not opening
+    return letters >= 3 and len(text) <= limit and text[-1] not in ".;:,!…»-‐" and not opening
 
 
 def with_soft_headings(found: Sequence[Draft]) -> list[Draft]:
@@ -25,7 +25,7 @@ def with_soft_headings(found: Sequence[Draft]) -> list[Draft]:
     named = {fold(entry) for d in found if is_contents(d.text) for entry in contents_entries(d.text)}
     marked = any(d.kind == "heading" for d in found)
     result: list[Draft] = []
-    for draft, following in zip(found, [*found[1:], None], strict=True):
+    for draft, following in zip(found, [*found[1:], None], strict=False):
         if draft.kind == "paragraph" and following is not None and _is_title(draft, following, named, marked):
             result.append(replace(draft, kind="heading", mark=draft.mark or BOLD, soft=True))
         else:
