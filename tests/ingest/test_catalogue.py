@@ -218,3 +218,11 @@ def test_no_alias_names_two_schemes() -> None:
     for scheme in load_schemes():
         for name in {n.lower() for n in (scheme.name, *scheme.aliases)}:
             assert owner.setdefault(name, scheme.id) == scheme.id, name
+
+
+def test_the_example_of_the_guide_is_a_right_file(tmp_path: Path) -> None:
+    guide = (SCHEMES.parents[2] / "docs" / "catalogue.md").read_text(encoding="utf-8")
+    example = guide.split("```yaml\n")[1].split("```")[0]
+    alone = "\n".join(line for line in example.splitlines() if not line.startswith(("part_of", "follows")))
+    (tmp_path / "aide-exemple.yaml").write_text(alone, encoding="utf-8")
+    assert load_schemes(tmp_path)[0].name == "Aide exemple"
