@@ -90,14 +90,14 @@ def test_only_the_settings_read_the_environment() -> None:
     readers = []
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Attribute) and node.attr in ("getenv", "environb"):
-                readers.append(path)
-            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "os.environ.get":
-                readers.append(path)
-            elif (
-                isinstance(node, ast.Subscript)
-                and isinstance(node.ctx, ast.Load)
-                and ast.unparse(node.value) == "os.environ"
+            if (
+                (isinstance(node, ast.Attribute) and node.attr in ("getenv", "environb"))
+                or (isinstance(node, ast.Call) and ast.unparse(node.func) == "os.environ.get")
+                or (
+                    isinstance(node, ast.Subscript)
+                    and isinstance(node.ctx, ast.Load)
+                    and ast.unparse(node.value) == "os.environ"
+                )
             ):
                 readers.append(path)
     assert {str(path.relative_to(ROOT)) for path in readers} <= {"ui/settings.py"}

@@ -25,9 +25,13 @@ from rich.progress import (
 Advance = Callable[[int, int], None]  # done, total
 
 
+PIPED_WIDTH = 160  # columns of a table that goes to a file or another program
+
+
 def out() -> Console:
     """The console of results. Never guesses markup or highlights in what it is given."""
-    return Console(file=sys.stdout, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    return Console(file=sys.stdout, markup=False, highlight=False, emoji=False, width=width)
 
 
 def err() -> Console:

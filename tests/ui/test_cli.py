@@ -87,7 +87,9 @@ def test_a_bug_keeps_its_traceback(assistant: ScriptedAssistant) -> None:
         main(["ask", "Quelle aide ?"])
 
 
-@pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "disque est plein"), (errno.EROFS, "ne peut pas être écrit")])
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.ENOSPC, "disque est plein"), (errno.EROFS, "ne peut pas être écrit")]
+)
 def test_a_disk_that_refuses_is_one_sentence(
     assistant: ScriptedAssistant, capsys: Captured, number: int, words: str
 ) -> None:
@@ -173,7 +175,9 @@ def test_batch_interrupted_says_how_to_go_on_and_goes_on(
     assert [json.loads(line)["id"] for line in answers.read_text().splitlines()] == ["1", "2", "3"]
 
 
-def test_batch_writes_unexpected_errors_to_the_log(assistant: ScriptedAssistant, tmp_path: Path, capsys: Captured) -> None:
+def test_batch_writes_unexpected_errors_to_the_log(
+    assistant: ScriptedAssistant, tmp_path: Path, capsys: Captured
+) -> None:
     questions, answers = batch_files(tmp_path, 1)
     assistant.raises = ZeroDivisionError("inattendu")
     assert main(["batch", str(questions), str(answers)]) == 0
@@ -183,7 +187,9 @@ def test_batch_writes_unexpected_errors_to_the_log(assistant: ScriptedAssistant,
     assert "ZeroDivisionError: inattendu" in log.read_text()
 
 
-def test_batch_refuses_to_write_over_its_questions(assistant: ScriptedAssistant, tmp_path: Path, capsys: Captured) -> None:
+def test_batch_refuses_to_write_over_its_questions(
+    assistant: ScriptedAssistant, tmp_path: Path, capsys: Captured
+) -> None:
     questions, _ = batch_files(tmp_path)
     before = questions.read_bytes()
     assert main(["batch", str(questions), str(questions)]) == 1

@@ -162,9 +162,7 @@ def test_the_catalogue_can_be_left_out_afterwards(world: World) -> None:
     assert world.documents() == {"plan"}
 
 
-def test_an_index_of_another_encoder_is_refused_then_rebuilt(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_index_of_another_encoder_is_refused_then_rebuilt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.ingest(str(world.write("plan.md", PLAN)), "--no-catalogue")
     monkeypatch.setattr(ui.commands.ingest, "open_encoder", lambda settings: HashingEncoder(seed="autre"))
     path = world.write("avis.md", PLAN)

@@ -13,7 +13,16 @@ from ui.words import load_words
 
 FR = load_words("fr")
 CITATION = Citation(
-    1, "plan", "Plan régional", "Le diagnostic dure cinq jours.", "p1", 19, ("Axe 2", "Diagnostics"), None, "plan", "2024-06-28"
+    1,
+    "plan",
+    "Plan régional",
+    "Le diagnostic dure cinq jours.",
+    "p1",
+    19,
+    ("Axe 2", "Diagnostics"),
+    None,
+    "plan",
+    "2024-06-28",
 )
 ANSWER = Answer("1", "Combien ?", "answered", None, "Cinq jours [1].", (Sentence("Cinq jours.", (1,)),), (CITATION,))
 MATCH = Match("a", "Aide A", "to_confirm", "announced", "2024-06-28", (), ("Région : oui.",), ("effectif",))
@@ -51,7 +60,9 @@ def test_an_announced_aid_is_never_shown_as_open() -> None:
 
 
 def test_an_abstention_offers_no_source() -> None:
-    silent = Answer("1", "?", "abstained", "not_in_documents", "Les documents ne le disent pas.", follow_ups=("Et sinon ?",))
+    silent = Answer(
+        "1", "?", "abstained", "not_in_documents", "Les documents ne le disent pas.", follow_ups=("Et sinon ?",)
+    )
     assert answer_lines(silent, FR) == ["Les documents ne le disent pas.", "", "Pour aller plus loin", "- Et sinon ?"]
 
 
