@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 def open_encoder(settings: Settings) -> SentenceEncoder:
     """The embedding model of the settings, or the one that `guichet setup` installs. Raises EncoderError."""
-    from index.models import embedder_folder
-
     from index.encoder import SentenceEncoder
+    from index.models import embedder_folder
 
     return SentenceEncoder(settings.embedder or embedder_folder(settings.home), threads=settings.threads)
 
@@ -31,9 +30,8 @@ def open_language_model(settings: Settings) -> LanguageModel:
 
     Nothing is loaded or reached before the first draft. Raises GeneratorError for settings that cannot work.
     """
-    from index.models import generator_file
-
     from assistant.generator import open_model
+    from index.models import generator_file
 
     return open_model(
         gguf=settings.gguf or generator_file(settings.home),
