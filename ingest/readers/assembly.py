@@ -125,7 +125,8 @@ def _mend(drafts: Sequence[Draft]) -> list[Draft]:
         whole = _joined(draft, rest[stop], known)
         rest = rest[stop + 1 :]
         if result and result[-1].kind == "heading":
-            rest = [whole, *between, *rest]
+            listed = rest[:1] if whole.text.endswith(":") and rest and rest[0].kind == "list" else []
+            rest = [whole, *listed, *between, *rest[len(listed) :]]  # a list stays with the sentence that introduces it
         else:
             result.extend(between)
             rest = [whole, *rest]
