@@ -115,6 +115,11 @@ class VocabularyRecord(Record):
 R = TypeVar("R", bound=Record)
 
 
+def scheme_json_schema() -> dict[str, object]:
+    """The JSON Schema of a scheme's file, for editors that complete and check YAML: docs/catalogue.schema.json."""
+    return SchemeRecord.model_json_schema() | {"title": "Fiche d'une aide"}
+
+
 def check(record: type[R], file: str, content: object) -> R:
     """`content` as a record, or a CatalogueError that names the file, the field and what to do."""
     try:

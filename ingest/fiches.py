@@ -49,7 +49,14 @@ STATE_WORDS: dict[State, str] = {
     "ended": "est terminé d'après les documents",
     "unknown": "est cité par les documents, qui ne disent pas s'il est encore ouvert",
 }
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+PLAN_WORDS: dict[State, str] = {  # a plan is adopted or not; nobody applies to it
+    "announced": "est présenté comme un projet ; les documents n'attestent pas son adoption",
+    "voted": "a été voté ; les documents n'attestent pas l'ouverture des demandes",
+}
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
 
 Line = tuple[Kind, int, str]  # kind of block, level of heading (0 for the rest), text
 
@@ -122,8 +129,9 @@ def french_date(day: date) -> str:
 
 def _state(scheme: Scheme) -> str:
     when = f"Au {french_date(scheme.as_of)}, " if scheme.as_of else ""
-    start = "le dispositif" if when else "Le dispositif"
-    return f"{when}{start} « {scheme.name} » {STATE_WORDS[scheme.state]}."
+    noun = "plan" if scheme.kind == "plan" else "dispositif"
+    words = PLAN_WORDS.get(scheme.state) if scheme.kind == "plan" else None
+    return f"{when}{'le' if when else 'Le'} {noun} « {scheme.name} » {words or STATE_WORDS[scheme.state]}."
 
 
 def _shared(old: tuple[str, ...], new: tuple[str, ...]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from ingest.catalogue import (
     load_vocabulary,
     scheme_document,
 )
+from ingest.catalogue_records import scheme_json_schema
 from ingest.errors import CatalogueError
 from ingest.schemes import ANY, Scheme
 
@@ -218,6 +220,11 @@ def test_no_alias_names_two_schemes() -> None:
     for scheme in load_schemes():
         for name in {n.lower() for n in (scheme.name, *scheme.aliases)}:
             assert owner.setdefault(name, scheme.id) == scheme.id, name
+
+
+def test_the_json_schema_of_the_guide_is_the_code_s() -> None:
+    written_down = (SCHEMES.parents[2] / "docs" / "catalogue.schema.json").read_text(encoding="utf-8")
+    assert json.loads(written_down) == scheme_json_schema(), "write scheme_json_schema() to docs/catalogue.schema.json"
 
 
 def test_the_example_of_the_guide_is_a_right_file(tmp_path: Path) -> None:
