@@ -29,7 +29,7 @@ from index.build import body_of, context_of, update_index
 from index.encoder import SentenceEncoder
 from index.fusion import reciprocal_rank_fusion
 from index.lexical import K1, B, LexicalIndex
-from index.retriever import DEFAULT, DEPTH, search, search_dense
+from index.retriever import DEFAULT, DEPTH, search
 from index.store import Index, open_index
 from index.tokens import tokens
 from ingest.catalogue import catalogue_documents
@@ -101,13 +101,9 @@ def ablation(world: World, encoder: SentenceEncoder) -> list[tuple[str, Scores]]
     """One line a stage or a constant, the mean over the questions."""
     index, vectors = world.index, encoder.encode_queries(world.questions)
     asked = [tokens(question) for question in world.questions]
-    near = [[row for row, _ in index.vectors.search(vector, DEPTH)] for vector in vectors]
-    dense = [
-        [index.rows[hit.passage.passage_id] for hit in search_dense(index, encoder, "", k=DEPTH, query_vector=vector)]
-        for vector in vectors
-    ]
+    dense = [[row for row, _ in index.vectors.search(vector, DEPTH)] for vector in vectors]
     lexical = _by_words(index.lexical, asked)
-    lines = [("dense, no neighbours", near), ("dense", dense), ("lexical", lexical)]
+    lines = [("dense", dense), ("lexical", lexical)]
     fields = _fields(index)
     for k1, b, weight in (
         (1.5, 0.75, 1),
@@ -126,8 +122,6 @@ def ablation(world: World, encoder: SentenceEncoder) -> list[tuple[str, Scores]]
             lines.append(
                 (f"fused, k={k} dense {weights[0]} lexical {weights[1]}{mark}", _fused(dense, lexical, weights, k))
             )
-    default = (DEFAULT.dense, DEFAULT.lexical)
-    lines.append(("fused as default, no neighbours", _fused(near, lexical, default, DEFAULT.k)))
     return [(name, _mean([world.score(i, rows) for i, rows in enumerate(rankings)])) for name, rankings in lines]
 
 

@@ -108,11 +108,6 @@ class Index:
         around = rows[max(0, here - n) : here] + rows[here + 1 : here + 1 + n]
         return tuple(self.passages[row] for row in around)
 
-    def adjacent(self, row: int) -> tuple[int, ...]:
-        """The searched rows just before and after one in the same document."""
-        doc = self.passages[row].doc
-        return tuple(r for r in (row - 1, row + 1) if 0 <= r < len(self.vectors) and self.passages[r].doc == doc)
-
     def text_of(self, doc: str) -> str:
         """The whole cleaned text of a document, in which the offsets of its passages count. KeyError if unknown."""
         with self._lock:

@@ -60,10 +60,3 @@ class VectorIndex:
         scores, rows = self._index.search(np.ascontiguousarray(query, dtype=np.float32).reshape(1, -1), wanted)
         found = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
-
-    def similarities(self, query: Matrix, rows: Sequence[int]) -> list[float]:
-        """The cosine of the query vector (dim,) with each of these rows."""
-        if not rows:
-            return []
-        vectors = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64))
-        return [float(cosine) for cosine in vectors @ np.asarray(query, dtype=np.float32)]

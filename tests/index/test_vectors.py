@@ -40,6 +40,12 @@ def test_a_round_trip_on_disk_changes_nothing(tmp_path: Path) -> None:
     assert again.search(rows[2], 1)[0][0] == 2
 
 
+def test_some_rows_are_those_of_all() -> None:
+    rows = unit_rows(7, 8, 5)
+    assert np.array_equal(VectorIndex(rows).some([4, 0, 4]), rows[[4, 0, 4]])
+    assert VectorIndex(rows).some([]).shape == (0, 8)
+
+
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
     VectorIndex(np.empty((0, 4), np.float32)).save(tmp_path / "v.faiss")
     again = VectorIndex.load(tmp_path / "v.faiss")
