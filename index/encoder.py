@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 import os
+import platform
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -125,13 +126,16 @@ class SentenceEncoder:
         folder = self.folder
         dtype = torch.bfloat16 if self._dtype == "bfloat16" or (self._dtype == "auto" and fast_bfloat16()) else None
         try:
-            return SentenceTransformer(
+            model = SentenceTransformer(
                 str(folder),
                 device="cpu",
                 local_files_only=True,
                 trust_remote_code=False,
                 model_kwargs={"dtype": dtype or torch.float32},
             )
+            if dtype is not None and fast_bfloat16() and platform.machine().lower() in ("x86_64", "amd64"):
+                _pack_linears(model[0])
+            return model
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise EncoderError(
                 f"Le modèle d'embedding {folder} n'a pas pu être chargé ({error}) ; relancez « guichet setup »."
@@ -144,6 +148,38 @@ def fast_bfloat16() -> bool:
 
     capabilities: dict[str, Any] = torch.cpu.get_capabilities()
     return any(bool(capabilities.get(name)) for name in ("amx_bf16", "avx512_bf16", "bf16"))
+
+
+def _pack_linears(module: Any) -> None:
+    """Lays the weights of every linear layer out for oneDNN once, not at each call, and does BERT's GELU in the same pass.
+
+    The operators are those torch's own compiler emits for bfloat16 on processors; measured in docs/measurements.md.
+    """
+    import torch
+
+    operators = torch.ops.mkldnn
+
+    class PackedLinear(torch.nn.Module):  # type: ignore[misc]  # torch is not read by the type checker
+        def __init__(self, linear: torch.nn.Linear, after: str) -> None:
+            super().__init__()
+            self.weight = operators._reorder_linear_weight(linear.weight.detach())
+            self.bias = None if linear.bias is None else linear.bias.detach()
+            self.after, self.way = after, "none" if after == "gelu" else ""
+
+        def forward(self, values: torch.Tensor) -> Any:
+            return operators._linear_pointwise(values, self.weight, self.bias, self.after, [], self.way)
+
+    activation = getattr(module, "intermediate_act_fn", None)
+    fused = type(activation).__name__ == "GELUActivation" and isinstance(
+        getattr(module, "dense", None), torch.nn.Linear
+    )
+    if fused:
+        module.intermediate_act_fn = torch.nn.Identity()
+    for name, child in list(module.named_children()):
+        if isinstance(child, torch.nn.Linear):
+            setattr(module, name, PackedLinear(child, "gelu" if fused else "none"))
+        else:
+            _pack_linears(child)
 
 
 def batches_by_length(lengths: Sequence[int]) -> Iterator[list[int]]:
