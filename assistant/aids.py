@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.answers import Match, Sentence
-from assistant.evidence import Unit
-from assistant.quoting import Composed, cite, cleaned
+from assistant.evidence import Unit, quotable
+from assistant.quoting import Composed, cite, cleaned, ended
 from assistant.wording import Wording
 from index.store import DocumentInfo
 from ingest.documents import Passage
@@ -15,7 +15,6 @@ FIRST_WORDS, NEXT_WORDS, ALL_WORDS = 85, 42, 160  # a company's question takes 1
 SHOWN = 3
 CLOSE = 0.72  # a scheme is proposed beside the first when its score is at least this share of it
 OPEN_VERDICTS = ("eligible", "to_confirm")
-HIDDEN_SECTIONS = frozenset({"Sources", "Source", "Ce que les documents ne précisent pas"})
 
 
 def proposed(matches: Sequence[Match], *, most: int = SHOWN) -> tuple[Match, ...]:
@@ -32,7 +31,7 @@ def fiche_units(passages: Sequence[Passage], title: str, cut: Mapping[str, Seque
     return [
         Unit(p, title, start, end, p.text[start:end], 0)
         for p in passages
-        if p.kind != "note" and not (p.heading and p.heading[-1] in HIDDEN_SECTIONS)
+        if quotable(p)
         for start, end in cut[p.passage_id]
     ]
 
@@ -57,7 +56,7 @@ def said(
             n = len(citations) + 1
             citations.append(cite(n, unit.passage, unit.text, documents))
             sentences.append(Sentence(text, (n,)))
-            parts.append(f"{text.rstrip('.')} [{n}].")
+            parts.append(f"{ended(text)} [{n}]")
             used += length
         total += used
         if parts:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -19,7 +18,9 @@ from assistant.eligibility import match_schemes, next_question
 from assistant.generator import GeneratorError, LanguageModel
 from assistant.profiles import Profile, described, understand_profile
 from assistant.quoting import Composed
+from assistant.remembering import remembering
 from assistant.searching import find, nearness
+from assistant.territories import Place, places
 from assistant.understanding import Understanding, understand
 from assistant.wording import load_wording
 from index.retriever import Hit
@@ -61,7 +62,8 @@ class Assistant:
         self._vocabulary = vocabulary
         self._model = model
         self._today = today
-        self._embed = lru_cache(maxsize=20_000)(lambda text: encoder.encode_passages([text])[0])
+        self._remembered = remembering(encoder.encode_passages)
+        self._regions = frozenset(info.region for info in index.documents.values() if info.region)
 
     def answer(self, question: Question) -> Answer:
         """The answer to one question. Raises GuichetError only for a model or an index that cannot be used."""
@@ -81,12 +83,13 @@ class Assistant:
             yield Final(self._refusal(seen, REFUSED[understanding.intent]))
             return
         yield Step("search")
-        hits, vector = find(self.index, self._encoder, understanding, profile.regions)
+        places_said = places(understanding.text)
+        hits, vectors = find(self.index, self._encoder, understanding, _regions(profile, places_said))
         clock.mark("retrieval")
         seen.hits = hits
         yield Sources(_retrieved(hits))
         yield Step("match")
-        matches = self._matches(understanding, profile, vector)
+        matches = self._matches(understanding, profile, vectors[0])
         yield Step("evidence")
         context = Context(
             understanding=understanding,
@@ -94,9 +97,11 @@ class Assistant:
             matches=matches,
             schemes=self._schemes,
             hits=hits,
-            vector=vector,
+            vectors=vectors,
+            own_places=[p.name for p in places_said if p.code in profile.regions],
+            elsewhere=self._elsewhere(understanding, places_said),
             index=self.index,
-            embed=self._encoder.encode_passages,
+            embed=self._remembered,
             wording=load_wording(understanding.language),
             next_question=next_question(profile, matches),
         )
@@ -120,6 +125,12 @@ class Assistant:
         named = [scheme.id for scheme in understanding.schemes]
         scores = nearness(self.index, self._schemes, understanding.text, vector)
         return match_schemes(profile, self._schemes, today=self._today, named=named, query_scores=scores)
+
+    def _elsewhere(self, understanding: Understanding, said: Sequence[Place]) -> list[str]:
+        """The regions a question is about that no source covers; none when it names a scheme."""
+        if understanding.schemes:
+            return []
+        return [p.name for p in said if p.kind == "region" and p.code and p.code not in self._regions]
 
     def _drafted(self, seen: _Seen, ending: Ending, model: LanguageModel) -> Answer:
         """The draft, where it is verified, before the quotes; the quotes alone where the model fails or is unreachable."""
@@ -183,6 +194,11 @@ class _Seen:
         self.profile = profile
         self.clock = clock
         self.hits: Sequence[Hit] = ()
+
+
+def _regions(profile: Profile, said: Sequence[Place]) -> list[str]:
+    """The regions of the company, else those the question names."""
+    return list(profile.regions) or list(dict.fromkeys(p.code for p in said if p.code))
 
 
 def _retrieved(hits: Sequence[Hit]) -> tuple[RetrievedPassage, ...]:

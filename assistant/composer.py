@@ -37,7 +37,9 @@ class Context:
     matches: Sequence[Match]
     schemes: Sequence[Scheme]
     hits: Sequence[Hit]
-    vector: NDArray[np.float32]
+    vectors: NDArray[np.float32]  # (1 + parts, dim): the question, then its parts
+    own_places: Sequence[str]
+    elsewhere: Sequence[str]
     index: Index
     embed: Embed
     wording: Wording
@@ -122,7 +124,7 @@ def _fiche_units(context: Context, match: Match, most: int, sections: Sequence[s
     others = [u for u in rest if u not in state and u not in rest[:1]]
     terms = content_tokens(context.understanding.text)
     ranked = measured(
-        [u for u in _weighed(others, terms, context.index.lexical.idf)], context.vector, context.embed
+        [u for u in _weighed(others, terms, context.index.lexical.idf)], context.vectors, context.embed
     )
     wanted = [u for u in others if any(_in_section(u, name) for name in sections)]
     best = [*wanted, *(u for u in (_same(r, others) for r in ranked) if u not in wanted)]
@@ -152,13 +154,15 @@ def _facts(context: Context) -> Ending | None:
     """The facts asked for, quoted; a list whole where one fits; an abstention where the evidence does not hold them."""
     understanding, index = context.understanding, context.index
     idf = index.lexical.idf
-    units = measured(read_units(context.hits, index.documents, understanding, idf), context.vector, context.embed)
+    units = measured(read_units(context.hits, index.documents, understanding, idf), context.vectors, context.embed)
     if not units:
         return None
-    many = len(understanding.parts) > 1 or understanding.intent == "comparison" or len(understanding.schemes) > 1
+    many = understanding.intent == "comparison" or len(understanding.schemes) > 1
     words, most = (MANY_WORDS, MANY_UNITS) if many else (FACT_WORDS, FACT_UNITS)
     kept = chosen(units, understanding, idf, max_words=words, max_units=most)
-    measures = support(understanding, kept, context.hits, idf, index.lexical.frequency)
+    measures = support(
+        understanding, kept, idf, index.lexical.frequency, own_places=context.own_places, elsewhere=context.elsewhere
+    )
     decision = decide(understanding, measures)
     if not decision.answer:
         return abstained(context, decision.reason, kept, decision)

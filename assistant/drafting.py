@@ -12,7 +12,7 @@ from typing import Protocol
 from assistant.answers import Sentence
 from assistant.evidence import Unit
 from assistant.generator import Completion
-from assistant.quoting import Composed, cite, cleaned, folded_space
+from assistant.quoting import Composed, cite, cleaned, ended, folded_space
 from assistant.understanding import Understanding
 from assistant.values import holds
 from assistant.verification import Check, verify
@@ -110,7 +110,7 @@ def _composed(
 
 def written_out(parts: Sequence[Sentence]) -> str:
     """Sentences with their marks, a space between."""
-    return " ".join(f"{s.text.rstrip('.')} {''.join(f'[{n}]' for n in s.citations)}." for s in parts)
+    return " ".join(f"{ended(s.text)} {''.join(f'[{n}]' for n in s.citations)}" for s in parts)
 
 
 def followed_by(first: Composed, second: Composed, *, max_words: int) -> Composed:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.understanding import Expected, Understanding, folded_text, says_field
+from assistant.figures import bare_numbers
+from assistant.understanding import Part, Understanding, folded_text, mentions, says_field
 from assistant.values import holds
 from index.retriever import Hit
 from index.store import DocumentInfo
@@ -17,11 +18,13 @@ from index.tokens import content_tokens
 from ingest.documents import Passage
 from ingest.sentences import sentences
 
-PASSAGES_READ = 12  # passages whose sentences are weighed; recall of key facts is flat beyond 10 (docs/measurements.md)
-UNITS_EMBEDDED = 40  # sentences compared by vector; about 150 ms on two cores
+PASSAGES_READ = 12  # passages whose sentences are weighed; key facts found hardly rise beyond 10 (docs/measurements.md)
+UNITS_EMBEDDED = 36  # sentences compared by vector; about 150 ms on two cores
 CONTEXT = 0.7  # what a term found only in the heading or the title counts, against 1 in the sentence itself
 NEIGHBOUR = 0.4  # the same, for a term found only in the rest of the passage
 QUOTE_CHARS = 600  # the longest quote the contract allows
+REDUNDANT = 0.62  # share of a unit's terms already said beyond which it adds nothing
+HIDDEN = frozenset({"Sources", "Source", "Ce que les documents ne précisent pas"})  # of fiches: read, never quoted
 
 Idf = Callable[[str], float]
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -31,9 +34,10 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 class Unit:
     """One sentence, list item or row of a passage: `text == passage.text[start:end]`, measured against the question.
 
-    `similarity` is a cosine; `coverage` the idf-weighted share of the question's terms it holds, its headings and
-    neighbours counting less; `own` the same, for the sentence alone; `expected` whether it holds a value of the type
-    the question expects; `rank` is that of its passage, 0-based.
+    `similarity` is a cosine with the whole question, `similarities` with each of its parts; `coverage` the idf-weighted
+    share of the question's terms it holds, its headings and neighbours counting less; `own` the same for the sentence
+    alone; `expected` whether it holds a value of the type asked; `attribute` whether it is the fact of the fiche asked
+    about; `rank` is that of its passage, 0-based.
     """
 
     passage: Passage
@@ -43,35 +47,46 @@ class Unit:
     text: str
     rank: int
     similarity: float = 0.0
+    similarities: tuple[float, ...] = ()
     coverage: float = 0.0
     own: float = 0.0
     expected: bool = False
+    attribute: bool = False
     score: float = 0.0
 
 
-def share(terms: Sequence[str], weights: Mapping[str, float], idf: Idf) -> float:
+def share(terms: Collection[str], weights: Mapping[str, float], idf: Idf) -> float:
     """Sum of idf × weight over the terms, by the sum of their idf: 1 when every term weighs 1. No term: 0."""
     total = sum(idf(term) for term in terms)
     return sum(idf(term) * weights.get(term, 0.0) for term in terms) / total if total else 0.0
 
 
+def held_by(tokens: Collection[str]) -> dict[str, float]:
+    return dict.fromkeys(tokens, 1.0)
+
+
 def _weights(text: str, context: str, passage_text: str) -> dict[str, float]:
-    weights = dict.fromkeys(content_tokens(passage_text), NEIGHBOUR)
-    weights.update(dict.fromkeys(content_tokens(context), CONTEXT))
-    weights.update(dict.fromkeys(content_tokens(text), 1.0))
-    return weights
+    return (
+        dict.fromkeys(content_tokens(passage_text), NEIGHBOUR)
+        | dict.fromkeys(content_tokens(context), CONTEXT)
+        | held_by(content_tokens(text))
+    )
 
 
 def spans_of(passage: Passage) -> list[tuple[int, int]]:
     """The sentences of a passage, its opening headings left out, blanks trimmed, the empty dropped."""
     body = passage.text[passage.body :]
-    spans: list[tuple[int, int]] = []
-    for start, end in sentences(body):
-        inner = body[start:end]
-        left, right = len(inner) - len(inner.lstrip()), len(inner.rstrip())
-        if re.search(r"\w\w", inner):
-            spans.append((passage.body + start + left, passage.body + start + right))
-    return spans
+    return [
+        (passage.body + start, passage.body + end)
+        for start, end in sentences(body)
+        if re.search(r"\w\w", body[start:end])
+    ]
+
+
+def quotable(passage: Passage) -> bool:
+    """Whether sentences of the passage may be quoted: not the sources of a fiche, nor what it says it does not know."""
+    ours = passage.doc.startswith(("fiche-", "dossier-"))
+    return passage.kind != "toc" and not (ours and (passage.kind == "note" or HIDDEN & set(passage.heading)))
 
 
 def read_units(
@@ -79,14 +94,14 @@ def read_units(
 ) -> list[Unit]:
     """The units of the first passages found, measured by their words."""
     terms = content_tokens(understanding.text)
+    facts = _facts_asked(understanding)
     units: list[Unit] = []
-    for rank, hit in enumerate(hits[:PASSAGES_READ]):
+    for rank, hit in enumerate([hit for hit in hits if quotable(hit.passage)][:PASSAGES_READ]):
         info = documents.get(hit.passage.doc)
         title = info.title if info else hit.passage.doc
         context = " ".join((title, *hit.passage.heading))
         for start, end in spans_of(hit.passage):
             text = hit.passage.text[start:end]
-            weights = _weights(text, context, hit.passage.text)
             units.append(
                 Unit(
                     passage=hit.passage,
@@ -95,74 +110,113 @@ def read_units(
                     end=end,
                     text=text,
                     rank=rank,
-                    coverage=share(terms, weights, idf),
-                    own=share(terms, dict.fromkeys(content_tokens(text), 1.0), idf),
-                    expected=answers_type(understanding, text),
+                    coverage=share(terms, _weights(text, context, hit.passage.text), idf),
+                    own=share(terms, held_by(content_tokens(text)), idf),
+                    expected=any(answers_type(part, understanding, text) for part in understanding.parts),
+                    attribute=any(
+                        text in fact and hit.passage.doc == doc for doc, fact in facts
+                    ),
                 )
             )
     return units
 
 
-def answers_type(understanding: Understanding, text: str) -> bool:
-    """Whether a sentence holds a value of the expected type, or speaks of the attribute asked about."""
-    if understanding.expected is not None and holds(understanding.expected, text):
+def _facts_asked(understanding: Understanding) -> list[tuple[str, str]]:
+    """The facts, by fiche, of the schemes named that bear on the attributes asked about."""
+    return [
+        (f"fiche-{scheme.id}", fact.text)
+        for scheme in understanding.schemes
+        for fact in scheme.facts
+        if fact.field in understanding.fields
+    ]
+
+
+def answers_type(part: Part, understanding: Understanding, text: str) -> bool:
+    """Whether a sentence holds a value of the type a part expects; a count, of the noun it counts."""
+    if part.expected is None:
         return True
     if any(says_field(field, text) for field in understanding.fields if field in ("cost", "how_to_apply", "audience")):
         return True
-    return understanding.expected is None
+    if not holds(part.expected, text):
+        return False
+    counted = understanding.counted
+    return part.expected != "count" or not counted or bool(set(counted) & set(content_tokens(text)))
 
 
-def measured(units: Sequence[Unit], query: NDArray[np.float32], embed: Embed) -> list[Unit]:
-    """The units most worth it, with their cosine to the question's vector (dim,) and their score, best first."""
-    shortlist = sorted(units, key=lambda u: (-(u.coverage + (0.2 if u.expected else 0.0)), u.rank))[:UNITS_EMBEDDED]
+def about(unit: Unit, understanding: Understanding) -> bool:
+    """Whether a unit, its passage or its headings name one of the schemes asked about; True when none is."""
+    if not understanding.schemes:
+        return True
+    place = folded_text(" ".join((unit.title, *unit.passage.heading, unit.passage.text)))
+    return any(mentions(place, scheme) for scheme in understanding.schemes)
+
+
+def measured(units: Sequence[Unit], vectors: NDArray[np.float32], embed: Embed) -> list[Unit]:
+    """The units most worth it, best first, with their cosines to the question and its parts, (1 + parts, dim)."""
+    shortlist = sorted(units, key=lambda u: (-(u.coverage + 0.2 * u.expected + 0.5 * u.attribute), u.rank))[:UNITS_EMBEDDED]
     if not shortlist:
         return []
     texts = [" : ".join((*u.passage.heading[-1:], u.text)) for u in shortlist]
-    similarities = embed(texts) @ query
-    scored = [
-        replace(u, similarity=float(s), score=score_of(replace(u, similarity=float(s))))
-        for u, s in zip(shortlist, similarities, strict=True)
-    ]
+    cosines = embed(texts) @ vectors.T
+    scored = []
+    for unit, row in zip(shortlist, cosines.tolist(), strict=True):
+        known = replace(unit, similarity=row[0], similarities=tuple(row[1:] or row[:1]))
+        scored.append(replace(known, score=score_of(known, known.similarity)))
     return sorted(scored, key=lambda u: (-u.score, u.rank, u.start))
 
 
-def score_of(unit: Unit) -> float:
+def score_of(unit: Unit, similarity: float) -> float:
     """How well a unit answers: cosine stretched to 0..1 over the range e5 uses, words, expected type, rank."""
-    similarity = min(1.0, max(0.0, (unit.similarity - 0.75) / 0.2))  # e5-small cosines lie in 0.75..0.95 here
+    stretched = min(1.0, max(0.0, (similarity - 0.75) / 0.2))  # e5-small cosines lie in 0.75..0.95 here
     rank = 1 / (1 + unit.rank / 3)
-    return 0.40 * similarity + 0.30 * unit.coverage + 0.15 * unit.own + 0.15 * unit.expected + 0.10 * rank
+    typed = 0.15 * unit.expected + 0.25 * unit.attribute
+    return 0.40 * stretched + 0.30 * unit.coverage + 0.15 * unit.own + typed + 0.10 * rank
 
 
 def chosen(units: Sequence[Unit], understanding: Understanding, idf: Idf, *, max_words: int, max_units: int) -> list[Unit]:
-    """The best unit, then those that add a term or a value still missing, within a number of words.
+    """The best unit of each part of the question, then those that add a term or a figure still missing.
 
-    Greedy: each next unit is the one with the best score plus the share of the question's terms it is first to hold.
+    Units that say again what is said are left out; the number of words bounds the whole.
     """
-    terms = content_tokens(understanding.text)
     kept: list[Unit] = []
-    words = 0
-    covered: set[str] = set()
-    seen: set[str] = set()
+    if len(understanding.parts) > 1:
+        for i, part in enumerate(understanding.parts):
+            ranked = sorted(units, key=lambda u: -_for_part(u, i, part, understanding))
+            _take(kept, ranked[:1], max_words, max_units)
+    terms = set(content_tokens(understanding.text))
     pool = list(units)
     while pool and len(kept) < max_units:
-        def gain(unit: Unit) -> float:
-            new = [t for t in content_tokens(unit.text) if t in terms and t not in covered]
-            return unit.score + 0.35 * share(terms, dict.fromkeys(new, 1.0), idf)
-
-        best = max(pool, key=gain)
+        best = max(pool, key=lambda u: u.score + 0.35 * share(terms, held_by(_new(u, kept) & terms), idf))
         pool.remove(best)
-        key = folded_text(best.text)
-        length = len(best.text.split())
-        if key in seen or (kept and words + length > max_words):
+        if kept and (best.score < 0.72 * max(u.score for u in kept) or not _adds(best, kept)):
             continue
-        if kept and best.score < 0.6 * kept[0].score:
-            continue
-        kept.append(best)
-        seen.add(key)
-        words += length
-        covered.update(content_tokens(best.text))
+        _take(kept, [best], max_words, max_units)
     return kept
 
 
-def expected_of(understanding: Understanding) -> Expected | None:
-    return understanding.expected
+def _for_part(unit: Unit, i: int, part: Part, understanding: Understanding) -> float:
+    typed = answers_type(part, understanding, unit.text)
+    return score_of(replace(unit, expected=typed), max(unit.similarities[i], unit.similarity - 0.02))
+
+
+def _take(kept: list[Unit], units: Sequence[Unit], max_words: int, max_units: int) -> None:
+    for unit in units:
+        words = sum(len(u.text.split()) for u in kept)
+        if unit not in kept and len(kept) < max_units and (not kept or words + len(unit.text.split()) <= max_words):
+            kept.append(unit)
+
+
+def _new(unit: Unit, kept: Sequence[Unit]) -> set[str]:
+    said = {token for u in kept for token in content_tokens(u.text)}
+    return set(content_tokens(unit.text)) - said
+
+
+def _adds(unit: Unit, kept: Sequence[Unit]) -> bool:
+    """Whether a unit says something the others do not: enough new terms, or a new figure beside a new term."""
+    own = content_tokens(unit.text)
+    fresh = _new(unit, kept)
+    if not own or not fresh:
+        return False
+    figures = bare_numbers(unit.text) - {n for u in kept for n in bare_numbers(u.text)}
+    return 1 - len(fresh) / len(own) < (REDUNDANT + 0.15 if figures else REDUNDANT)
+

@@ -57,6 +57,11 @@ def cleaned(text: str) -> str:
     return shortened(bare)
 
 
+def ended(text: str) -> str:
+    """A sentence with its final mark."""
+    return text if text.endswith((".", "!", "?", "…", ":", ";", "»")) else f"{text}."
+
+
 def lead_in(unit: Unit, terms: Sequence[str]) -> str:
     """The nearest heading, when it names what the question asks about and the sentence does not."""
     own = set(content_tokens(unit.text))
@@ -80,7 +85,7 @@ def quoted(units: Sequence[Unit], documents: Mapping[str, DocumentInfo], terms: 
         previous = lead or previous
         citations.append(cite(n, unit.passage, unit.text, documents))
         sentences.append(Sentence(text, (n,)))
-        lines.append(f"{text.rstrip('.')} [{n}].")
+        lines.append(f"{ended(text)} [{n}]")
     return Composed("\n".join(lines) if len(lines) > 2 else " ".join(lines), tuple(sentences), tuple(citations))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from assistant.understanding import Understanding, folded_text, mentions
 from index.retriever import Hit, QueryEncoder, search, search_lexical
 from index.store import DocumentInfo, Index
+from index.tokens import content_tokens
 from ingest.documents import Passage
 from ingest.schemes import Scheme
 
@@ -20,6 +22,7 @@ NAMED = 1.25  # a passage of, or under a heading naming, the scheme asked about
 FICHE = 1.35  # the fiche of the scheme asked about
 SAME_REGION, OTHER_REGION = 1.08, 0.80
 DIGESTED = 0.92  # a digest, when the document it digests is in the index too
+SOURCE = 0.35  # a passage of the document that the question names ("le communiqué du CESER…"), at most
 PART = 0.97  # a passage found for one clause of the question, against one found for the whole
 
 
@@ -28,6 +31,7 @@ def boost_for(
 ) -> Callable[[Passage, DocumentInfo], float]:
     """Factors that reorder what was found and hide nothing."""
     fiches = {f"fiche-{scheme.id}" for scheme in understanding.schemes}
+    sources = source_named(understanding.text, documents)
 
     def factor(passage: Passage, info: DocumentInfo) -> float:
         value = NATURE.get(info.nature or "", 1.0)
@@ -37,6 +41,7 @@ def boost_for(
             place = folded_text(" ".join((*passage.heading, passage.text)))
             if any(mentions(place, scheme) for scheme in understanding.schemes):
                 value *= NAMED
+        value *= 1 + SOURCE * sources.get(passage.doc, 0.0)
         if regions and info.region and info.region.startswith("REG-"):
             value *= SAME_REGION if info.region in regions else OTHER_REGION
         if passage.doc.startswith("dossier-") and passage.doc.removeprefix("dossier-") in documents:
@@ -46,22 +51,42 @@ def boost_for(
     return factor
 
 
+def source_named(text: str, documents: Mapping[str, DocumentInfo]) -> dict[str, float]:
+    """How much of what the question says of its source names each document, 0..1; nothing under two words of a name.
+
+    A word of an id, title or publisher weighs the logarithm of how few documents bear it.
+    """
+    names = {
+        doc: set(content_tokens(" ".join((doc.replace("-", " "), info.title, info.publisher or ""))))
+        for doc, info in documents.items()
+        if not doc.startswith("fiche-")
+    }
+    asked = set(content_tokens(text))
+    bearers = {token: sum(token in held for held in names.values()) for token in asked}
+    weights = {t: math.log(1 + len(names) / n) for t, n in bearers.items() if n}
+    total = sum(weights.values())
+    if not total:
+        return {}
+    shares = {doc: sum(weights[t] for t in held if t in weights) / total for doc, held in names.items()}
+    return {doc: value for doc, value in shares.items() if len(names[doc] & weights.keys()) >= 2}
+
+
 def find(
     index: Index, encoder: QueryEncoder, understanding: Understanding, regions: Collection[str]
 ) -> tuple[list[Hit], NDArray[np.float32]]:
-    """The best passages for the whole question and for each of its parts, and the vector (dim,) of the whole."""
-    parts = [part for part in understanding.parts if part != understanding.text]
-    vectors = encoder.encode_queries([understanding.text, *parts])
+    """The best passages for the whole question and for each of its parts, and their vectors (1 + parts, dim)."""
+    asked = [understanding.text, *(part.text for part in understanding.parts if len(understanding.parts) > 1)]
+    vectors = encoder.encode_queries(asked)
     boost = boost_for(understanding, regions, index.documents)
     best: dict[str, Hit] = {}
-    for i, text in enumerate([understanding.text, *parts]):
+    for i, text in enumerate(asked):
         for hit in search(index, encoder, text, k=RETRIEVED, boost=boost, query_vector=vectors[i]):
             weighed = hit if i == 0 else replace(hit, score=hit.score * PART)
             known = best.get(hit.passage.passage_id)
             if known is None or weighed.score > known.score:
                 best[hit.passage.passage_id] = weighed
     ranked = sorted(best.values(), key=lambda hit: (-hit.score, hit.passage.passage_id))
-    return ranked[:RETRIEVED], vectors[0]
+    return ranked[:RETRIEVED], vectors
 
 
 

@@ -3,85 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from assistant.evidence import Unit, share
-from assistant.understanding import Understanding, folded_text, mentions, says_field
+from assistant.evidence import Unit, about, held_by, share
+from assistant.folding import fold
+from assistant.understanding import Understanding, names_in, says_field
 from assistant.values import holds
-from index.retriever import Hit
-from index.tokens import content_tokens, fold
+from index.tokens import content_tokens
 
-_NAME = re.compile(r"[A-ZÀ-Ý]{2,}[\w+&]*|\b\w+[A-Z]\w*|(?<![.?!:]\s)(?<!^)(?<!« )\b[A-ZÀ-Ý][\w'’-]+")
-_COMMON = frozenset("region regions etat etats europe france ia ai pme tpe eti act union bonjour je on".split())
+# Types whose value has a form of its own, so that its absence is a proof.
+FORMED = frozenset({"amount", "percent", "count", "date", "duration", "contact"})
+# Thresholds chosen on the development set; docs/measurements.md has the curve of answers held back against each.
+LOW_SIMILARITY = 0.845
+LOW_TOGETHER = 0.30
+LOW_NAMES = 0.60
+_FUTURE = re.compile(
+    r"\b(?:\w+(?:era|eront|erait|eraient|ira|iront)|sera|seront|permettra|pourra|devra|engagera|doit|doivent|prevoi\w*|envisage\w*)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What the decision looks at; all in 0..1 but `similarity` (a cosine) and the booleans."""
+    """What the decision looks at; shares in 0..1, `similarity` a cosine."""
 
     similarity: float  # best cosine of a unit kept
     coverage: float  # best idf share of the question's terms by a unit with its headings and neighbours
     together: float  # idf share of the question's terms that the units kept hold between them, headings included
     names: float  # share of the names in the question that stand in the passages kept; 1 when it names nothing
     expected: bool  # a unit kept holds a value of the expected type
-    attribute: bool  # a unit kept speaks of the attribute asked about, of the scheme asked about
-    subject: bool  # a unit kept, or its heading, names the scheme asked about
+    attribute: bool  # a unit kept says the attribute asked about, of the scheme asked about
+    subject: bool  # a unit kept, or what stands around it, names the scheme asked about
     known: float  # idf share of the question's terms that the whole index knows
-
-
-def names_in(text: str) -> list[str]:
-    """Capitalised words, acronyms and mixed-case words of a question, those of no information left out."""
-    found = [m.group() for m in _NAME.finditer(text)]
-    bare = [re.sub(r"^[LDld]['’]", "", name) for name in found]
-    return list(dict.fromkeys(n for n in bare if fold(n) not in _COMMON and len(n) > 1))
-
-
-def support(
-    understanding: Understanding, kept: Sequence[Unit], hits: Sequence[Hit], idf: Callable[[str], float],
-    frequency: Callable[[str], int],
-) -> Support:
-    """The features of a decision; `hits` are the passages found, of which `kept` are the units chosen."""
-    terms = content_tokens(understanding.text)
-    held: dict[str, float] = {}
-    for unit in kept:
-        for token in content_tokens(" ".join((unit.title, *unit.passage.heading, unit.text))):
-            held[token] = 1.0
-        for token in content_tokens(unit.passage.text):
-            held.setdefault(token, 0.5)
-    names = [t for name in names_in(understanding.text) for t in content_tokens(name)]
-    around = {t for unit in kept for t in content_tokens(" ".join((unit.title, *unit.passage.heading, unit.passage.text)))}
-    about = [u for u in kept if _about(u, understanding)]
-    expected = understanding.expected
-    return Support(
-        similarity=max((u.similarity for u in kept), default=0.0),
-        coverage=max((u.coverage for u in kept), default=0.0),
-        together=share(terms, held, idf),
-        names=share(names, dict.fromkeys(around, 1.0), idf) if names else 1.0,
-        expected=any(u.expected for u in kept) if expected else True,
-        attribute=not understanding.fields
-        or any(
-            says_field(field, u.text) and (expected is None or holds(expected, u.text) or field in ("cost", "how_to_apply"))
-            for u in about
-            for field in understanding.fields[:1]
-        ),
-        subject=bool(about) if understanding.schemes else True,
-        known=share(terms, {t: 1.0 for t in terms if frequency(t)}, idf),
-    )
-
-
-def _about(unit: Unit, understanding: Understanding) -> bool:
-    if not understanding.schemes:
-        return True
-    place = folded_text(" ".join((unit.title, *unit.passage.heading, unit.passage.text)))
-    return any(mentions(place, scheme) for scheme in understanding.schemes)
-
-
-# Thresholds chosen on the development set so that no more than one answerable question in forty is held back; see
-# docs/measurements.md for the curve.
-LOW_SIMILARITY = 0.845
-LOW_TOGETHER = 0.30
-LOW_NAMES = 0.60
+    place: bool  # the region the question is about, when the index does not cover it, is named beside a value
+    done: bool  # asked of something already done, the evidence does not speak of it as to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +49,78 @@ class Decision:
     support: Support
 
 
+def support(
+    understanding: Understanding,
+    kept: Sequence[Unit],
+    idf: Callable[[str], float],
+    frequency: Callable[[str], int],
+    *,
+    own_places: Collection[str] = (),
+    elsewhere: Collection[str] = (),
+) -> Support:
+    """The features of a decision over the units kept.
+
+    `own_places` are words that only say where the asker is; `elsewhere` the names of regions that no source covers.
+    """
+    terms = content_tokens(understanding.text)
+    around = {t for u in kept for t in content_tokens(" ".join((u.title, *u.passage.heading, u.passage.text)))}
+    held = dict.fromkeys(around, 0.5) | held_by(
+        {t for u in kept for t in content_tokens(" ".join((u.title, *u.passage.heading, u.text)))}
+    )
+    skipped = {t for place in own_places for t in content_tokens(place)}
+    names = [t for name in names_in(understanding.text) for t in content_tokens(name) if t not in skipped]
+    formed = [part for part in understanding.parts if part.expected in FORMED]
+    return Support(
+        similarity=max((u.similarity for u in kept), default=0.0),
+        coverage=max((u.coverage for u in kept), default=0.0),
+        together=share(terms, held, idf),
+        names=share(names, held_by(around), idf) if names else 1.0,
+        expected=not formed or any(u.expected for u in kept),
+        attribute=_says_attribute(understanding, kept),
+        subject=any(about(u, understanding) for u in kept),
+        known=share(terms, held_by({t for t in terms if frequency(t)}), idf),
+        place=not elsewhere or any(_names_place(u, elsewhere) and u.expected for u in kept),
+        done=not understanding.done or not all(_FUTURE.search(fold(u.text)) for u in kept[:2]),
+    )
+
+
+def _names_place(unit: Unit, places: Collection[str]) -> bool:
+    return any(fold(place) in fold(unit.text) for place in places)
+
+
+def _says_attribute(understanding: Understanding, kept: Sequence[Unit]) -> bool:
+    """True when nothing of the kind is asked; the fact of the fiche; else a source that says it in its own words.
+
+    Where the catalogue knows that its sources are silent on the attribute, a fiche or a digest cannot say it.
+    """
+    if not (understanding.schemes and understanding.fields):
+        return True
+    if any(u.attribute for u in kept):
+        return True
+    field = understanding.fields[0]
+    silent = all(field in scheme.silent_on for scheme in understanding.schemes)
+    expected = next((p.expected for p in understanding.parts if p.expected in FORMED), None)
+    for unit in kept:
+        if silent and unit.passage.doc.startswith(("fiche-", "dossier-")):
+            continue
+        typed = expected is None or holds(expected, unit.text) or field in ("cost", "how_to_apply", "operator")
+        if about(unit, understanding) and says_field(field, unit.text) and typed:
+            return True
+    return False
+
+
 def decide(understanding: Understanding, measures: Support) -> Decision:
     """To answer, the evidence must speak of the subject and the attribute asked about, hold the type of value
     expected, know the names in the question, and be close enough to it."""
-    failed = []
-    if not measures.expected and understanding.expected not in (None, "reason", "explanation", "yes_no", "list"):
-        failed.append("expected")
-    if understanding.schemes and not measures.subject:
-        failed.append("subject")
-    if understanding.schemes and not measures.attribute:
-        failed.append("attribute")
-    if measures.names < LOW_NAMES and measures.together < 0.6:
-        failed.append("names")
-    if measures.similarity < LOW_SIMILARITY and measures.together < 0.5:
-        failed.append("similarity")
-    if measures.known < 0.35 and measures.together < LOW_TOGETHER:
-        failed.append("unknown_words")
-    return Decision(not failed, "not_in_documents" if failed else "", tuple(failed), measures)
+    checks = {
+        "expected": measures.expected,
+        "subject": measures.subject,
+        "attribute": measures.attribute,
+        "names": measures.names >= LOW_NAMES or measures.together >= 0.6,
+        "similarity": measures.similarity >= LOW_SIMILARITY or measures.together >= 0.5,
+        "unknown_words": measures.known >= 0.35 or measures.together >= LOW_TOGETHER,
+        "place": measures.place,
+        "done": measures.done,
+    }
+    failed = tuple(name for name, held in checks.items() if not held)
+    return Decision(not failed, "not_in_documents" if failed else "", failed, measures)

@@ -14,6 +14,7 @@ from typing import Literal, cast
 from assistant.answers import Question, Turn
 from assistant.folding import fold
 from assistant.wording import load_cues
+from index.tokens import content_tokens
 from ingest.schemes import Field, Scheme
 
 Intent = Literal[
@@ -26,8 +27,19 @@ MIN_OWN_TERMS = 4  # a follow-up shorter than this, in words of three letters or
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A clause that asks something of its own, with the names it leans on, and the type of answer it expects."""
+
+    text: str
+    expected: Expected | None
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
-    """A question understood. `text` is the question made whole with its history; `parts` are its clauses."""
+    """A question understood. `text` is the question made whole with its history; `parts` are its clauses.
+
+    `counted` are the tokens of the noun after "combien de"; `done` tells that it asks of something already done.
+    """
 
     text: str
     language: Literal["fr", "en"]
@@ -35,8 +47,10 @@ class Understanding:
     expected: Expected | None
     schemes: tuple[Scheme, ...]
     fields: tuple[Field, ...]
-    parts: tuple[str, ...]
+    parts: tuple[Part, ...]
     first_person: bool
+    counted: tuple[str, ...] = ()
+    done: bool = False
 
 
 def folded_text(text: str) -> str:
@@ -127,14 +141,50 @@ def says_field(field: Field, text: str) -> bool:
 
 
 def clauses(text: str) -> tuple[str, ...]:
-    """The parts of a question joined by "et", a comma or a full stop, when each asks something of its own."""
+    """The clauses of a question joined by "et", a colon or a full stop, when each asks something of its own."""
     pieces = re.split(
-        r"(?<=[.?!;:])\s+|,?\s+(?:et|and|puis|ensuite)\s+(?=(?:qui|que|quel\w*|combien|où|quand|comment|à partir|pour|dans|"
-        r"what|how|who|when|where|which|with)\b)",
+        r"(?<=[.?!;:])\s+|,?\s+(?:et|and|puis|ensuite)\s+(?=(?:qui|que|quel\w*|combien|où|quand|comment|à partir|pour|dans|à qui|"
+        r"ce sont|what|how|who|when|where|which|with)\b)|,\s+(?=(?:livré|quand|combien|quel\w*|où|qui)\b)",
         text,
     )
-    kept = tuple(piece.strip(" ,;:?") for piece in pieces if piece and len(piece.split()) >= 3)
-    return kept if len(kept) > 1 else (text,)
+    return tuple(piece.strip(" ,;:?") for piece in pieces if piece and len(piece.split()) >= 2)
+
+
+def parts_of(text: str, schemes: Sequence[Scheme]) -> tuple[Part, ...]:
+    """The clauses that ask something, each with the names of the whole question it lacks; one part when it is one."""
+    pieces = clauses(text)
+    asking = [p for p in pieces if expected_type(folded_text(p)) or re.search(r"\b(qu\w+|which|what)\b", folded_text(p))]
+    if len(asking) < 2:
+        return (Part(text, expected_type(folded_text(text))),)
+    names = list(dict.fromkeys([*(scheme.name for scheme in schemes), *names_in(text)]))
+    kept = []
+    for piece in asking:
+        folded = folded_text(piece)
+        missing = [name for name in names if folded_text(name) not in folded]
+        subject = " ".join(missing)
+        kept.append(Part(f"{piece} {subject}".strip(), expected_type(folded)))
+    return tuple(kept)
+
+
+_NAME = re.compile(r"[A-ZÀ-Ý]{2,}[\w+&]*|\b\w+[A-Z]\w*|(?<![.?!:]\s)(?<!^)(?<!« )\b[A-ZÀ-Ý][\w'’-]+")
+_NO_NAMES = frozenset(
+    "region regions etat etats europe france ia ai pme tpe eti act union bonjour je on drh dg pdg rh sme eu l'ia d'ia qu'ia".split()
+)
+
+
+def names_in(text: str) -> list[str]:
+    """Capitalised words, acronyms and mixed-case words of a text, those that tell nothing left out."""
+    bare = [re.sub(r"^(?:[LDld]|[Qq]u)['’]", "", m.group()) for m in _NAME.finditer(text)]
+    return list(dict.fromkeys(n for n in bare if folded_text(n) not in _NO_NAMES and len(n) > 1))
+
+
+_COUNTED = re.compile(r"\b(?:combien d[e']|how many|nombre d[e'])\s*(?:\w+s? (?=d[e'])d[e'])?([\w-]+(?: [\w-]+)?)")
+
+
+def counted_in(folded: str) -> tuple[str, ...]:
+    """The first tokens of the noun a folded question counts; none when it counts nothing named."""
+    match = _COUNTED.search(folded)
+    return content_tokens(match[1])[:1] if match else ()
 
 
 def made_whole(text: str, history: Sequence[Turn]) -> str:
@@ -183,6 +233,8 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
         expected=expected_type(folded) or expected_type(folded_whole),
         schemes=named,
         fields=fields,
-        parts=clauses(whole),
+        parts=parts_of(whole, named),
         first_person=first_person,
+        counted=counted_in(folded),
+        done=heard("done", folded),
     )

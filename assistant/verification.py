@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.figures import unsupported_figures
 from assistant.folding import fold
-from assistant.sufficiency import names_in
+from assistant.understanding import names_in
 from index.tokens import content_tokens
 
 MIN_SHARED = 0.65  # share of a sentence's terms found in its quotes; verbatim drafts of the model sit above 0.8

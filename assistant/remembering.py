@@ -1,0 +1,36 @@
+"""Vectors of texts met before are not made again."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+REMEMBERED = 20_000  # vectors of 384 float32: 30 MB
+
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+
+
+def remembering(encode: Encode, *, most: int = REMEMBERED) -> Encode:
+    """The same function, (n, dim) float32, that keeps its last `most` vectors and encodes only new texts."""
+    known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+    lock = Lock()
+
+    def encoded(texts: Sequence[str]) -> NDArray[np.float32]:
+        with lock:
+            held = {text: known[text] for text in texts if text in known}
+        missing = list(dict.fromkeys(text for text in texts if text not in held))
+        if missing:
+            held |= dict(zip(missing, encode(missing), strict=True))
+        with lock:
+            for text in held:
+                known[text] = held[text]
+                known.move_to_end(text)
+            while len(known) > most:
+                known.popitem(last=False)
+        return np.stack([held[text] for text in texts])
+
+    return encoded
