@@ -7,18 +7,21 @@ from collections.abc import Mapping, Sequence
 from assistant.answers import Match, Sentence
 from assistant.evidence import Unit, quotable
 from assistant.quoting import Composed, cite, cleaned, ended
-from assistant.wording import Wording
 from index.store import DocumentInfo
 from ingest.documents import Passage
 
 FIRST_WORDS, NEXT_WORDS, ALL_WORDS = 85, 42, 160  # a company's question takes 170 words at most
 SHOWN = 3
+LISTED = 9  # schemes in a list of those of a region: about 200 words
 CLOSE = 0.72  # a scheme is proposed beside the first when its score is at least this share of it
 OPEN_VERDICTS = ("eligible", "to_confirm")
 
 
-def proposed(matches: Sequence[Match], *, most: int = SHOWN) -> tuple[Match, ...]:
-    """The schemes to propose: the best that nothing rules out, and those whose score is close to it."""
+def proposed(matches: Sequence[Match], *, needs: int = 1, most: int = SHOWN) -> tuple[Match, ...]:
+    """The schemes to propose: the best that nothing rules out, then those close to it, each need of the company served.
+
+    A scheme serving a need that those before it do not comes before one that serves the same again.
+    """
     fitting = [m for m in matches if m.verdict in OPEN_VERDICTS and m.state != "ended"]
     if not fitting:
         return ()
@@ -37,15 +40,19 @@ def fiche_units(passages: Sequence[Passage], title: str, cut: Mapping[str, Seque
 
 
 def said(
-    chosen: Sequence[tuple[Match, Sequence[Unit]]], documents: Mapping[str, DocumentInfo], wording: Wording
+    chosen: Sequence[tuple[Match, Sequence[Unit]]], documents: Mapping[str, DocumentInfo], *, even: bool = False
 ) -> Composed:
-    """A paragraph a scheme: its name, then the sentences chosen of its fiche within the words left, each cited."""
+    """A paragraph a scheme: the sentences chosen of its fiche within the words left, each cited.
+
+    The first scheme has the most words, unless `even`.
+    """
     sentences: list[Sentence] = []
     citations = []
     lines: list[str] = []
     total = 0
-    for rank, (match, units) in enumerate(chosen):
-        budget = min(FIRST_WORDS if rank == 0 else NEXT_WORDS, ALL_WORDS - total)
+    for rank, (_, units) in enumerate(chosen):
+        first = ALL_WORDS // max(1, len(chosen)) if even else FIRST_WORDS
+        budget = min(first if even or rank == 0 else NEXT_WORDS, ALL_WORDS - total)
         parts: list[str] = []
         used = 0
         for unit in units:
@@ -62,3 +69,12 @@ def said(
         if parts:
             lines.append(" ".join(parts))
     return Composed("\n".join(lines), tuple(sentences), tuple(citations))
+
+
+def listed(chosen: Sequence[tuple[Match, Sequence[Unit]]], documents: Mapping[str, DocumentInfo]) -> Composed:
+    """A line a scheme: what it is, cited."""
+    units = [unit for _, found in chosen for unit in found[:1]]
+    citations = tuple(cite(n, unit.passage, unit.text, documents) for n, unit in enumerate(units, start=1))
+    sentences = tuple(Sentence(cleaned(unit.text), (n,)) for n, unit in enumerate(units, start=1))
+    lines = [f"- {ended(s.text)} [{s.citations[0]}]" for s in sentences]
+    return Composed("\n".join(lines), sentences, citations)

@@ -103,6 +103,7 @@ class Assistant:
             index=self.index,
             embed=self._remembered,
             wording=load_wording(understanding.language),
+            places=_regions(profile, places_said),
             next_question=next_question(profile, matches),
         )
         ending = compose(context)

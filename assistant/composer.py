@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant import aids
 from assistant.answers import Match, Status
-from assistant.evidence import Embed, Unit, chosen, measured, read_units, spans_of
+from assistant.evidence import Embed, Unit, chosen, held_by, measured, read_units, share, spans_of
 from assistant.lists import whole_list
 from assistant.profiles import Profile
 from assistant.quoting import Composed, quoted
 from assistant.sufficiency import Decision, decide, support
-from assistant.understanding import Understanding
+from assistant.understanding import Understanding, folded_text, heard
 from assistant.wording import Wording
 from index.retriever import Hit
 from index.store import Index
 from index.tokens import content_tokens
+from ingest.fiches import SECTIONS
 from ingest.schemes import Scheme
 
 FACT_WORDS, FACT_UNITS = 68, 3  # a fact takes 90 words at most, the headings that lead in included
 MANY_WORDS, MANY_UNITS = 125, 5  # a comparison or a question in several parts takes 170
 LIST_FIT = 0.55  # a list is given whole when its introduction and headings hold this share of the question's terms
+NOT_ATTESTED = ("announced", "voted", "experimental", "unknown")
 NOTHING = Composed("", (), ())
 
 
@@ -40,6 +42,7 @@ class Context:
     vectors: NDArray[np.float32]  # (1 + parts, dim): the question, then its parts
     own_places: Sequence[str]
     elsewhere: Sequence[str]
+    places: Sequence[str]  # COG codes of the regions of the company, else of the question
     index: Index
     embed: Embed
     wording: Wording
@@ -61,11 +64,18 @@ class Ending:
 
 def compose(context: Context) -> Ending:
     """The ending without a generator: the first of these ways that has something to say, else an abstention."""
-    for way in (_ruled_out, _which_aid, _facts):
+    for way in (_ruled_out, _which_aid, _schemes_listed, _compared, _facts):
         ending = way(context)
         if ending is not None:
-            return ending
-    return abstained(context, "no_passage", ())
+            return ending if ending.status != "abstained" else _aid_instead(context) or ending
+    return _aid_instead(context) or abstained(context, "no_passage", ())
+
+
+def _aid_instead(context: Context) -> Ending | None:
+    """A company that describes itself and its need, where no fact answers: the schemes that fit it."""
+    understanding, profile = context.understanding, context.profile
+    asked = understanding.first_person and not understanding.schemes and not understanding.fields
+    return _proposed(context) if asked and profile.needs and (profile.sizes or profile.sectors) else None
 
 
 def _ruled_out(context: Context) -> Ending | None:
@@ -83,7 +93,7 @@ def _ruled_out(context: Context) -> Ending | None:
     cues = {"size": "audience", "region": "purpose", "sector": "conditions", "need": "purpose"}
     said = [(m, _fiche_units(context, m, 3, [cues[name] for name in failing])) for m in refused[:1]]
     said += [(m, _fiche_units(context, m, 2, [])) for m in instead[:1]]
-    composed = aids.said(said, context.index.documents, context.wording)
+    composed = aids.said(said, context.index.documents)
     if not composed.sentences:
         return None
     follow_ups = tuple(reason for m in refused for reason in m.reasons)
@@ -92,13 +102,15 @@ def _ruled_out(context: Context) -> Ending | None:
 
 def _which_aid(context: Context) -> Ending | None:
     """The schemes that fit the company described, said from their fiches."""
-    if context.understanding.intent != "which_aid":
-        return None
-    fitting = aids.proposed(context.matches)
+    return _proposed(context) if context.understanding.intent == "which_aid" else None
+
+
+def _proposed(context: Context) -> Ending | None:
+    fitting = aids.proposed(context.matches, needs=len(context.profile.needs))
     if not fitting:
         return None
     said = [(m, _fiche_units(context, m, 5 if rank == 0 else 3, [])) for rank, m in enumerate(fitting)]
-    composed = aids.said(said, context.index.documents, context.wording)
+    composed = aids.said(said, context.index.documents)
     if not composed.sentences:
         return None
     shown = tuple(m for m in context.matches if m.verdict in aids.OPEN_VERDICTS)[:5]
@@ -107,6 +119,36 @@ def _which_aid(context: Context) -> Ending | None:
         asked = Composed(f"{composed.text}\n{context.next_question}", composed.sentences, composed.citations)
         return Ending("clarify", "missing_profile", asked, shown, question)
     return Ending("answered", None, composed, shown, question)
+
+
+def _schemes_listed(context: Context) -> Ending | None:
+    """All the schemes of a region, when they are what is asked for; those set aside ("à part…") are left out."""
+    understanding = context.understanding
+    asked = understanding.intent == "list" and heard("schemes_listed", folded_text(understanding.text))
+    if not asked or not context.places:
+        return None
+    aside = {scheme.id for scheme in understanding.schemes}
+    ids = {s.id for s in context.schemes if s.id not in aside and s.kind != "plan" and set(s.regions) & set(context.places)}
+    fitting = [m for m in context.matches if m.id in ids and m.verdict in aids.OPEN_VERDICTS][: aids.LISTED]
+    if len(fitting) < 2:
+        return None
+    said = [(m, _fiche_units(context, m, 1, [])) for m in fitting]
+    composed = aids.listed(said, context.index.documents)
+    return Ending("answered", None, composed, tuple(fitting[:5])) if composed.sentences else None
+
+
+def _compared(context: Context) -> Ending | None:
+    """Two or more schemes side by side: what each fiche says of the attributes asked about."""
+    understanding = context.understanding
+    if len(understanding.schemes) < 2 or understanding.intent != "comparison":
+        return None
+    sections = [*understanding.fields, "purpose", "audience", "duration"][:4]
+    by_id = {m.id: m for m in context.matches}
+    compared = [s for s in understanding.schemes if s.kind != "plan"][:3]
+    said = [(by_id[s.id], _fiche_units(context, by_id[s.id], 5, sections)) for s in compared if s.id in by_id]
+    composed = aids.said(said, context.index.documents, even=True)
+    shown = tuple(match for match, _ in said)
+    return Ending("answered", None, composed, shown) if len(said) > 1 and composed.sentences else None
 
 
 def _fiche_units(context: Context, match: Match, most: int, sections: Sequence[str]) -> list[Unit]:
@@ -119,33 +161,25 @@ def _fiche_units(context: Context, match: Match, most: int, sections: Sequence[s
     units = aids.fiche_units(passages, info.title, {p.passage_id: spans_of(p) for p in passages})
     if not units:
         return []
-    head, rest = units[:1], units[1:]
-    state = [u for u in rest[:1] if match.state in ("announced", "voted", "experimental", "unknown")]
-    others = [u for u in rest if u not in state and u not in rest[:1]]
-    terms = content_tokens(context.understanding.text)
-    ranked = measured(
-        [u for u in _weighed(others, terms, context.index.lexical.idf)], context.vectors, context.embed
-    )
-    wanted = [u for u in others if any(_in_section(u, name) for name in sections)]
-    best = [*wanted, *(u for u in (_same(r, others) for r in ranked) if u not in wanted)]
-    return [*head, *best[: max(1, most - 2)], *state, *best[max(1, most - 2) : most - 1]]
+    head, state = units[:1], units[1:2] if match.state in NOT_ATTESTED else []
+    others = units[2:]
+    ranked = measured(_weighed(others, context), context.vectors, context.embed)
+    wanted = [u for name in sections for u in others if _in_section(u, name)]
+    best = list(dict.fromkeys([*wanted, *(_same(r, others) for r in ranked)]))
+    lead = [] if wanted else head
+    return [*lead, *best[: max(0, most - len(lead) - 1)], *state] if most > 1 else head
 
 
 def _same(ranked: Unit, units: Sequence[Unit]) -> Unit:
     return next(u for u in units if (u.passage, u.start) == (ranked.passage, ranked.start))
 
 
-def _weighed(units: Sequence[Unit], terms: Sequence[str], idf: Callable[[str], float]) -> list[Unit]:
-    from dataclasses import replace
-
-    from assistant.evidence import share
-
-    return [replace(u, own=share(terms, dict.fromkeys(content_tokens(u.text), 1.0), idf)) for u in units]
+def _weighed(units: Sequence[Unit], context: Context) -> list[Unit]:
+    idf, terms = context.index.lexical.idf, context.understanding.terms
+    return [replace(u, own=share(terms, held_by(content_tokens(u.text)), idf)) for u in units]
 
 
 def _in_section(unit: Unit, field: str) -> bool:
-    from ingest.fiches import SECTIONS
-
     title = next((name for name, fields in SECTIONS if field in fields), "")
     return title in unit.passage.heading
 
@@ -170,7 +204,7 @@ def _facts(context: Context) -> Ending | None:
         listed = whole_list(index, context.hits, units, understanding, index.documents, at_least=LIST_FIT)
         if listed is not None:
             return Ending("answered", None, listed, _named_matches(context), (), (), decision)
-    composed = quoted(kept, index.documents, content_tokens(understanding.text))
+    composed = quoted(kept, index.documents, understanding.terms)
     return Ending("answered", None, composed, _named_matches(context), (), tuple(kept), decision)
 
 

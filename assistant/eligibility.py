@@ -138,6 +138,8 @@ def _judge_region(profile: Profile, allowed: Sequence[str], criterion: Criterion
     if EVERYWHERE & set(allowed):
         return Judged("region", "yes", frozenset(), criterion)
     overlap = frozenset(profile.regions) & frozenset(allowed)
+    if overlap and criterion is not None and criterion.allowed is None and criterion.text:
+        return Judged("region", "unknown_scheme", frozenset(), criterion)  # a part of the region, not detailed
     return Judged("region", "yes" if overlap else "no", overlap, criterion)
 
 
@@ -161,6 +163,8 @@ def _sectors(profile: Profile) -> frozenset[str]:
 
 def _verdict(scheme: Scheme, judged: Iterable[Judged], today: date) -> Verdict:
     if scheme.state == "ended" and (scheme.as_of is None or scheme.as_of <= today):
+        return "closed"
+    if scheme.closes_on is not None and scheme.closes_on < today:
         return "closed"
     verdicts = {criterion.verdict for criterion in judged}
     if "no" in verdicts:

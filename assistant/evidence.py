@@ -24,6 +24,8 @@ CONTEXT = 0.7  # what a term found only in the heading or the title counts, agai
 NEIGHBOUR = 0.4  # the same, for a term found only in the rest of the passage
 QUOTE_CHARS = 600  # the longest quote the contract allows
 REDUNDANT = 0.62  # share of a unit's terms already said beyond which it adds nothing
+LONG_ROW = 300  # characters beyond which a table row is read cell by cell
+_NOTE_NUMBER = re.compile(r"(?:\d{1,3}\s+(?=\D))?")  # the call number a footnote opens with is no figure of it
 HIDDEN = frozenset({"Sources", "Source", "Ce que les documents ne précisent pas"})  # of fiches: read, never quoted
 
 Idf = Callable[[str], float]
@@ -76,11 +78,22 @@ def _weights(text: str, context: str, passage_text: str) -> dict[str, float]:
 def spans_of(passage: Passage) -> list[tuple[int, int]]:
     """The sentences of a passage, its opening headings left out, blanks trimmed, the empty dropped."""
     body = passage.text[passage.body :]
-    return [
-        (passage.body + start, passage.body + end)
-        for start, end in sentences(body)
-        if re.search(r"\w\w", body[start:end])
-    ]
+    spans: list[tuple[int, int]] = []
+    for start, end in sentences(body):
+        spans += _cells(body, start, end) if end - start > LONG_ROW and " | " in body[start:end] else [(start, end)]
+    if passage.kind == "note" and spans:
+        spans[0] = (spans[0][0] + len(_NOTE_NUMBER.match(body[spans[0][0] : spans[0][1]])[0]), spans[0][1])  # type: ignore[index]
+    return [(passage.body + start, passage.body + end) for start, end in spans if re.search(r"\w\w", body[start:end])]
+
+
+def _cells(body: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The sentences of the cells of a long table row."""
+    spans: list[tuple[int, int]] = []
+    at = start
+    for cell in body[start:end].split(" | "):
+        spans += [(at + left, at + right) for left, right in sentences(cell)]
+        at += len(cell) + 3
+    return spans
 
 
 def quotable(passage: Passage) -> bool:
@@ -93,7 +106,7 @@ def read_units(
     hits: Sequence[Hit], documents: Mapping[str, DocumentInfo], understanding: Understanding, idf: Idf
 ) -> list[Unit]:
     """The units of the first passages found, measured by their words."""
-    terms = content_tokens(understanding.text)
+    terms = understanding.terms
     facts = _facts_asked(understanding)
     units: list[Unit] = []
     for rank, hit in enumerate([hit for hit in hits if quotable(hit.passage)][:PASSAGES_READ]):
@@ -140,7 +153,8 @@ def answers_type(part: Part, understanding: Understanding, text: str) -> bool:
     if not holds(part.expected, text):
         return False
     counted = understanding.counted
-    return part.expected != "count" or not counted or bool(set(counted) & set(content_tokens(text)))
+    french = understanding.language == "fr"
+    return part.expected != "count" or not (counted and french) or bool(set(counted) & set(content_tokens(text)))
 
 
 def about(unit: Unit, understanding: Understanding) -> bool:
@@ -183,7 +197,7 @@ def chosen(units: Sequence[Unit], understanding: Understanding, idf: Idf, *, max
         for i, part in enumerate(understanding.parts):
             ranked = sorted(units, key=lambda u: -_for_part(u, i, part, understanding))
             _take(kept, ranked[:1], max_words, max_units)
-    terms = set(content_tokens(understanding.text))
+    terms = set(understanding.terms)
     pool = list(units)
     while pool and len(kept) < max_units:
         best = max(pool, key=lambda u: u.score + 0.35 * share(terms, held_by(_new(u, kept) & terms), idf))

@@ -16,6 +16,8 @@ from ingest.documents import Passage
 
 MIN_ITEMS = 3
 LIST_WORDS = 215  # the 230 words of a list, less what introduces it
+SERIES_NAMED = 0.35  # the question uses the very word of the series, so its headings are the list asked for
+SERIES_COUNTED = 0.25  # and says how many there are
 SERIES = re.compile(r"^(?P<word>[^\W\d]{3,})\s+(?:n°\s*)?(?P<rank>\d{1,3}|[A-Z]|[IVX]{1,5})\s*[:.–—-]")
 _ITEM = re.compile(r"^\s*(?:[-–—•■▪◦*·‣➢✓]|\d{1,2}[.)/]|[a-z]\))\s+\S")
 
@@ -65,7 +67,7 @@ def in_headings(
     index: Index, hits: Sequence[Hit], understanding: Understanding, idf: Callable[[str], float]
 ) -> list[Listing]:
     """Series of numbered headings, in the documents found, whose common word the question uses."""
-    terms = content_tokens(understanding.text)
+    terms = understanding.terms
     asked = set(terms)
     found: list[Listing] = []
     for rank, doc in enumerate(dict.fromkeys(hit.passage.doc for hit in hits[:8])):
@@ -80,8 +82,10 @@ def in_headings(
         title = index.documents[doc].title
         for word, members in series.items():
             if len(members) >= MIN_ITEMS:
-                weights = dict.fromkeys((*content_tokens(title), stem(word)), 1.0)
-                found.append(Listing(tuple(members.values()), None, 0.3 + share(terms, weights, idf) / (1 + rank / 10)))
+                weights = dict.fromkeys((*content_tokens(f"{doc.replace('-', ' ')} {title}"), stem(word)), 1.0)
+                counted = SERIES_COUNTED if str(len(members)) in asked else 0.0
+                fit = SERIES_NAMED + counted + share(terms, weights, idf) / (1 + rank / 10)
+                found.append(Listing(tuple(members.values()), None, fit))
     return found
 
 
@@ -91,7 +95,7 @@ def whole_list(
 ) -> Composed | None:
     """The list that fits the question best, complete and within its words; None when none fits `at_least`."""
     idf = index.lexical.idf
-    terms = content_tokens(understanding.text)
+    terms = understanding.terms
     listings = [*in_passages(units, terms, idf), *in_headings(index, hits, understanding, idf)]
     short = [one for one in listings if sum(len(cleaned(item).split()) for _, item in one.items) <= LIST_WORDS]
     best = max(short, key=lambda one: one.fit, default=None)

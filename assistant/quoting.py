@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from assistant.answers import Citation, Sentence
 from assistant.evidence import QUOTE_CHARS, Unit
+from assistant.figures import bare_numbers
 from index.store import DocumentInfo
 from index.tokens import content_tokens
 from ingest.documents import Passage
 
 _BULLET = re.compile(r"^\s*(?:[-–—•■▪◦*·‣➢✓]|\d{1,2}[.)/]|[a-z]\))\s+")
-LEAD_WORDS = 14  # a longer heading is no lead-in
+LEAD_WORDS = 10  # a longer heading is no lead-in
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def lead_in(unit: Unit, terms: Sequence[str]) -> str:
     own = set(content_tokens(unit.text))
     missing = [t for t in terms if t not in own]
     for heading in reversed(unit.passage.heading[-2:]):
-        if len(heading.split()) <= LEAD_WORDS and any(t in missing for t in content_tokens(heading)):
+        proved = not bare_numbers(heading) - bare_numbers(unit.text)  # a figure stands in the quote or is not written
+        if proved and len(heading.split()) <= LEAD_WORDS and any(t in missing for t in content_tokens(heading)):
             return folded_space(heading).rstrip(" :.")
     return ""
 
@@ -100,17 +102,13 @@ def itemised(
     if intro is not None:
         citations.append(cite(1, intro.passage, intro.text, documents))
         sentences.append(Sentence(cleaned(intro.text), (1,)))
-        lines.append(f"{cleaned(intro.text).rstrip(' .:')} [1] :")
+        lines.append(f"{ended(cleaned(intro.text))} [1]")
     for passage, item in items:
         n = numbers.get(passage.passage_id)
-        if n is not None:
-            start = passage.text.find(citations[n - 1].quote.split("\n")[0][:40])
-            joined = _span(passage, citations[n - 1].quote, item)
-            if joined is not None and len(joined) <= QUOTE_CHARS and start >= -1:
-                citations[n - 1] = cite(n, passage, joined, documents)
-            else:
-                n = None
-        if n is None:
+        joined = _span(passage, citations[n - 1].quote, item) if n else None
+        if n and joined is not None and len(joined) <= QUOTE_CHARS:
+            citations[n - 1] = cite(n, passage, joined, documents)
+        else:
             n = len(citations) + 1
             citations.append(cite(n, passage, item, documents))
             numbers[passage.passage_id] = n

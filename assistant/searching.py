@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.understanding import Understanding, folded_text, mentions
+from assistant.understanding import Understanding, folded_text, in_french, mentions
 from index.retriever import Hit, QueryEncoder, search, search_lexical
 from index.store import DocumentInfo, Index
 from index.tokens import content_tokens
@@ -78,9 +78,13 @@ def find(
     asked = [understanding.text, *(part.text for part in understanding.parts if len(understanding.parts) > 1)]
     vectors = encoder.encode_queries(asked)
     boost = boost_for(understanding, regions, index.documents)
+    extra = [scheme.name for scheme in understanding.schemes]
+    if understanding.language == "en":
+        extra.append(in_french(understanding.text))
     best: dict[str, Hit] = {}
     for i, text in enumerate(asked):
-        for hit in search(index, encoder, text, k=RETRIEVED, boost=boost, query_vector=vectors[i]):
+        found = search(index, encoder, text, k=RETRIEVED, boost=boost, query_vector=vectors[i], extra_terms=extra)
+        for hit in found:
             weighed = hit if i == 0 else replace(hit, score=hit.score * PART)
             known = best.get(hit.passage.passage_id)
             if known is None or weighed.score > known.score:

@@ -62,7 +62,7 @@ def support(
 
     `own_places` are words that only say where the asker is; `elsewhere` the names of regions that no source covers.
     """
-    terms = content_tokens(understanding.text)
+    terms = understanding.terms
     around = {t for u in kept for t in content_tokens(" ".join((u.title, *u.passage.heading, u.passage.text)))}
     held = dict.fromkeys(around, 0.5) | held_by(
         {t for u in kept for t in content_tokens(" ".join((u.title, *u.passage.heading, u.text)))}

@@ -13,7 +13,7 @@ from typing import Literal, cast
 
 from assistant.answers import Question, Turn
 from assistant.folding import fold
-from assistant.wording import load_cues
+from assistant.wording import load_cues, load_glossary
 from index.tokens import content_tokens
 from ingest.schemes import Field, Scheme
 
@@ -21,7 +21,7 @@ Intent = Literal[
     "which_aid", "fact", "list", "comparison", "small_talk", "off_topic", "steering", "personal_data"
 ]
 Expected = Literal[
-    "amount", "percent", "count", "date", "duration", "contact", "who", "where", "list", "reason", "yes_no", "explanation"
+    "amount", "percent", "count", "figure", "date", "duration", "contact", "who", "where", "list", "reason", "yes_no", "explanation"
 ]
 MIN_OWN_TERMS = 4  # a follow-up shorter than this, in words of three letters or more, leans on what was said before
 
@@ -38,7 +38,7 @@ class Part:
 class Understanding:
     """A question understood. `text` is the question made whole with its history; `parts` are its clauses.
 
-    `counted` are the tokens of the noun after "combien de"; `done` tells that it asks of something already done.
+    `terms` are its content tokens, in French whatever its language; `counted` are the tokens of the noun after "combien de"; `done` tells that it asks of something already done.
     """
 
     text: str
@@ -49,6 +49,7 @@ class Understanding:
     fields: tuple[Field, ...]
     parts: tuple[Part, ...]
     first_person: bool
+    terms: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
     done: bool = False
 
@@ -184,7 +185,14 @@ _COUNTED = re.compile(r"\b(?:combien d[e']|how many|nombre d[e'])\s*(?:\w+s? (?=
 def counted_in(folded: str) -> tuple[str, ...]:
     """The first tokens of the noun a folded question counts; none when it counts nothing named."""
     match = _COUNTED.search(folded)
-    return content_tokens(match[1])[:1] if match else ()
+    return content_tokens(match[1].split()[0]) if match else ()
+
+
+def in_french(text: str) -> str:
+    """An English question with the French words of the glossary after each English one: for its words, not to be read."""
+    glossary = load_glossary()
+    words = re.findall(r"[\w'’&+-]+", text)
+    return " ".join(glossary.get(word.lower(), glossary.get(word.lower().rstrip("s"), word)) for word in words)
 
 
 def made_whole(text: str, history: Sequence[Turn]) -> str:
@@ -225,16 +233,18 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
     folded, folded_whole = folded_text(question.text), folded_text(whole)
     named = schemes_named(question.text, schemes) or schemes_named(whole, schemes)
     fields = fields_asked(folded) or fields_asked(folded_whole)
+    language = language_of(question.text)
     first_person = heard("first_person", without_names(folded_whole, named))
     return Understanding(
         text=whole,
-        language=language_of(question.text),
+        language=language,
         intent=_intent(folded, folded_whole, first_person, named, fields),
         expected=expected_type(folded) or expected_type(folded_whole),
         schemes=named,
         fields=fields,
         parts=parts_of(whole, named),
         first_person=first_person,
+        terms=content_tokens(whole if language == "fr" else in_french(whole)),
         counted=counted_in(folded),
         done=heard("done", folded),
     )

@@ -32,6 +32,8 @@ def holds(expected: Expected, text: str) -> bool:
             return any(f.unit in ("%", "ratio") for f in figures(text))
         case "count":
             return any(_is_count(f) for f in figures(text)) or any(f.unit in ("EUR", "%") for f in figures(text))
+        case "figure":
+            return any(f.unit != "ordinal" for f in figures(text))
         case "date":
             return bool(dates(text)) or re.search(r"\b(?:19|20)\d\d\b", text) is not None
         case "duration":

@@ -67,3 +67,9 @@ def load_wording(language: str) -> Wording:
 def load_cues() -> Mapping[str, Any]:
     """The phrases the assistant listens for: intents, attributes, expected types, steering (cues.yaml)."""
     return _read("cues.yaml")
+
+
+@cache
+def load_glossary() -> Mapping[str, str]:
+    """English words of questions to the French words of the sources (glossary.yaml)."""
+    return _read("glossary.yaml")
