@@ -8,7 +8,7 @@ How to write a scheme: docs/catalogue.md.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -30,7 +30,19 @@ from ingest.catalogue_records import (
 )
 from ingest.documents import Document
 from ingest.errors import CatalogueError
-from ingest.schemes import ANY, Criterion, CriterionName, Dossier, Entry, Fact, Scheme, Source
+from ingest.schemes import (
+    ANY,
+    Contradiction,
+    Criterion,
+    CriterionName,
+    Dossier,
+    Entry,
+    Fact,
+    Provenance,
+    Scheme,
+    Source,
+    Statement,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,19 @@ class Vocabulary:
 def load_schemes(folder: Path | None = None) -> tuple[Scheme, ...]:
     """Every scheme of `folder` (default: the built-in ones), sorted by id. Raises CatalogueError."""
     return _built_in_schemes() if folder is None else _read_schemes(folder)
+
+
+@lru_cache(maxsize=4)
+def load_catalogue(own: Path | None = None) -> tuple[Scheme, ...]:
+    """The built-in schemes and those of a person's own folder, sorted by id; read once a process.
+
+    Schemes of the folder may name built-in ones in their relations. Raises CatalogueError for an id given twice.
+    """
+    built_in = _built_in_schemes()
+    if own is None:
+        return built_in
+    added = _read_schemes(own.expanduser(), {scheme.id for scheme in built_in})
+    return tuple(sorted((*built_in, *added), key=lambda scheme: scheme.id))
 
 
 def load_dossiers(folder: Path | None = None) -> tuple[Dossier, ...]:
@@ -83,9 +108,9 @@ def dossier_document(dossier: Dossier) -> Document:
     return fiches.digest(dossier)
 
 
-def catalogue_documents() -> tuple[Document, ...]:
-    """Every fiche and every digest of the built-in catalogue, ready to be cut into passages."""
-    return (*map(scheme_document, load_schemes()), *map(dossier_document, load_dossiers()))
+def catalogue_documents(own: Path | None = None) -> tuple[Document, ...]:
+    """Every fiche and every digest of the catalogue, with a person's own folder, ready to be cut into passages."""
+    return (*map(scheme_document, load_catalogue(own)), *map(dossier_document, load_dossiers()))
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C parser is ten times faster
@@ -143,13 +168,17 @@ def _read_dossiers(folder: Traversable) -> tuple[Dossier, ...]:
     return tuple(dossiers)
 
 
-def _read_schemes(folder: Traversable) -> tuple[Scheme, ...]:
+def _read_schemes(folder: Traversable, others: Collection[str] = ()) -> tuple[Scheme, ...]:
+    """The schemes of a folder; `others` are the ids already taken, which relations may name."""
     dates = {dossier.id: dossier.date for dossier in load_dossiers()}
     paths = _yaml_files(folder)
     schemes = tuple(_scheme(path, dates) for path in paths)
-    known = {scheme.id for scheme in schemes}
+    known = {scheme.id for scheme in schemes} | set(others)
     for path, scheme in zip(paths, schemes, strict=True):
-        for field, other in (("part_of", scheme.part_of), ("follows", scheme.follows)):
+        taken = f"la fiche « {scheme.id} » existe déjà dans le catalogue intégré : donnez un autre id à la vôtre"
+        _require(scheme.id not in others, path, "id", taken)
+        for field in ("part_of", "follows", "prolongs"):
+            other = getattr(scheme, field)
             _require(other is None or other in known - {scheme.id}, path, field, f"aucune autre fiche « {other} »")
     return schemes
 
@@ -158,6 +187,7 @@ def _scheme(path: Traversable, dates: Mapping[str, datetime.date | None]) -> Sch
     record = check(SchemeRecord, path.name, _read(path))
     _require(f"{record.id}.yaml" == path.name, path, "id", "donnez au fichier le nom de son id")
     codes = load_vocabulary()
+    _require(bool(record.regions or record.provenance), path, "regions", "liste vide : donnez au moins un élément")
     _known(record.regions, codes.regions, path, "regions")
     sources = {
         key: Source(source.doc, source.section, dates.get(source.doc), source.page)
@@ -180,6 +210,16 @@ def _scheme(path: Traversable, dates: Mapping[str, datetime.date | None]) -> Sch
             allowed = (ANY,) if found.allowed == ANY else None
         return Criterion(name, allowed, found.text, source(found.source, field))
 
+    contradictions = tuple(
+        Contradiction(
+            found.field,
+            tuple(
+                Statement(said.text, said.when, source(said.source, "contradictions"))
+                for said in sorted(found.statements, key=lambda said: said.when)
+            ),
+        )
+        for found in record.contradictions
+    )
     facts = tuple(Fact(fact.field, fact.text, source(fact.source, "facts")) for fact in record.facts)
     both = {fact.field for fact in facts} & set(record.silent_on)
     _require(not both, path, "silent_on", f"« {min(both, default='')} » a un fait : retirez-le de silent_on")
@@ -203,6 +243,14 @@ def _scheme(path: Traversable, dates: Mapping[str, datetime.date | None]) -> Sch
         part_of=record.part_of,
         follows=record.follows,
         url=record.url,
+        prolongs=record.prolongs,
+        checked_on=record.checked_on,
+        opens_on=record.opens_on,
+        closes_on=record.closes_on,
+        operators=tuple(record.operators),
+        contradictions=contradictions,
+        provenance=Provenance(**dict(record.provenance)) if record.provenance else None,
+        licence=record.licence,
     )
 
 

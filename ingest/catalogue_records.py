@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 from pydantic import Field as Bounded
 
 from ingest.documents import Nature
@@ -30,8 +30,17 @@ def _full_stop(text: str) -> str:
     return text
 
 
+def _real_day(when: str) -> str:
+    try:
+        datetime.date.fromisoformat(f"{when}-01-01"[:10] if len(when) == 4 else f"{when}-01"[:10])
+    except ValueError as error:
+        raise ValueError("cette date n'existe pas : écrivez une année, un mois ou un jour") from error
+    return when
+
+
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Text = Annotated[Line, AfterValidator(_full_stop)]
+When = Annotated[str, StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
 Https = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 
 
@@ -61,7 +70,25 @@ class CriteriaRecord(Record):
     region: CriterionRecord | None
     size: CriterionRecord | None
     sector: CriterionRecord | None
-    need: CriterionRecord
+    need: CriterionRecord | None
+
+
+class StatementRecord(Record):
+    text: Line  # a fragment, shown after its date
+    when: Annotated[When, BeforeValidator(str), AfterValidator(_real_day)]  # YAML reads a day as a date, a year as a number
+    source: Line
+
+
+class ContradictionRecord(Record):
+    field: Field
+    statements: Annotated[list[StatementRecord], Bounded(min_length=2)]
+
+
+class ProvenanceRecord(Record):
+    name: Line
+    id: Line | None = None
+    url: Https | None = None
+    date: datetime.date | None = None
 
 
 class SchemeRecord(Record):
@@ -69,7 +96,7 @@ class SchemeRecord(Record):
     name: Line
     aliases: list[Line] = []
     kind: Line
-    regions: Annotated[list[Line], Bounded(min_length=1)]
+    regions: list[Line]
     state: State
     as_of: datetime.date | None
     summary: Annotated[Text, StringConstraints(max_length=200)]
@@ -79,7 +106,15 @@ class SchemeRecord(Record):
     silent_on: list[Field]
     part_of: Line | None = None
     follows: Line | None = None
+    prolongs: Line | None = None
     url: Https | None = None
+    checked_on: datetime.date | None = None
+    opens_on: datetime.date | None = None
+    closes_on: datetime.date | None = None
+    operators: list[Line] = []
+    contradictions: list[ContradictionRecord] = []
+    provenance: ProvenanceRecord | None = None
+    licence: Line | None = None
 
 
 class EntryRecord(Record):

@@ -9,7 +9,7 @@ from typing import get_args
 
 from ingest.documents import Block, Document, Kind, Nature
 from ingest.errors import CatalogueError
-from ingest.schemes import Dossier, Field, Scheme, State
+from ingest.schemes import Contradiction, Dossier, Field, Scheme, State
 
 FIELD_WORDS: dict[Field, str] = {  # what a fiche says it does not know
     "purpose": "le contenu de l'aide",
@@ -70,9 +70,14 @@ def fiche(scheme: Scheme, titles: Mapping[str, str]) -> Document:
     for title, fields in SECTIONS:
         if texts := [fact.text for name in fields for fact in scheme.facts if fact.field == name]:
             lines += [("heading", 2, title), ("paragraph", 0, " ".join(texts))]
+    if scheme.contradictions:
+        lines += [("heading", 2, "Ce sur quoi les sources diffèrent")]
+        lines += [("paragraph", 0, differing(scheme, found)) for found in scheme.contradictions]
     sources = dict.fromkeys((fact.source.doc, fact.source.section) for fact in scheme.facts)
     lines += [("heading", 2, "Sources")]
     lines += [("note", 0, f"Source : {titles.get(doc, doc)}, {section}.") for doc, section in sources]
+    if scheme.licence:
+        lines += [("note", 0, f"Licence des données : {scheme.licence}.")]
     if scheme.silent_on:
         lines += [("heading", 2, "Ce que les documents ne précisent pas"), ("paragraph", 0, silence(scheme))]
     text, blocks = _lay_out(lines)
@@ -83,7 +88,7 @@ def fiche(scheme: Scheme, titles: Mapping[str, str]) -> Document:
         blocks=blocks,
         nature="fiche",
         date=scheme.as_of,
-        region=scheme.regions[0],
+        region=scheme.regions[0] if scheme.regions else None,
         url=scheme.url,
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
@@ -94,6 +99,20 @@ def silence(scheme: Scheme) -> str:
     words = [FIELD_WORDS[name] for name in scheme.silent_on]
     what = f"pas {words[0]}" if len(words) == 1 else f"ni {', ni '.join(words)}"
     return f"Pour « {scheme.name} », les documents ne précisent {what}."
+
+
+def differing(scheme: Scheme, found: Contradiction) -> str:
+    """One French sentence on what sources say differently, each version with its date, the oldest first."""
+    versions = " ; ".join(f"{_when(said.when)}, {said.text}" for said in found.statements)
+    return f"Pour « {scheme.name} », les sources donnent des versions différentes sur {FIELD_WORDS[found.field]} : {versions}."
+
+
+def _when(iso: str) -> str:
+    """A date as precise as it is known: en 2024, en mai 2024, le 11 juillet 2024."""
+    year, *rest = (int(part) for part in iso.split("-"))
+    if not rest:
+        return f"en {year}"
+    return f"en {MONTHS[rest[0] - 1]} {year}" if len(rest) == 1 else f"le {french_date(date(year, rest[0], rest[1]))}"
 
 
 def digest(dossier: Dossier) -> Document:

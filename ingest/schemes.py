@@ -61,8 +61,38 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What one source says where sources differ: a fragment in our own words; `when` is a year, a month or a day."""
+
+    text: str
+    when: str  # ISO 8601, as precise as the source: 2024, 2024-05 or 2024-05-22
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Sourced statements on one field that differ, the oldest first; none is chosen silently."""
+
+    field: Field
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an imported scheme comes from: the publisher of the data, its own number there, its page, its date."""
+
+    name: str
+    id: str | None = None
+    url: str | None = None
+    date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
-    """`regions` are COG codes (REG-93, REG-76, REG-52), PAYS-99100 for a national scheme, UE for a European one."""
+    """`regions` are COG codes (REG-93, REG-76, REG-52), PAYS-99100 for a national scheme, UE for a European one.
+
+    They are empty only for an imported scheme whose source does not say where it holds.
+    """
 
     id: str
     name: str
@@ -78,6 +108,14 @@ class Scheme:
     part_of: str | None = None
     follows: str | None = None
     url: str | None = None
+    prolongs: str | None = None
+    checked_on: date | None = None  # when the fiche was last compared with its sources
+    opens_on: date | None = None  # of the applications, when a source gives the day
+    closes_on: date | None = None
+    operators: tuple[str, ...] = ()  # names alone, as exchanged; the sentences are facts
+    contradictions: tuple[Contradiction, ...] = ()
+    provenance: Provenance | None = None
+    licence: str | None = None  # of imported data
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,23 @@ def test_an_ended_scheme_is_closed_whatever_fits() -> None:
     assert judged(NICE_TPE, replace(OPEN, state="ended"))[0] == "closed"
 
 
+def test_a_scheme_whose_closing_day_is_past_is_closed_and_not_before() -> None:
+    assert judged(NICE_TPE, replace(OPEN, closes_on=date(2025, 5, 31)))[0] == "closed"
+    assert judged(NICE_TPE, replace(OPEN, closes_on=TODAY))[0] == "eligible"
+
+
+def test_a_part_of_a_region_is_a_no_elsewhere_and_unknown_in_that_region() -> None:
+    criteria = (Criterion("region", None, "Territoire : Toulon.", SOURCE), *OPEN.criteria[1:])
+    local = replace(OPEN, criteria=criteria)
+    assert judged(NICE_TPE, local)[1]["region"] == "unknown_scheme"
+    assert judged(replace(NICE_TPE, regions=("REG-76",)), local)[1]["region"] == "no"
+
+
+def test_a_scheme_that_does_not_say_where_it_holds_is_unknown_there() -> None:
+    nowhere = replace(make_scheme(regions=(), size=("tpe",)), criteria=(Criterion("region", None, None, None),))
+    assert judged(NICE_TPE, nowhere)[1]["region"] == "unknown_scheme"
+
+
 def test_a_national_scheme_is_open_to_every_region_once_it_is_known() -> None:
     national = make_scheme(regions=("PAYS-99100",), size=(ANY,), sector=(ANY,), need=(ANY,))
     assert judged(replace(NICE_TPE, regions=("REG-53",)), national)[0] == "eligible"

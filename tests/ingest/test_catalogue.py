@@ -13,6 +13,7 @@ import yaml
 
 from ingest.catalogue import (
     catalogue_documents,
+    load_catalogue,
     load_dossiers,
     load_schemes,
     load_vocabulary,
@@ -47,6 +48,10 @@ def written(**changes: Any) -> dict[str, Any]:
         "silent_on": ["amount_per_company"],
     }
     return {key: value for key, value in (record | changes).items() if value is not ...}
+
+
+def versions(*said: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"when": when, "text": text, "source": "plan"} for when, text in said]
 
 
 def make_folder(folder: Path, *records: dict[str, Any]) -> Path:
@@ -153,6 +158,15 @@ def test_a_criterion_the_sources_do_not_mention_is_null(tmp_path: Path) -> None:
         ({"sources": {}}, "champ « facts » : la source « plan » n'est pas décrite"),
         ({"part_of": "absente"}, "champ « part_of » : aucune autre fiche « absente »"),
         ({"follows": "aide-essai"}, "champ « follows » : aucune autre fiche « aide-essai »"),
+        ({"prolongs": "absente"}, "champ « prolongs » : aucune autre fiche « absente »"),
+        (
+            {"contradictions": [{"field": "amount", "statements": versions(("2024-05", "5 M€"))}]},
+            "champ « contradictions.0.statements » : liste vide",
+        ),
+        (
+            {"contradictions": [{"field": "amount", "statements": versions(("2024-02-31", "5 M€"), ("2024", "6 M€"))}]},
+            "champ « contradictions.0.statements.0.when » : cette date n'existe pas",
+        ),
         ({"url": "http://exemple.fr"}, "champ « url » : écriture refusée"),
         ({"id": "Aide Essai"}, "champ « id » : écriture refusée"),
         ({"facts": [{"field": "prix", "text": "Dix.", "source": "plan"}]}, "champ « facts.0.field » : valeur refusée"),
@@ -233,3 +247,48 @@ def test_the_example_of_the_guide_is_a_right_file(tmp_path: Path) -> None:
     alone = "\n".join(line for line in example.splitlines() if not line.startswith(("part_of", "follows")))
     (tmp_path / "aide-exemple.yaml").write_text(alone, encoding="utf-8")
     assert load_schemes(tmp_path)[0].name == "Aide exemple"
+
+
+def test_every_built_in_fiche_says_when_it_was_checked() -> None:
+    assert [scheme.id for scheme in load_schemes() if scheme.checked_on is None] == []
+
+
+def test_sources_that_differ_are_both_shown_with_their_dates_the_oldest_first(tmp_path: Path) -> None:
+    said = versions(("2024-07-11", "60 M€ adoptés"), ("2024-05", "50 M€ annoncés"), ("2023", "40 M€ évoqués"))
+    scheme = load_one(tmp_path, contradictions=[{"field": "amount", "statements": said}])
+    sentence = (
+        "Pour « Aide d'essai », les sources donnent des versions différentes sur le budget total : "
+        "en 2023, 40 M€ évoqués ; en mai 2024, 50 M€ annoncés ; le 11 juillet 2024, 60 M€ adoptés."
+    )
+    assert sentence in scheme_document(scheme).text
+
+
+def test_a_date_yaml_reads_as_a_day_or_a_number_is_a_date(tmp_path: Path) -> None:
+    said = [{"when": date(2024, 7, 11), "text": "a", "source": "plan"}, {"when": 2023, "text": "b", "source": "plan"}]
+    scheme = load_one(tmp_path, contradictions=[{"field": "amount", "statements": said}])
+    assert [version.when for version in scheme.contradictions[0].statements] == ["2023", "2024-07-11"]
+
+
+def test_an_imported_scheme_may_not_say_where_it_holds(tmp_path: Path) -> None:
+    criteria = dict.fromkeys(("region", "size", "sector", "need"))
+    origin = {"name": "données d'essai", "id": "12"}
+    scheme = load_one(tmp_path, regions=[], criteria=criteria, provenance=origin, licence="Licence Ouverte 2.0")
+    assert (scheme.regions, scheme.provenance and scheme.provenance.id) == ((), "12")
+    document = scheme_document(scheme)
+    assert document.region is None
+    assert "Licence des données : Licence Ouverte 2.0." in document.text
+
+
+def test_a_folder_of_one_s_own_is_added_and_may_name_built_in_schemes(tmp_path: Path) -> None:
+    schemes = load_catalogue(make_folder(tmp_path, written(follows="diva")))
+    assert len(schemes) == len(load_schemes()) + 1
+    assert next(s for s in schemes if s.id == "aide-essai").follows == "diva"
+
+
+def test_an_id_of_the_built_in_catalogue_is_refused_in_one_s_own_folder(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match=r"diva\.yaml, champ « id » : la fiche « diva » existe déjà"):
+        load_catalogue(make_folder(tmp_path, written(id="diva")))
+
+
+def test_the_documents_of_the_catalogue_hold_one_s_own_fiches(tmp_path: Path) -> None:
+    assert "fiche-aide-essai" in {d.doc for d in catalogue_documents(make_folder(tmp_path, written()))}

@@ -108,6 +108,7 @@ def test_no_more_than_eight_words_in_a_row_are_taken_from_the_documents(document
 @pytest.mark.parametrize("scheme", load_schemes(), ids=lambda s: s.id)
 def test_every_figure_of_a_fiche_is_in_the_documents_it_cites(scheme) -> None:  # type: ignore[no-untyped-def]
     said = " ".join([scheme.summary, *(f.text for f in scheme.facts), *(c.text or "" for c in scheme.criteria)])
+    said += " ".join(f" {version.text}" for found in scheme.contradictions for version in found.statements)
     known = figures(evidence().get(" ".join(words(scheme.name)), ""))
     for source in {f.source.doc: f.source for f in scheme.facts}.values():
         known |= figures(corpus()[source.doc]) | figures(french_date(source.date) if source.date else "")
