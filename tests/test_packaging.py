@@ -1,5 +1,6 @@
 """What an installed wheel holds: every package and every data file, and nothing else of the checkout."""
 
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -78,7 +79,12 @@ def test_every_library_the_code_imports_is_declared() -> None:
 @pytest.mark.real
 def test_an_installed_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
     """Builds the wheel (the build backend may be fetched), unpacks it elsewhere and asks it for the catalogue."""
-    build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path / "dist"), str(ROOT)]
+    source = tmp_path / "source"  # a copy: what an earlier build left in the checkout never enters a wheel
+    for room in ROOMS:
+        shutil.copytree(ROOT / room, source / room, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source / name)
+    build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path / "dist"), str(source)]
     subprocess.run(build, check=True, capture_output=True)
     (wheel,) = (tmp_path / "dist").glob("guichet_ia-*.whl")
     with zipfile.ZipFile(wheel) as archive:

@@ -35,8 +35,9 @@ def source_lines(citation: Citation, words: Words) -> list[str]:
     where = [citation.title]
     if citation.page is not None:
         where.append(words.say("ask.page", page=citation.page))
-    if citation.heading:
-        where.append(" › ".join(citation.heading))
+    sections = [section for section in citation.heading if section != citation.title]
+    if sections:
+        where.append(" › ".join(sections))
     nature = words.get(f"nature.{citation.nature}") if citation.nature else None
     about = ", ".join(part for part in (nature, citation.date) if part)
     line = f"[{citation.n}] {', '.join(where)}" + (f" ({about})" if about else "")

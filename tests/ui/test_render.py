@@ -44,6 +44,11 @@ def test_a_source_without_page_nor_date_stays_readable() -> None:
     ]
 
 
+def test_a_heading_that_repeats_the_title_is_said_once() -> None:
+    fiche = replace(CITATION, title="DIVA", heading=("DIVA",), page=None, nature="fiche", date=None)
+    assert source_lines(fiche, FR)[0] == "[1] DIVA (fiche du guichet)"
+
+
 def test_the_answer_comes_first_then_its_sources() -> None:
     lines = answer_lines(ANSWER, FR)
     assert lines[0] == "Cinq jours [1]."

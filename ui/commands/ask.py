@@ -22,7 +22,8 @@ def run(settings: Settings, words: Words, question: Question, *, llm: bool, as_j
     if as_json:
         console.print_json(to_record(answer))
     else:
-        console.out().print("\n".join(render.answer_lines(answer, words)), soft_wrap=True)
+        out = console.out()
+        out.print("\n".join(render.answer_lines(answer, words)), soft_wrap=not out.is_terminal)
     if answer.status == "error":
         raise GuichetError(answer.answer)
 
