@@ -14,19 +14,27 @@ FIRST_WORDS, NEXT_WORDS, ALL_WORDS = 85, 42, 160  # a company's question takes 1
 SHOWN = 3
 LISTED = 9  # schemes in a list of those of a region: about 200 words
 CLOSE = 0.72  # a scheme is proposed beside the first when its score is at least this share of it
+NEAR = 0.5  # and a scheme that serves a need the others do not, at least this share
 OPEN_VERDICTS = ("eligible", "to_confirm")
 
 
-def proposed(matches: Sequence[Match], *, needs: int = 1, most: int = SHOWN) -> tuple[Match, ...]:
-    """The schemes to propose: the best that nothing rules out, then those close to it, each need of the company served.
+def proposed(matches: Sequence[Match], served: Mapping[str, frozenset[str]], *, most: int = SHOWN) -> tuple[Match, ...]:
+    """The schemes to propose: the best that nothing rules out, the best for each need still unserved, then the close.
 
-    A scheme serving a need that those before it do not comes before one that serves the same again.
+    `served` gives by scheme the needs of the company it lists.
     """
-    fitting = [m for m in matches if m.verdict in OPEN_VERDICTS and m.state != "ended"]
+    fitting = sorted((m for m in matches if m.verdict in OPEN_VERDICTS and m.state != "ended"), key=lambda m: -m.score)
     if not fitting:
         return ()
-    best = max(m.score for m in fitting)
-    return tuple(m for m in fitting[: most * 2] if m.score >= CLOSE * best)[:most]
+    kept = fitting[:1]
+    unserved = frozenset[str]().union(*served.values()) - served.get(kept[0].id, frozenset())
+    for match in fitting[1:]:
+        new = served.get(match.id, frozenset()) & unserved
+        if new and match.score >= NEAR * kept[0].score:
+            kept.append(match)
+            unserved -= new
+    kept += [m for m in fitting if m not in kept and m.score >= CLOSE * kept[0].score]
+    return tuple(kept[:most])
 
 
 def fiche_units(passages: Sequence[Passage], title: str, cut: Mapping[str, Sequence[tuple[int, int]]]) -> list[Unit]:
@@ -40,7 +48,8 @@ def fiche_units(passages: Sequence[Passage], title: str, cut: Mapping[str, Seque
 
 
 def said(
-    chosen: Sequence[tuple[Match, Sequence[Unit]]], documents: Mapping[str, DocumentInfo], *, even: bool = False
+    chosen: Sequence[tuple[Match, Sequence[Unit]]], documents: Mapping[str, DocumentInfo], *, even: bool = False,
+    most: int = ALL_WORDS,
 ) -> Composed:
     """A paragraph a scheme: the sentences chosen of its fiche within the words left, each cited.
 
@@ -51,8 +60,8 @@ def said(
     lines: list[str] = []
     total = 0
     for rank, (_, units) in enumerate(chosen):
-        first = ALL_WORDS // max(1, len(chosen)) if even else FIRST_WORDS
-        budget = min(first if even or rank == 0 else NEXT_WORDS, ALL_WORDS - total)
+        first = most // max(1, len(chosen)) if even else FIRST_WORDS
+        budget = min(first if even or rank == 0 else NEXT_WORDS, most - total)
         parts: list[str] = []
         used = 0
         for unit in units:

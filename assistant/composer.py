@@ -26,6 +26,7 @@ from ingest.schemes import Scheme
 FACT_WORDS, FACT_UNITS = 68, 3  # a fact takes 90 words at most, the headings that lead in included
 MANY_WORDS, MANY_UNITS = 125, 5  # a comparison or a question in several parts takes 170
 LIST_FIT = 0.55  # a list is given whole when its introduction and headings hold this share of the question's terms
+RULED_OUT_WORDS = 90  # a premise corrected takes 110 words
 NOT_ATTESTED = ("announced", "voted", "experimental", "unknown")
 NOTHING = Composed("", (), ())
 
@@ -88,12 +89,12 @@ def _ruled_out(context: Context) -> Ending | None:
     refused = [m for m in context.matches if m.id in named and m.verdict == "not_eligible"]
     if not refused or any(m.id in named and m.verdict in aids.OPEN_VERDICTS for m in context.matches):
         return None
-    instead = [m for m in aids.proposed([m for m in context.matches if m.id not in named], most=2)]
+    instead = [m for m in aids.proposed([m for m in context.matches if m.id not in named], {}, most=2)]
     failing = {k.name for m in refused for k in m.criteria if k.verdict == "no"}
     cues = {"size": "audience", "region": "purpose", "sector": "conditions", "need": "purpose"}
-    said = [(m, _fiche_units(context, m, 3, [cues[name] for name in failing])) for m in refused[:1]]
+    said = [(m, _fiche_units(context, m, 3, [cues[name] for name in failing], head=True)) for m in refused[:1]]
     said += [(m, _fiche_units(context, m, 2, [])) for m in instead[:1]]
-    composed = aids.said(said, context.index.documents)
+    composed = aids.said(said, context.index.documents, most=RULED_OUT_WORDS)
     if not composed.sentences:
         return None
     follow_ups = tuple(reason for m in refused for reason in m.reasons)
@@ -106,7 +107,7 @@ def _which_aid(context: Context) -> Ending | None:
 
 
 def _proposed(context: Context) -> Ending | None:
-    fitting = aids.proposed(context.matches, needs=len(context.profile.needs))
+    fitting = aids.proposed(context.matches, _needs_served(context))
     if not fitting:
         return None
     said = [(m, _fiche_units(context, m, 5 if rank == 0 else 3, [])) for rank, m in enumerate(fitting)]
@@ -119,6 +120,16 @@ def _proposed(context: Context) -> Ending | None:
         asked = Composed(f"{composed.text}\n{context.next_question}", composed.sentences, composed.citations)
         return Ending("clarify", "missing_profile", asked, shown, question)
     return Ending("answered", None, composed, shown, question)
+
+
+def _needs_served(context: Context) -> dict[str, frozenset[str]]:
+    """By scheme, the needs of the company that its criteria list."""
+    return {
+        scheme.id: context.profile.needs & set(criterion.allowed or ())
+        for scheme in context.schemes
+        for criterion in scheme.criteria
+        if criterion.name == "need"
+    }
 
 
 def _schemes_listed(context: Context) -> Ending | None:
@@ -151,7 +162,9 @@ def _compared(context: Context) -> Ending | None:
     return Ending("answered", None, composed, shown) if len(said) > 1 and composed.sentences else None
 
 
-def _fiche_units(context: Context, match: Match, most: int, sections: Sequence[str]) -> list[Unit]:
+def _fiche_units(
+    context: Context, match: Match, most: int, sections: Sequence[str], *, head: bool = False
+) -> list[Unit]:
     """What to say of a scheme: what it is, its state when not attested open, then what answers the question best."""
     doc = f"fiche-{match.id}"
     passages = context.index.of_document(doc)
@@ -161,13 +174,13 @@ def _fiche_units(context: Context, match: Match, most: int, sections: Sequence[s
     units = aids.fiche_units(passages, info.title, {p.passage_id: spans_of(p) for p in passages})
     if not units:
         return []
-    head, state = units[:1], units[1:2] if match.state in NOT_ATTESTED else []
+    opening, state = units[:1], units[1:2] if match.state in NOT_ATTESTED else []
     others = units[2:]
     ranked = measured(_weighed(others, context), context.vectors, context.embed)
     wanted = [u for name in sections for u in others if _in_section(u, name)]
     best = list(dict.fromkeys([*wanted, *(_same(r, others) for r in ranked)]))
-    lead = [] if wanted else head
-    return [*lead, *best[: max(0, most - len(lead) - 1)], *state] if most > 1 else head
+    lead = [] if wanted and not head else opening
+    return [*lead, *best[: max(0, most - len(lead) - 1)], *state] if most > 1 else opening
 
 
 def _same(ranked: Unit, units: Sequence[Unit]) -> Unit:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from assistant.figures import bare_numbers
 from assistant.understanding import Part, Understanding, folded_text, mentions, says_field
 from assistant.values import holds
+from assistant.sources import named_sources
 from index.retriever import Hit
 from index.store import DocumentInfo
 from index.tokens import content_tokens
@@ -38,8 +39,8 @@ class Unit:
 
     `similarity` is a cosine with the whole question, `similarities` with each of its parts; `coverage` the idf-weighted
     share of the question's terms it holds, its headings and neighbours counting less; `own` the same for the sentence
-    alone; `expected` whether it holds a value of the type asked; `attribute` whether it is the fact of the fiche asked
-    about; `rank` is that of its passage, 0-based.
+    alone; `expected` whether it holds a value of the type asked; `attributes` tells for each part whether it is the
+    fact of the fiche asked about; `rank` is that of its passage, 0-based.
     """
 
     passage: Passage
@@ -53,8 +54,12 @@ class Unit:
     coverage: float = 0.0
     own: float = 0.0
     expected: bool = False
-    attribute: bool = False
+    attributes: tuple[bool, ...] = ()
     score: float = 0.0
+
+    @property
+    def attribute(self) -> bool:
+        return any(self.attributes)
 
 
 def share(terms: Collection[str], weights: Mapping[str, float], idf: Idf) -> float:
@@ -73,6 +78,13 @@ def _weights(text: str, context: str, passage_text: str) -> dict[str, float]:
         | dict.fromkeys(content_tokens(context), CONTEXT)
         | held_by(content_tokens(text))
     )
+
+
+def subject_terms(understanding: Understanding, documents: Mapping[str, DocumentInfo]) -> tuple[str, ...]:
+    """The question's terms less those that only name its source: the source has weighed on the search already."""
+    sources = named_sources(understanding.text, documents)
+    kept = tuple(t for t in understanding.terms if t not in sources)
+    return kept if len(kept) >= 3 else understanding.terms
 
 
 def spans_of(passage: Passage) -> list[tuple[int, int]]:
@@ -106,7 +118,7 @@ def read_units(
     hits: Sequence[Hit], documents: Mapping[str, DocumentInfo], understanding: Understanding, idf: Idf
 ) -> list[Unit]:
     """The units of the first passages found, measured by their words."""
-    terms = understanding.terms
+    terms = subject_terms(understanding, documents)
     facts = _facts_asked(understanding)
     units: list[Unit] = []
     for rank, hit in enumerate([hit for hit in hits if quotable(hit.passage)][:PASSAGES_READ]):
@@ -126,21 +138,25 @@ def read_units(
                     coverage=share(terms, _weights(text, context, hit.passage.text), idf),
                     own=share(terms, held_by(content_tokens(text)), idf),
                     expected=any(answers_type(part, understanding, text) for part in understanding.parts),
-                    attribute=any(
-                        text in fact and hit.passage.doc == doc for doc, fact in facts
+                    attributes=tuple(
+                        any(text in fact and hit.passage.doc == doc for doc, fact in facts_of_part)
+                        for facts_of_part in facts
                     ),
                 )
             )
     return units
 
 
-def _facts_asked(understanding: Understanding) -> list[tuple[str, str]]:
-    """The facts, by fiche, of the schemes named that bear on the attributes asked about."""
+def _facts_asked(understanding: Understanding) -> list[list[tuple[str, str]]]:
+    """For each part, the facts, by fiche, of the schemes named that bear on the attributes it asks about."""
     return [
-        (f"fiche-{scheme.id}", fact.text)
-        for scheme in understanding.schemes
-        for fact in scheme.facts
-        if fact.field in understanding.fields
+        [
+            (f"fiche-{scheme.id}", fact.text)
+            for scheme in understanding.schemes
+            for fact in scheme.facts
+            if fact.field in (part.fields or understanding.fields)
+        ]
+        for part in understanding.parts
     ]
 
 
@@ -210,7 +226,8 @@ def chosen(units: Sequence[Unit], understanding: Understanding, idf: Idf, *, max
 
 def _for_part(unit: Unit, i: int, part: Part, understanding: Understanding) -> float:
     typed = answers_type(part, understanding, unit.text)
-    return score_of(replace(unit, expected=typed), max(unit.similarities[i], unit.similarity - 0.02))
+    own = replace(unit, expected=typed, attributes=unit.attributes[i : i + 1])
+    return score_of(own, max(unit.similarities[i], unit.similarity - 0.02))
 
 
 def _take(kept: list[Unit], units: Sequence[Unit], max_words: int, max_units: int) -> None:

@@ -19,6 +19,7 @@ from assistant.folding import fold
 from assistant.terms import NEEDS_EN, SECTORS_EN, SIZES_EN, blanked, names_pattern, terms_said, words_pattern
 from assistant.territories import Place, bare_place, places, region_label
 from ingest.catalogue import Term, Vocabulary, load_schemes
+from ingest.naf import naf_sectors
 
 CLASSES = ("tpe", "pme", "eti", "ge")
 APART = frozenset({"association", "collectivite", "recherche", "particulier"})  # organisations outside the size classes
@@ -112,9 +113,16 @@ def _given(given: GivenProfile, vocabulary: Vocabulary) -> Profile:
         places=names,
         headcount=headcount,
         sizes=_sizes(words, headcount, None),
-        sectors=frozenset(code for code, _ in terms_said(fold(given.sector or ""), vocabulary.sectors, SECTORS_EN)),
+        sectors=_given_sectors(given.sector or "", vocabulary),
         needs=frozenset(code for code, _ in terms_said(fold(given.need or ""), vocabulary.needs, NEEDS_EN)),
     )
+
+
+def _given_sectors(text: str, vocabulary: Vocabulary) -> frozenset[str]:
+    """Sectors in words or NAF codes, several separated by ; or , ."""
+    by_code = [naf_sectors(part) for part in re.split(r"[;,|]", text)]
+    words = {code for code, _ in terms_said(fold(text), vocabulary.sectors, SECTORS_EN)}
+    return frozenset(words).union(*(sectors for sectors in by_code if sectors))
 
 
 # ---- a message ------------------------------------------------------------------------------------------------

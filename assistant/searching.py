@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.sources import source_named
 from assistant.understanding import Understanding, folded_text, in_french, mentions
 from index.retriever import Hit, QueryEncoder, search, search_lexical
 from index.store import DocumentInfo, Index
-from index.tokens import content_tokens
 from ingest.documents import Passage
 from ingest.schemes import Scheme
 
@@ -49,26 +48,6 @@ def boost_for(
         return value
 
     return factor
-
-
-def source_named(text: str, documents: Mapping[str, DocumentInfo]) -> dict[str, float]:
-    """How much of what the question says of its source names each document, 0..1; nothing under two words of a name.
-
-    A word of an id, title or publisher weighs the logarithm of how few documents bear it.
-    """
-    names = {
-        doc: set(content_tokens(" ".join((doc.replace("-", " "), info.title, info.publisher or ""))))
-        for doc, info in documents.items()
-        if not doc.startswith("fiche-")
-    }
-    asked = set(content_tokens(text))
-    bearers = {token: sum(token in held for held in names.values()) for token in asked}
-    weights = {t: math.log(1 + len(names) / n) for t, n in bearers.items() if n}
-    total = sum(weights.values())
-    if not total:
-        return {}
-    shares = {doc: sum(weights[t] for t in held if t in weights) / total for doc, held in names.items()}
-    return {doc: value for doc, value in shares.items() if len(names[doc] & weights.keys()) >= 2}
 
 
 def find(

@@ -36,6 +36,7 @@ class Support:
     subject: bool  # a unit kept, or what stands around it, names the scheme asked about
     known: float  # idf share of the question's terms that the whole index knows
     place: bool  # the region the question is about, when the index does not cover it, is named beside a value
+    asked: bool  # the very thing whose amount or share is asked stands in or around a unit kept
     done: bool  # asked of something already done, the evidence does not speak of it as to come
 
 
@@ -80,6 +81,7 @@ def support(
         subject=any(about(u, understanding) for u in kept),
         known=share(terms, held_by({t for t in terms if frequency(t)}), idf),
         place=not elsewhere or any(_names_place(u, elsewhere) and u.expected for u in kept),
+        asked=understanding.language != "fr" or not understanding.measured or bool(set(understanding.measured) & around),
         done=not understanding.done or not all(_FUTURE.search(fold(u.text)) for u in kept[:2]),
     )
 
@@ -116,11 +118,12 @@ def decide(understanding: Understanding, measures: Support) -> Decision:
         "expected": measures.expected,
         "subject": measures.subject,
         "attribute": measures.attribute,
-        "names": measures.names >= LOW_NAMES or measures.together >= 0.6,
-        "similarity": measures.similarity >= LOW_SIMILARITY or measures.together >= 0.5,
+        "names": bool(understanding.schemes) or measures.names >= LOW_NAMES or measures.together >= 0.6,
+        "similarity": bool(understanding.schemes) or measures.similarity >= LOW_SIMILARITY or measures.together >= 0.5,
         "unknown_words": measures.known >= 0.35 or measures.together >= LOW_TOGETHER,
         "place": measures.place,
         "done": measures.done,
+        "asked": measures.asked,
     }
     failed = tuple(name for name, held in checks.items() if not held)
     return Decision(not failed, "not_in_documents" if failed else "", failed, measures)

@@ -28,17 +28,19 @@ MIN_OWN_TERMS = 4  # a follow-up shorter than this, in words of three letters or
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A clause that asks something of its own, with the names it leans on, and the type of answer it expects."""
+    """A clause that asks something of its own, with the names it leans on, the type and the attribute it expects."""
 
     text: str
     expected: Expected | None
+    fields: tuple[Field, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """A question understood. `text` is the question made whole with its history; `parts` are its clauses.
 
-    `terms` are its content tokens, in French whatever its language; `counted` are the tokens of the noun after "combien de"; `done` tells that it asks of something already done.
+    `terms` are its content tokens, in French whatever its language; `counted` are the tokens of the noun after "combien de",
+    `measured` those of the noun whose amount or share is asked ("l'amende", "le chiffre d'affaires"); `done` tells that it asks of something already done.
     """
 
     text: str
@@ -51,6 +53,7 @@ class Understanding:
     first_person: bool
     terms: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
     done: bool = False
 
 
@@ -91,6 +94,17 @@ def names_of(scheme: Scheme) -> tuple[str, ...]:
 def mentions(folded: str, scheme: Scheme) -> bool:
     """Whether a folded text names a scheme."""
     return any(_alias_pattern(name).search(folded) for name in names_of(scheme))
+
+
+_AS_SOURCE = re.compile(r"\b(?:dans|selon|d'apres|annexes?|du texte|lit-on|according to|in|says?|dit) (?:\w+ ){0,2}(?:d[ue]l?a?s? |le |la |les |l'|the )?$")
+
+
+def only_a_source(scheme: Scheme, folded: str) -> bool:
+    """Whether a plan is named as the place where to read, not as what is asked about."""
+    if scheme.kind != "plan":
+        return False
+    found = [m for name in names_of(scheme) for m in _alias_pattern(name).finditer(folded)]
+    return bool(found) and all(_AS_SOURCE.search(folded[max(0, m.start() - 30) : m.start()]) for m in found)
 
 
 def schemes_named(text: str, schemes: Sequence[Scheme]) -> tuple[Scheme, ...]:
@@ -156,14 +170,14 @@ def parts_of(text: str, schemes: Sequence[Scheme]) -> tuple[Part, ...]:
     pieces = clauses(text)
     asking = [p for p in pieces if expected_type(folded_text(p)) or re.search(r"\b(qu\w+|which|what)\b", folded_text(p))]
     if len(asking) < 2:
-        return (Part(text, expected_type(folded_text(text))),)
+        return (Part(text, expected_type(folded_text(text)), fields_asked(folded_text(text))),)
     names = list(dict.fromkeys([*(scheme.name for scheme in schemes), *names_in(text)]))
     kept = []
     for piece in asking:
         folded = folded_text(piece)
         missing = [name for name in names if folded_text(name) not in folded]
         subject = " ".join(missing)
-        kept.append(Part(f"{piece} {subject}".strip(), expected_type(folded)))
+        kept.append(Part(f"{piece} {subject}".strip(), expected_type(folded), fields_asked(folded)))
     return tuple(kept)
 
 
@@ -186,6 +200,24 @@ def counted_in(folded: str) -> tuple[str, ...]:
     """The first tokens of the noun a folded question counts; none when it counts nothing named."""
     match = _COUNTED.search(folded)
     return content_tokens(match[1].split()[0]) if match else ()
+
+
+_MEASURED = re.compile(
+    r"(?:quel(?:le)?s?(?: est| etait| serait| sont)?(?: le| la| les| l'|)|de combien (?:est|sont|serait)(?: le| la| les| l'|)|"
+    r"(?:montant|cout|prix) (?:de la|du|de l'|des|d'un|d'une))\s*([a-z][\w-]+)"
+)
+_MEASURES = frozenset(  # words for the measure itself, which a source need not repeat
+    "montant budget enveloppe financement cout prix tarif somme apport dotation subvention aide part taux proportion poids pourcentage "
+    "nombre chiffre total plafond ordre niveau credit fonds investissement contribution region date annee duree".split()
+)
+
+
+def measured_in(folded: str) -> tuple[str, ...]:
+    """The token of the noun whose amount or share a folded question asks; none when it is a word for the measure."""
+    if expected_type(folded) not in ("amount", "percent"):
+        return ()
+    match = _MEASURED.search(folded)
+    return content_tokens(match[1]) if match and match[1] not in _MEASURES and match[1].rstrip("s") not in _MEASURES else ()
 
 
 def in_french(text: str) -> str:
@@ -232,6 +264,7 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
     whole = made_whole(question.text, question.history)
     folded, folded_whole = folded_text(question.text), folded_text(whole)
     named = schemes_named(question.text, schemes) or schemes_named(whole, schemes)
+    named = tuple(s for s in named if not only_a_source(s, folded_whole))
     fields = fields_asked(folded) or fields_asked(folded_whole)
     language = language_of(question.text)
     first_person = heard("first_person", without_names(folded_whole, named))
@@ -246,5 +279,6 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
         first_person=first_person,
         terms=content_tokens(whole if language == "fr" else in_french(whole)),
         counted=counted_in(folded),
+        measured=measured_in(folded),
         done=heard("done", folded),
     )
