@@ -13,7 +13,7 @@ from ingest.nature import describe
 from ingest.readers.assembly import assemble
 from ingest.readers.encoding import decode
 
-Format = Literal["pdf", "markdown", "text", "html", "docx"]
+Format = Literal["pdf", "markdown", "text", "html", "docx", "csv", "xlsx"]
 MAX_BYTES = 200 * 1024 * 1024  # a public report is under 50 MB; beyond this a file is an archive or a mistake
 EXTENSIONS: dict[str, Format] = {
     ".pdf": "pdf",
@@ -25,8 +25,12 @@ EXTENSIONS: dict[str, Format] = {
     ".htm": "html",
     ".xhtml": "html",
     ".docx": "docx",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
 }
-SUPPORTED = "PDF, Markdown, texte, HTML et DOCX"
+SUPPORTED = "PDF, Markdown, texte, HTML, DOCX, CSV, XLSX et archives ZIP de ces fichiers"
 
 
 def read(path: Path) -> Document:
@@ -43,6 +47,10 @@ def read(path: Path) -> Document:
         from ingest.readers import docx
 
         document = docx.document(data, name=path.name, doc=path.stem, digest=digest)
+    elif format_ == "xlsx":
+        from ingest.readers import spreadsheet
+
+        document = spreadsheet.document(data, name=path.name, doc=path.stem, digest=digest)
     else:
         document = _from_text(format_, data, path, digest)
     if not any(character.isalnum() for character in document.text):
@@ -69,20 +77,22 @@ def _bytes(path: Path) -> bytes:
 
 
 def _format(path: Path, data: bytes) -> Format:
-    """PDF and DOCX are known by their first bytes, whatever the extension; text formats by the extension."""
+    """PDF, DOCX and XLSX are known by their bytes, whatever the extension; text formats by the extension."""
     named = EXTENSIONS.get(path.suffix.lower())
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if data[:4] == b"PK\x03\x04":
+        if named == "xlsx" or (named != "docx" and b"xl/workbook" in data):
+            return "xlsx"
         if b"word/" in data or named == "docx":
             return "docx"
         named = None
-    elif data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" and named == "docx":
+    elif data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" and named in ("docx", "xlsx"):
         # what Office makes of a document with a password
         raise UnreadableDocument(
             "protected", f"« {path.name} » est protégé par un mot de passe : fournissez une copie sans protection."
         )
-    if named in ("markdown", "text") and data[:512].lstrip(b"\xef\xbb\xbf \r\n\t")[:15].lower().startswith(
+    if named in ("markdown", "text", "csv") and data[:512].lstrip(b"\xef\xbb\xbf \r\n\t")[:15].lower().startswith(
         (b"<!doctype html", b"<html")
     ):
         return "html"
@@ -101,6 +111,10 @@ def _from_text(format_: Format, data: bytes, path: Path, digest: str) -> Documen
 
         return html.document(data, name=path.name, doc=path.stem, digest=digest)
     text = decode(data, path.name)
+    if format_ == "csv":
+        from ingest.readers import delimited
+
+        return delimited.document(text, name=path.name, doc=path.stem, digest=digest)
     if format_ == "markdown":
         from ingest.readers import markdown
 

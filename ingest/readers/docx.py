@@ -21,11 +21,10 @@ from ingest.errors import UnreadableDocument
 from ingest.readers.assembly import Draft, assemble
 from ingest.readers.outline import looks_like_heading
 from ingest.readers.tables import table_text
+from ingest.readers.unpacking import refuse_bomb
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HEADING = re.compile(r"^(?:heading|titre|überschrift|título) ?(\d)", re.IGNORECASE)
-MAX_UNPACKED = 400 * 1024 * 1024  # text of a long report is under 50 MB unpacked
-MAX_RATIO = 200  # XML packs about 20 to 1; a bomb packs 1000 to 1
 
 
 def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
@@ -47,14 +46,7 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
 def _open(data: bytes, name: str) -> Word:
     broken = f"« {name} » est abîmé et ne peut pas être ouvert : demandez une nouvelle copie du fichier."
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            sizes = [(item.file_size, item.compress_size) for item in archive.infolist()]
-        if sum(size for size, _ in sizes) > MAX_UNPACKED or any(
-            s > 10_000_000 and s > MAX_RATIO * max(c, 1) for s, c in sizes
-        ):
-            raise UnreadableDocument(
-                "too_large", f"« {name} » contient bien plus qu'il ne pèse : le fichier est refusé."
-            )
+        refuse_bomb(data, name)
         return docx.Document(io.BytesIO(data))
     except (
         zipfile.BadZipFile,

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from typing import Any
 from index.build import BuildReport, update_index
 from index.store import Index, open_index
 from index.versions import IndexDamaged, IndexMissing, IndexOutdated
+from ingest.archives import is_archive, members
 from ingest.catalogue import catalogue_documents
 from ingest.collect import collect
 from ingest.documents import Document, Passage
 from ingest.errors import GuichetError, UnreadableDocument
+from ingest.manifest import SourceEntry, describe, entry_of, facts_of, load_sources, merged, read_states, with_digests
 from ingest.passages import cut
 from ingest.readers import read_bounded
 from ui import console, render
@@ -49,10 +52,19 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A file to ingest: `file` is what people call it (« archive.zip/plan.pdf »), `path` where it lies for reading."""
+
+    file: str
+    path: Path
+    source: str  # kept with the document
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """A file that was read: its document and passages."""
 
-    path: Path
+    given: Given
     document: Document
     passages: tuple[Passage, ...]
 
@@ -66,27 +78,29 @@ def run(
     catalogue: bool,
     rebuild: bool,
     as_json: bool,
+    manifest: Path | None = None,
 ) -> None:
     """Prints a line a file. Raises NothingRead when files were named and none could be read."""
     files = collect(paths)
     if paths and not files:
         raise NothingRead(words.say("ingest.no_file", paths=", ".join(paths)))
+    entries = known_sources(settings, manifest)
     before = open_before(settings.index, rebuild=rebuild)
-    try:
+    with ExitStack() as stack:
+        if before:
+            stack.callback(before.close)
         known = {doc: info.digest for doc, info in before.documents.items()} if before else {}
         sources = {doc: info.source or doc for doc, info in before.documents.items()} if before else {}
-        settled, to_read = sort_out(files, {} if rebuild else known, before, words)
+        given, reports = laid_out(files, stack)
+        settled, to_read = sort_out(given, {} if rebuild else known, before, entries, words)
         with console.bar(words.say("ingest.reading")) as advance:
-            incoming, failed = read_all(to_read, advance)
+            incoming, failed = read_all(to_read, entries, advance)
         removed = removals(remove, known, [f.document.doc for f in incoming], words)
         own, dropped = catalogue_changes(before, wanted=catalogue)
-    finally:
-        if before:
-            before.close()
     put = [*own, *((f.document, f.passages) for f in incoming)]
     built = None
     if put or removed or dropped or (rebuild and before):
-        metadata = {f.document.doc: {"source": str(f.path.absolute())} for f in incoming}
+        metadata = {f.document.doc: {"source": f.given.source} for f in incoming}
         with console.bar(words.say("ingest.encoding")) as advance:
             built = update_index(
                 settings.index,
@@ -97,12 +111,51 @@ def run(
                 rebuild=rebuild,
                 progress=advance,
             )
-    reports = settled | failed | done(incoming, built)
-    rows = [reports[path] for path in files]
-    rows += [FileReport(sources[doc], doc, None, None, "removed") for doc in removed]
-    show(rows, words, as_json=as_json)
-    if files and all(row.status == "failed" for row in rows[: len(files)]):
+    rows = [row for row in (reports | settled | failed | done(incoming, built)).values() if row is not None]
+    gone = [FileReport(sources[doc], doc, None, None, "removed") for doc in removed]
+    show([*rows, *gone], words, as_json=as_json)
+    if files and all(row.status == "failed" for row in rows):
         raise NothingRead(words.say("ingest.none_read"))
+
+
+def known_sources(settings: Settings, manifest: Path | None) -> tuple[SourceEntry, ...]:
+    """The sources of the built-in manifest and of `manifest`, with what was downloaded for them."""
+    entries = merged(load_sources(), load_sources(manifest) if manifest is not None else ())
+    return with_digests(entries, read_states(settings.home / "sources"))
+
+
+def laid_out(files: Sequence[Path], stack: ExitStack) -> tuple[list[Given], dict[str, FileReport | None]]:
+    """The files to ingest, those of archives laid out until `stack` closes; a report each, None until it is known."""
+    given: list[Given] = []
+    reports: dict[str, FileReport | None] = {}
+    for path in files:
+        if not is_archive(path):
+            given.append(Given(str(path), path, str(path.absolute())))
+            reports[str(path)] = None
+            continue
+        try:
+            found = stack.enter_context(members(path))
+        except UnreadableDocument as error:
+            reports[str(path)] = FileReport(str(path), path.stem, None, None, "failed", error.reason, str(error))
+            continue
+        for member in found:
+            file = _unused(f"{path}/{member.name}", reports)
+            reports[file] = None
+            if member.path is not None:
+                given.append(Given(file, member.path, f"{path.absolute()}/{member.name}"))
+            elif member.refusal is not None:
+                doc = Path(member.name).stem
+                reason, message = member.refusal.reason, str(member.refusal)
+                reports[file] = FileReport(file, doc, None, None, "failed", reason, message)
+    return given, reports
+
+
+def _unused(file: str, taken: Mapping[str, object]) -> str:
+    """`file`, numbered when an archive holds the same name twice."""
+    name, n = file, 2
+    while name in taken:
+        name, n = f"{file} ({n})", n + 1
+    return name
 
 
 def open_before(folder: Path, *, rebuild: bool) -> Index | None:
@@ -118,42 +171,53 @@ def open_before(folder: Path, *, rebuild: bool) -> Index | None:
 
 
 def sort_out(
-    files: Sequence[Path], known: Mapping[str, str], before: Index | None, words: Words
-) -> tuple[dict[Path, FileReport], list[Path]]:
+    given: Sequence[Given],
+    known: Mapping[str, str],
+    before: Index | None,
+    entries: Sequence[SourceEntry],
+    words: Words,
+) -> tuple[dict[str, FileReport], list[Given]]:
     """The files whose fate needs no reading (unchanged, or a name already taken), and those to read."""
-    settled: dict[Path, FileReport] = {}
-    to_read: list[Path] = []
-    taken: dict[str, Path] = {}
-    for path in files:
-        doc = path.stem
+    settled: dict[str, FileReport] = {}
+    to_read: list[Given] = []
+    taken: dict[str, str] = {}
+    for item in given:
+        doc = item.path.stem
         if doc in taken:
             message = words.say("ingest.same_name", other=taken[doc])
-            settled[path] = FileReport(str(path), doc, None, None, "failed", None, message)
+            settled[item.file] = FileReport(item.file, doc, None, None, "failed", None, message)
             continue
         if doc.startswith(RESERVED):
             message = words.say("ingest.reserved_name", prefix=" ou ".join(RESERVED))
-            settled[path] = FileReport(str(path), doc, None, None, "failed", None, message)
+            settled[item.file] = FileReport(item.file, doc, None, None, "failed", None, message)
             continue
-        taken[doc] = path
-        if before is not None and doc in known and known[doc] == _digest(path):
+        taken[doc] = item.file
+        if before is not None and doc in known and known[doc] == _digest(item.path):
             info = before.documents[doc]
-            settled[path] = FileReport(str(path), doc, info.n_pages or None, info.n_passages, "unchanged")
-        else:
-            to_read.append(path)
+            entry = entry_of(doc, known[doc], entries)
+            if entry is None or all(getattr(info, name) == value for name, value in facts_of(entry).items()):
+                settled[item.file] = FileReport(item.file, doc, info.n_pages or None, info.n_passages, "unchanged")
+                continue
+        to_read.append(item)
     return settled, to_read
 
 
-def read_all(paths: Sequence[Path], advance: console.Advance) -> tuple[list[Incoming], dict[Path, FileReport]]:
+def read_all(
+    given: Sequence[Given], entries: Sequence[SourceEntry], advance: console.Advance
+) -> tuple[list[Incoming], dict[str, FileReport]]:
     """Every file read in its own bounded process, a few at a time; one that cannot be read stops nothing."""
     incoming: list[Incoming] = []
-    failed: dict[Path, FileReport] = {}
+    failed: dict[str, FileReport] = {}
     with ThreadPoolExecutor(READERS) as pool:
-        for n, (path, result) in enumerate(zip(paths, pool.map(_read, paths), strict=True)):
-            advance(n, len(paths))
+        results = pool.map(_read, [item.path for item in given])
+        for n, (item, result) in enumerate(zip(given, results, strict=True)):
+            advance(n, len(given))
             if isinstance(result, Document):
-                incoming.append(Incoming(path, result, cut(result)))
+                document = describe(result, entries)
+                incoming.append(Incoming(item, document, cut(document)))
             else:
-                failed[path] = FileReport(str(path), path.stem, None, None, "failed", result.reason, str(result))
+                reason, message = result.reason, str(result)
+                failed[item.file] = FileReport(item.file, item.path.stem, None, None, "failed", reason, message)
     return incoming, failed
 
 
@@ -186,17 +250,15 @@ def catalogue_changes(
     return put, [doc for doc in present if doc not in documents]
 
 
-def done(incoming: Sequence[Incoming], built: BuildReport | None) -> dict[Path, FileReport]:
+def done(incoming: Sequence[Incoming], built: BuildReport | None) -> dict[str, FileReport]:
     """What the update made of each file that was read."""
-    reports: dict[Path, FileReport] = {}
-    for file in incoming:
-        doc = file.document.doc
+    reports: dict[str, FileReport] = {}
+    for read in incoming:
+        doc, file = read.document.doc, read.given.file
         status = "unchanged"
         if built is not None:
             status = "added" if doc in built.added else "replaced" if doc in built.replaced else "unchanged"
-        reports[file.path] = FileReport(
-            str(file.path), doc, len(file.document.pages) or None, len(file.passages), status
-        )
+        reports[file] = FileReport(file, doc, len(read.document.pages) or None, len(read.passages), status)
     return reports
 
 

@@ -1,0 +1,91 @@
+"""XLSX: the values of each visible sheet as the spreadsheet last computed them; no formula is ever evaluated."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import warnings
+import zipfile
+from collections.abc import Iterator, Sequence
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from lxml.etree import XMLSyntaxError
+from openpyxl.utils.exceptions import InvalidFileException
+
+from ingest.documents import Document
+from ingest.errors import UnreadableDocument
+from ingest.readers.entries import Sheet, bounded, title_of
+from ingest.readers.entries import document as entries
+from ingest.readers.unpacking import refuse_bomb
+
+MAX_SHEETS = 100
+
+
+def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
+    """The Document of a workbook, one entry a row."""
+    try:
+        refuse_bomb(data, name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what openpyxl says of styles and extensions that it drops
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            sheets = [_sheet(sheet, name) for sheet in book.worksheets[:MAX_SHEETS] if sheet.sheet_state == "visible"]
+            title = str(book.properties.title or "").strip()
+            book.close()
+    except (
+        zipfile.BadZipFile,
+        InvalidFileException,
+        ParseError,
+        XMLSyntaxError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+    ) as error:  # openpyxl says a damaged workbook in all these ways
+        raise UnreadableDocument(
+            "unreadable", f"« {name} » est abîmé et ne peut pas être ouvert : demandez une nouvelle copie du fichier."
+        ) from error
+    return entries(sheets, name=name, doc=doc, title=title or title_of(doc), digest=digest)
+
+
+def _sheet(sheet: Any, name: str) -> Sheet:
+    sheet.reset_dimensions()  # the size a file declares may be a lie, in rows or in columns
+    return Sheet(sheet.title, bounded(_rows(sheet), name))
+
+
+def _rows(sheet: Any) -> Iterator[Sequence[str]]:
+    for row in sheet.iter_rows():
+        cells = [_text(cell) for cell in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        yield cells
+
+
+def _text(cell: Any) -> str:
+    """A value as a French reader sees it: dates day first, percentages and euros with their sign."""
+    value = cell.value
+    if value is None or cell.data_type == "e":
+        return ""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, datetime.datetime):
+        clock = "" if value.time() == datetime.time() else f" {value:%H:%M}"
+        return f"{value:%d/%m/%Y}{clock}"
+    if isinstance(value, datetime.date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, (int, float)):
+        shape = str(cell.number_format or "")
+        if "%" in shape:
+            return f"{_number(value * 100)} %"
+        return f"{_number(value)} €" if "€" in shape or "EUR" in shape else _number(value)
+    return str(value)
+
+
+def _number(value: float) -> str:
+    """A number without the noise of its binary form, with a decimal comma."""
+    return f"{value:.10g}".replace(".", ",") if abs(value) < 1e10 and value != int(value) else str(int(value))
