@@ -23,6 +23,7 @@ program = typer.Typer(
 IndexFolder = Annotated[Path | None, typer.Option("--index", metavar="DIR")]
 AsJson = Annotated[bool, typer.Option("--json")]
 NoModel = Annotated[bool, typer.Option("--no-llm")]
+Manifest = Annotated[Path | None, typer.Option("--manifest", metavar="FILE")]
 Region = Annotated[str | None, typer.Option("--region")]
 Size = Annotated[str | None, typer.Option("--size")]
 Sector = Annotated[str | None, typer.Option("--sector")]
@@ -52,6 +53,7 @@ def ingest(
     remove: Annotated[list[str] | None, typer.Option("--remove", metavar="DOC")] = None,
     no_catalogue: Annotated[bool, typer.Option("--no-catalogue")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild")] = False,
+    manifest: Manifest = None,
     as_json: AsJson = False,
     index: IndexFolder = None,
 ) -> None:
@@ -68,7 +70,26 @@ def ingest(
         catalogue=not no_catalogue,
         rebuild=rebuild,
         as_json=as_json,
+        manifest=manifest,
     )
+
+
+@program.command(cls=pages.Command)
+def sources(
+    context: typer.Context,
+    action: Annotated[str, typer.Argument(metavar="ACTION")] = "list",
+    names: Annotated[list[str] | None, typer.Argument(metavar="DOC...")] = None,
+    manifest: Manifest = None,
+    folder: Annotated[Path | None, typer.Option("--to", metavar="DIR")] = None,
+    as_json: AsJson = False,
+) -> None:
+    from ui.commands.sources import ACTIONS, run
+
+    words = _words(context)
+    if action not in ACTIONS:
+        raise pages.UsageProblem(words.say("sources.no_such_action", action=action, known=", ".join(ACTIONS)))
+    settings = _settings(context, None)
+    run(settings, words, action, names or [], manifest=manifest, folder=folder, as_json=as_json)
 
 
 @program.command(cls=pages.Command)

@@ -93,6 +93,23 @@ def profile_line(profile: GivenProfile, words: Words) -> str:
     return words.say("match.profile", profile=plain(" · ".join(said)))
 
 
+def sources_table(rows: Iterable[dict[str, Any]], words: Words) -> Table:
+    """One row a source of `guichet sources`: its name, what the manifest says of it where it is listed, its state."""
+    rows = list(rows)
+    listed = any("title" in row for row in rows)
+    table = Table()
+    for name in ("doc", "title", "nature", "date", "status") if listed else ("doc", "status"):
+        table.add_column(words.say(f"sources.{name}"), overflow="fold")
+    for row in rows:
+        text = words.say(f"sources.{row['status']}")
+        if row["message"]:
+            text += f" — {row['message']}"
+        nature = words.say(f"nature.{row['nature']}") if row.get("nature") else "–"
+        facts = [row["title"] or "–", nature, row["date"] or "–"] if listed else []
+        table.add_row(*(Text(plain(cell)) for cell in (row["doc"], *facts, text)))
+    return table
+
+
 def report_table(rows: Iterable[dict[str, Any]], words: Words) -> Table:
     """One row a file of `guichet ingest`: file, pages, passages, status, and why it could not be read."""
     table = Table()
