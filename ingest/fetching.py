@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -218,10 +217,7 @@ class Fetcher:
         try:
             found = list(self._resolve(target.host, port))
         except (OSError, UnicodeError) as error:
-            unknown = isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME
-            raise FetchError(
-                f"Le site {target.host} est introuvable : vérifiez l'adresse ou la connexion.", dead=unknown
-            ) from error
+            raise FetchError(f"Le site {target.host} est introuvable : vérifiez l'adresse ou la connexion.") from error
         if not found or not all(map(is_public, found)):
             raise FetchError(f"L'adresse de {target.host} est celle d'un réseau privé : elle est refusée.", dead=True)
         aimed = target.copy_with(host=found[0])
