@@ -15,6 +15,7 @@ from assistant.answers import Answer, Event, Final, Match, Question, Quotes, Ret
 from assistant.composer import NOTHING, Context, Ending, compose
 from assistant.drafting import draft, followed_by
 from assistant.eligibility import match_schemes, next_question
+from assistant.given import Found, from_passages
 from assistant.generator import GeneratorError, LanguageModel
 from assistant.profiles import Profile, described, understand_profile
 from assistant.quoting import Composed
@@ -84,20 +85,24 @@ class Assistant:
             return
         yield Step("search")
         places_said = places(understanding.text)
-        hits, vectors = find(self.index, self._encoder, understanding, _regions(profile, places_said))
+        given = question.passages is not None
+        if question.passages is not None:
+            found = from_passages(question.passages, understanding, self._encoder, self._remembered)
+        else:
+            found = find(self.index, self._encoder, understanding, _regions(profile, places_said))
         clock.mark("retrieval")
-        seen.hits = hits
-        yield Sources(_retrieved(hits))
+        seen.found = found
+        yield Sources(_retrieved(found.hits))
         yield Step("match")
-        matches = self._matches(understanding, profile, vectors[0])
+        matches = [] if given else self._matches(understanding, profile, found.vectors[0])
         yield Step("evidence")
         context = Context(
             understanding=understanding,
             profile=profile,
             matches=matches,
             schemes=self._schemes,
-            hits=hits,
-            vectors=vectors,
+            found=found,
+            given=given,
             own_places=[p.name for p in places_said if p.code in profile.regions],
             elsewhere=self._elsewhere(understanding, places_said),
             index=self.index,
@@ -137,7 +142,7 @@ class Assistant:
         """The draft, where it is verified, before the quotes; the quotes alone where the model fails or is unreachable."""
         quotes = self._answer(seen, ending)
         try:
-            tried = draft(model, seen.understanding, ending.units, dict(self.index.documents))
+            tried = draft(model, seen.understanding, ending.units, dict(seen.found.documents))
         except GeneratorError as failure:
             return replace(quotes, reason="model_unavailable", follow_ups=(*quotes.follow_ups, str(failure)))
         tokens = {"prompt": tried.completion.prompt_tokens, "completion": tried.completion.completion_tokens}
@@ -163,7 +168,7 @@ class Assistant:
             citations=ending.composed.citations,
             schemes=ending.schemes,
             profile=described(seen.profile, self._vocabulary),
-            retrieved=_retrieved(seen.hits),
+            retrieved=_retrieved(seen.found.hits),
             follow_ups=ending.follow_ups,
             generator=EXTRACTIVE,
             timings_ms=seen.clock.timings(),
@@ -194,7 +199,7 @@ class _Seen:
         self.understanding = understanding
         self.profile = profile
         self.clock = clock
-        self.hits: Sequence[Hit] = ()
+        self.found = Found((), {}, np.empty((0, 0), np.float32))
 
 
 def _regions(profile: Profile, said: Sequence[Place]) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from assistant import aids
 from assistant.answers import Match, Status
 from assistant.evidence import Embed, Unit, chosen, held_by, measured, read_units, share, spans_of
+from assistant.given import Found
 from assistant.lists import whole_list
 from assistant.profiles import Profile
 from assistant.quoting import Composed, quoted
@@ -39,8 +41,8 @@ class Context:
     profile: Profile
     matches: Sequence[Match]
     schemes: Sequence[Scheme]
-    hits: Sequence[Hit]
-    vectors: NDArray[np.float32]  # (1 + parts, dim): the question, then its parts
+    found: Found
+    given: bool  # the passages came with the question: nothing else may be drawn on
     own_places: Sequence[str]
     elsewhere: Sequence[str]
     places: Sequence[str]  # COG codes of the regions of the company, else of the question
@@ -65,6 +67,8 @@ class Ending:
 
 def compose(context: Context) -> Ending:
     """The ending without a generator: the first of these ways that has something to say, else an abstention."""
+    if context.given:
+        return _facts(context) or abstained(context, "no_passage", ())
     for way in (_ruled_out, _which_aid, _schemes_listed, _compared, _facts):
         ending = way(context)
         if ending is not None:
@@ -94,7 +98,7 @@ def _ruled_out(context: Context) -> Ending | None:
     cues = {"size": "audience", "region": "purpose", "sector": "conditions", "need": "purpose"}
     said = [(m, _fiche_units(context, m, 3, [cues[name] for name in failing], head=True)) for m in refused[:1]]
     said += [(m, _fiche_units(context, m, 2, [])) for m in instead[:1]]
-    composed = aids.said(said, context.index.documents, most=RULED_OUT_WORDS)
+    composed = aids.said(said, context.found.documents, most=RULED_OUT_WORDS)
     if not composed.sentences:
         return None
     follow_ups = tuple(reason for m in refused for reason in m.reasons)
@@ -111,7 +115,7 @@ def _proposed(context: Context) -> Ending | None:
     if not fitting:
         return None
     said = [(m, _fiche_units(context, m, 5 if rank == 0 else 3, [])) for rank, m in enumerate(fitting)]
-    composed = aids.said(said, context.index.documents)
+    composed = aids.said(said, context.found.documents)
     if not composed.sentences:
         return None
     shown = tuple(m for m in context.matches if m.verdict in aids.OPEN_VERDICTS)[:5]
@@ -144,7 +148,7 @@ def _schemes_listed(context: Context) -> Ending | None:
     if len(fitting) < 2:
         return None
     said = [(m, _fiche_units(context, m, 1, [])) for m in fitting]
-    composed = aids.listed(said, context.index.documents)
+    composed = aids.listed(said, context.found.documents)
     return Ending("answered", None, composed, tuple(fitting[:5])) if composed.sentences else None
 
 
@@ -157,7 +161,7 @@ def _compared(context: Context) -> Ending | None:
     by_id = {m.id: m for m in context.matches}
     compared = [s for s in understanding.schemes if s.kind != "plan"][:3]
     said = [(by_id[s.id], _fiche_units(context, by_id[s.id], 5, sections)) for s in compared if s.id in by_id]
-    composed = aids.said(said, context.index.documents, even=True)
+    composed = aids.said(said, context.found.documents, even=True)
     shown = tuple(match for match, _ in said)
     return Ending("answered", None, composed, shown) if len(said) > 1 and composed.sentences else None
 
@@ -168,7 +172,7 @@ def _fiche_units(
     """What to say of a scheme: what it is, its state when not attested open, then what answers the question best."""
     doc = f"fiche-{match.id}"
     passages = context.index.of_document(doc)
-    info = context.index.documents.get(doc)
+    info = context.found.documents.get(doc)
     if not passages or info is None:
         return []
     units = aids.fiche_units(passages, info.title, {p.passage_id: spans_of(p) for p in passages})
@@ -176,7 +180,7 @@ def _fiche_units(
         return []
     opening, state = units[:1], units[1:2] if match.state in NOT_ATTESTED else []
     others = units[2:]
-    ranked = measured(_weighed(others, context), context.vectors, context.embed)
+    ranked = measured(_weighed(others, context), context.found.vectors, context.embed)
     wanted = [u for name in sections for u in others if _in_section(u, name)]
     best = list(dict.fromkeys([*wanted, *(_same(r, others) for r in ranked)]))
     lead = [] if wanted and not head else opening
@@ -199,26 +203,35 @@ def _in_section(unit: Unit, field: str) -> bool:
 
 def _facts(context: Context) -> Ending | None:
     """The facts asked for, quoted; a list whole where one fits; an abstention where the evidence does not hold them."""
-    understanding, index = context.understanding, context.index
+    understanding, index, documents = context.understanding, context.index, context.found.documents
     idf = index.lexical.idf
-    units = measured(read_units(context.hits, index.documents, understanding, idf), context.vectors, context.embed)
+    read = read_units(context.found.hits, documents, understanding, idf)
+    units = measured(read, context.found.vectors, context.embed)
     if not units:
         return None
     many = understanding.intent == "comparison" or len(understanding.schemes) > 1
     words, most = (MANY_WORDS, MANY_UNITS) if many else (FACT_WORDS, FACT_UNITS)
     kept = chosen(units, understanding, idf, max_words=words, max_units=most)
+    frequency = _frequency_in(context.found.hits) if context.given else index.lexical.frequency
     measures = support(
-        understanding, kept, idf, index.lexical.frequency, own_places=context.own_places, elsewhere=context.elsewhere
+        understanding, kept, idf, frequency, own_places=context.own_places, elsewhere=context.elsewhere
     )
     decision = decide(understanding, measures)
     if not decision.answer:
         return abstained(context, decision.reason, kept, decision)
     if understanding.intent == "list":
-        listed = whole_list(index, context.hits, units, understanding, index.documents, at_least=LIST_FIT)
+        listed = whole_list(
+            None if context.given else index, context.found.hits, units, understanding, documents, idf, at_least=LIST_FIT
+        )
         if listed is not None:
             return Ending("answered", None, listed, _named_matches(context), (), (), decision)
-    composed = quoted(kept, index.documents, understanding.terms)
+    composed = quoted(kept, documents, understanding.terms)
     return Ending("answered", None, composed, _named_matches(context), (), tuple(kept), decision)
+
+
+def _frequency_in(hits: Sequence[Hit]) -> Callable[[str], int]:
+    held = Counter(token for hit in hits for token in set(content_tokens(hit.passage.text)))
+    return lambda token: held[token]
 
 
 def _named_matches(context: Context) -> tuple[Match, ...]:
@@ -236,8 +249,8 @@ def abstained(context: Context, reason: str, kept: Sequence[Unit], decision: Dec
         first = wording.say("abstained", about=wording.say("abstained_about", subject=f"« {schemes[0].name} »"))
     else:
         first = wording.say("abstained", about="")
-    titles = list(dict.fromkeys(hit.passage.doc for hit in context.hits))[:3]
-    searched = "; ".join(context.index.documents[doc].title for doc in titles if doc in context.index.documents)
+    titles = list(dict.fromkeys(hit.passage.doc for hit in context.found.hits))[:3]
+    searched = "; ".join(context.found.documents[doc].title for doc in titles if doc in context.found.documents)
     lines = [first]
     if searched:
         lines.append(wording.say("searched", documents=searched.replace(";", " ;")))

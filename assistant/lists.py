@@ -90,13 +90,21 @@ def in_headings(
 
 
 def whole_list(
-    index: Index, hits: Sequence[Hit], units: Sequence[Unit], understanding: Understanding,
-    documents: Mapping[str, DocumentInfo], *, at_least: float,
+    index: Index | None,
+    hits: Sequence[Hit],
+    units: Sequence[Unit],
+    understanding: Understanding,
+    documents: Mapping[str, DocumentInfo],
+    idf: Callable[[str], float],
+    *,
+    at_least: float,
 ) -> Composed | None:
-    """The list that fits the question best, complete and within its words; None when none fits `at_least`."""
-    idf = index.lexical.idf
-    terms = understanding.terms
-    listings = [*in_passages(units, terms, idf), *in_headings(index, hits, understanding, idf)]
+    """The list that fits the question best, complete and within its words; None when none fits `at_least`.
+
+    Series of headings are looked for in the whole documents of the index, where there is one.
+    """
+    listings = in_passages(units, understanding.terms, idf)
+    listings += in_headings(index, hits, understanding, idf) if index else []
     short = [one for one in listings if sum(len(cleaned(item).split()) for _, item in one.items) <= LIST_WORDS]
     best = max(short, key=lambda one: one.fit, default=None)
     if best is None or best.fit < at_least:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.given import Found, asked_texts
 from assistant.sources import source_named
 from assistant.understanding import Understanding, folded_text, in_french, mentions
 from index.retriever import Hit, QueryEncoder, search, search_lexical
@@ -52,9 +53,9 @@ def boost_for(
 
 def find(
     index: Index, encoder: QueryEncoder, understanding: Understanding, regions: Collection[str]
-) -> tuple[list[Hit], NDArray[np.float32]]:
-    """The best passages for the whole question and for each of its parts, and their vectors (1 + parts, dim)."""
-    asked = [understanding.text, *(part.text for part in understanding.parts if len(understanding.parts) > 1)]
+) -> Found:
+    """The best passages of the index for the whole question and for each of its parts."""
+    asked = asked_texts(understanding)
     vectors = encoder.encode_queries(asked)
     boost = boost_for(understanding, regions, index.documents)
     extra = [scheme.name for scheme in understanding.schemes]
@@ -69,7 +70,7 @@ def find(
             if known is None or weighed.score > known.score:
                 best[hit.passage.passage_id] = weighed
     ranked = sorted(best.values(), key=lambda hit: (-hit.score, hit.passage.passage_id))
-    return ranked[:RETRIEVED], vectors
+    return Found(ranked[:RETRIEVED], index.documents, vectors)
 
 
 
