@@ -135,11 +135,12 @@ def _judge_region(profile: Profile, allowed: Sequence[str], criterion: Criterion
         return Judged("region", "unknown_scheme", frozenset(), criterion)
     if not profile.regions:
         return Judged("region", "unknown_company", frozenset(), criterion)
-    if EVERYWHERE & set(allowed):
-        return Judged("region", "yes", frozenset(), criterion)
+    everywhere = bool(EVERYWHERE & set(allowed))
     overlap = frozenset(profile.regions) & frozenset(allowed)
-    if overlap and criterion is not None and criterion.allowed is None and criterion.text:
-        return Judged("region", "unknown_scheme", frozenset(), criterion)  # a part of the region, not detailed
+    if (everywhere or overlap) and criterion is not None and criterion.allowed is None and criterion.text:
+        return Judged("region", "unknown_scheme", frozenset(), criterion)  # a part of it, which is not detailed
+    if everywhere:
+        return Judged("region", "yes", frozenset(), criterion)
     return Judged("region", "yes" if overlap else "no", overlap, criterion)
 
 

@@ -75,7 +75,7 @@ class CriteriaRecord(Record):
 
 class StatementRecord(Record):
     text: Line  # a fragment, shown after its date
-    when: Annotated[When, BeforeValidator(str), AfterValidator(_real_day)]  # YAML reads a day as a date, a year as a number
+    when: Annotated[When, BeforeValidator(str), AfterValidator(_real_day)]  # YAML reads a day as a date
     source: Line
 
 

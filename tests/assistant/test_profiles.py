@@ -134,3 +134,15 @@ def test_the_record_has_french_labels_and_none_for_the_unknown() -> None:
 def test_size_follows_the_european_thresholds() -> None:
     assert [size_class(n) for n in (0, 9, 10, 249, 250, 4999, 5000)] == ["tpe", "tpe", "pme", "pme", "eti", "eti", "ge"]
     assert size_class(100, Decimal(60_000_000)) == "eti"
+
+
+@pytest.mark.parametrize(
+    ("said", "sectors"),
+    [
+        ("62.01Z", {"numerique"}),
+        ("30.30Z ; menuiserie", {"aeronautique", "industrie", "btp"}),
+        ("71.12B", set()),  # a code the vocabulary has no sector for: unknown, not a no
+    ],
+)
+def test_a_given_sector_may_be_a_naf_code(said: str, sectors: set[str]) -> None:
+    assert understood("", GivenProfile(sector=said)).sectors == sectors
