@@ -150,6 +150,19 @@ def batch(
 
 
 @program.command(cls=pages.Command)
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 7860,
+    no_llm: NoModel = False,
+    index: IndexFolder = None,
+) -> None:
+    from ui.commands.serve import run
+
+    run(_settings(context, index), _words(context), host, port, llm=not no_llm)
+
+
+@program.command(cls=pages.Command)
 def status(context: typer.Context, as_json: AsJson = False, index: IndexFolder = None) -> None:
     from ui.commands.status import run
 

@@ -75,16 +75,17 @@ def assistant_at(settings: Settings, *, llm: bool = True) -> Iterator[Assistant]
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The company as understood, the schemes against it, best first, and what was said of it that meant nothing."""
+    """The company as understood, the schemes against it, best first, what was said that meant nothing, what to ask."""
 
     profile: GivenProfile
     schemes: tuple[Match, ...]
     not_understood: tuple[str, ...]
+    next_question: str | None = None  # the missing datum that would change them most
 
 
 def match_company(given: GivenProfile, text: str) -> Matches:
     """Every scheme of the built-in catalogue against a company; needs neither model nor index."""
-    from assistant.eligibility import match_schemes
+    from assistant.eligibility import match_schemes, next_question
     from assistant.profiles import described, understand_profile
     from ingest.catalogue import load_schemes, load_vocabulary
 
@@ -92,8 +93,5 @@ def match_company(given: GivenProfile, text: str) -> Matches:
     profile = understand_profile(text, given, (), vocabulary)
     alone = described(understand_profile("", given, (), vocabulary), vocabulary)
     lost = [name for name in ("region", "size", "sector", "need") if getattr(given, name) and not getattr(alone, name)]
-    return Matches(
-        described(profile, vocabulary),
-        tuple(match_schemes(profile, load_schemes(), today=today())),
-        tuple(lost),
-    )
+    matches = match_schemes(profile, load_schemes(), today=today())
+    return Matches(described(profile, vocabulary), tuple(matches), tuple(lost), next_question(profile, matches))

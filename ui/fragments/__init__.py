@@ -1,0 +1,1 @@
+"""Answers, sources and schemes as HTML in which everything that came from outside is escaped."""

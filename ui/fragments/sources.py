@@ -1,0 +1,100 @@
+"""A source: what a citation says of itself, and its quote marked inside its passage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from urllib.parse import urlsplit
+
+from assistant.answers import Citation, RetrievedPassage
+from index.store import DocumentInfo
+from ingest.documents import Passage
+from ui.fragments.labels import NATURES
+from ui.fragments.markup import Markup, el, french_date, joined
+
+
+def source_button(turn: int, citation: Citation) -> Markup:
+    """The mark [n] of an answer, as a button that opens its source in the panel."""
+    return el(
+        "button",
+        f"[{citation.n}]",
+        type="button",
+        class_="cite",
+        data_source=source_id(turn, citation.n),
+        aria_haspopup="dialog",
+        aria_label=f"Source {citation.n} : {citation.title}",
+    )
+
+
+def source_id(turn: int, n: int) -> str:
+    return f"source-{turn}-{n}"
+
+
+def source_article(turn: int, citation: Citation, passage: Passage | None) -> Markup:
+    """The source as the panel shows it; hidden where it is written, copied into the panel by the page."""
+    path = tuple(part for part in citation.heading if part.strip() and part != citation.title)
+    marked = None if passage is None else marked_passage(passage.text[passage.body :], citation.quote)
+    return el(
+        "article",
+        el("h3", f"[{citation.n}] {citation.title}", tabindex="-1"),
+        el("p", about(citation), class_="about"),
+        el("p", joined(path, " › "), class_="path") if path else None,
+        el("blockquote", marked if marked is not None else el("mark", citation.quote), class_="passage"),
+        None
+        if marked is not None
+        else el("p", "Le passage entier ne peut pas être montré ; voici la citation.", class_="note"),
+        _link(citation.url),
+        id=source_id(turn, citation.n),
+        hidden=True,
+    )
+
+
+def about(citation: Citation) -> str:
+    """ "plan voté · 28 juin 2024 · page 19"."""
+    unknown = None if citation.nature == "fiche" else "date non connue"  # a fiche dates its facts one by one
+    day = french_date(date.fromisoformat(citation.date)) if citation.date else unknown
+    nature = NATURES.get(citation.nature or "", "document")
+    page = f"page {citation.page}" if citation.page is not None else None
+    return " · ".join(part for part in (nature, day, page) if part)
+
+
+def marked_passage(text: str, quote: str) -> Markup | None:
+    """The passage with its quote marked; white space may differ. None when the quote is not found: nothing is marked."""
+    words = quote.split()
+    if not words:
+        return None
+    found = re.search(r"\s+".join(map(re.escape, words)), text)
+    if found is None:
+        return None
+    return joined((text[: found.start()].lstrip(), el("mark", found[0]), text[found.end() :].rstrip()))
+
+
+def consulted(
+    retrieved: Iterable[RetrievedPassage], cited: Iterable[Citation], documents: Mapping[str, DocumentInfo]
+) -> Markup | None:
+    """The documents read and not cited, one line each, with their pages; None when there is none."""
+    proofs = {citation.doc for citation in cited}
+    pages: dict[str, list[int]] = {}
+    for passage in retrieved:
+        if passage.doc not in proofs and passage.doc in documents:
+            seen = pages.setdefault(passage.doc, [])
+            if passage.page is not None and passage.page not in seen:
+                seen.append(passage.page)
+    if not pages:
+        return None
+    lines = [
+        el("li", documents[doc].title, f" (p. {', '.join(map(str, sorted(p)))})" if p else "")
+        for doc, p in pages.items()
+    ]
+    return el(
+        "details", el("summary", f"Consultés sans être cités ({len(lines)})"), el("ul", *lines), class_="consulted"
+    )
+
+
+def _link(url: str | None) -> Markup | None:
+    """A link to the published source, for web addresses alone."""
+    if not url or urlsplit(url).scheme not in ("http", "https"):
+        return None
+    link = el("a", "Voir la source publiée", href=url, rel="noopener noreferrer", target="_blank")
+    return el("p", link, class_="link")

@@ -1,0 +1,1 @@
+"""The pages, one a file: the only files that know gradio."""

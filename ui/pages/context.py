@@ -1,0 +1,48 @@
+"""What the pages share: the assistant that answers, the catalogue, and the names of documents. Nothing of a visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.answers import Event, Question
+from index.store import DocumentInfo
+from ingest.catalogue import Vocabulary
+from ingest.documents import Passage
+from ingest.schemes import Scheme
+
+
+class Documents(Protocol):
+    """The open index, as far as a page reads it."""
+
+    @property
+    def documents(self) -> Mapping[str, DocumentInfo]: ...
+    def passage(self, passage_id: str) -> Passage | None: ...
+
+
+class Answering(Protocol):
+    """The assistant, as far as a page asks it."""
+
+    @property
+    def index(self) -> Documents: ...
+    def stream(self, question: Question) -> Iterator[Event]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The same for every visitor, and read only."""
+
+    assistant: Answering
+    schemes: tuple[Scheme, ...]
+    vocabulary: Vocabulary
+    titles: Mapping[str, str]  # document id -> title
+
+
+def make_context(assistant: Answering) -> Context:
+    """The context over an assistant and the built-in catalogue."""
+    from ingest.catalogue import load_dossiers, load_schemes, load_vocabulary
+
+    titles = {dossier.id: dossier.title for dossier in load_dossiers()}
+    titles |= {doc: info.title for doc, info in assistant.index.documents.items()}
+    return Context(assistant, load_schemes(), load_vocabulary(), titles)

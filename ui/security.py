@@ -1,0 +1,148 @@
+"""What stands before the pages: security headers, a Content-Security-Policy, and the few routes of Gradio left open."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MAX_BODY = 256 * 1024  # bytes of a request: a question and a form take a hundredth of it
+# Gradio answers far more than the pages use: uploads, a file server, a proxy, REST calls that skip the queue,
+# monitoring, code editing. Only what a browser needs to show the pages and press their buttons is let through.
+OPEN = (
+    re.compile(r"/"),
+    re.compile(r"/(?:assets|static|guichet)/.+"),
+    re.compile(r"/(?:theme\.css|favicon\.ico|robots\.txt|config/?|sante)"),
+    re.compile(r"/gradio_api/queue/(?:join|data)/?"),
+    re.compile(r"/gradio_api/heartbeat/[A-Za-z0-9_-]+"),
+    re.compile(r"/gradio_api/(?:startup-events|app_id|info|cancel|reset)/?"),
+)
+HEADERS = {
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+HEAD = '<link rel="stylesheet" href="/guichet/page.css"><script src="/guichet/page.js" defer></script>'
+
+
+def policy(nonce: str) -> str:
+    """The Content-Security-Policy of a page whose own scripts carry this nonce.
+
+    Styles may be inline, since Gradio sets style attributes. Scripts may not, so markup that slipped in would be inert;
+    strings may be evaluated, since Gradio's HTML component compiles its template ("${value}", always the same, the value
+    being an argument): checked with gradio 6.31, which shows an error in place of every fragment without it.
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "object-src 'none'",
+        )
+    )
+
+
+class Shield:
+    """ASGI middleware: closed routes answer 404, long bodies 413, and every answer carries the headers."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(18)
+        shielded = _Shielded(send, nonce)
+        if not any(route.fullmatch(scope["path"]) for route in OPEN):
+            await _refuse(shielded, 404, "Cette adresse n'existe pas.")
+        elif _length(scope) > MAX_BODY:
+            await _refuse(shielded, 413, "Cette demande est trop longue.")
+        else:
+            # a page is rewritten on its way out, so it has to come uncompressed
+            scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+            await self._app(scope, _bounded(receive), shielded)
+
+
+class _Shielded:
+    """The sender that adds the headers and rewrites the HTML of a page."""
+
+    def __init__(self, send: Send, nonce: str) -> None:
+        self._send, self._nonce = send, nonce
+        self._start: Message | None = None  # kept back while the HTML of a page is gathered
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [(k, v) for k, v in message["headers"] if k.lower().decode() not in HEADERS]
+            headers += [(k.encode(), v.encode()) for k, v in HEADERS.items()]
+            headers.append((b"content-security-policy", policy(self._nonce).encode()))
+            message = {**message, "headers": headers}
+            if any(k.lower() == b"content-type" and v.startswith(b"text/html") for k, v in headers):
+                self._start = message
+                return
+        elif self._start is not None and message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            body = page(self._body.decode("utf-8"), self._nonce).encode()
+            start, self._start = self._start, None
+            headers = [(k, v) for k, v in start["headers"] if k.lower() not in (b"content-length", b"cache-control")]
+            headers += [(b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+            await self._send({**start, "headers": headers})
+            message = {"type": "http.response.body", "body": body}
+        await self._send(message)
+
+
+def page(html: str, nonce: str) -> str:
+    """Gradio's page made ours: French, without addresses of other sites, its scripts marked, our style and script in."""
+    html = html.replace('lang="en"', 'lang="fr"', 1)
+    html = re.sub(r"<meta\s[^>]*(?:og:|twitter:)[^>]*>", "", html)
+    html = re.sub(r"<link\s[^>]*https?://[^>]*>", "", html)
+    html = html.replace("</head>", f"{HEAD}</head>", 1)
+    return re.sub(r"<script(?=[\s>])", f'<script nonce="{nonce}"', html)
+
+
+def _length(scope: Scope) -> int:
+    value = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
+    return int(value) if value.isdigit() else 0
+
+
+def _bounded(receive: Receive) -> Receive:
+    """A receiver that stops a body, of whatever announced length, at the limit."""
+    seen = 0
+
+    async def bounded() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if seen > MAX_BODY else message
+
+    return bounded
+
+
+async def _refuse(send: Send, status: int, sentence: str) -> None:
+    body = sentence.encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
