@@ -128,7 +128,10 @@ def _clean(cell: str) -> str:
 def _is_header(row: Sequence[str]) -> bool:
     """Whether a first row names columns: short words, each once, nearly all filled, no figure, date or address alone."""
     filled = [cell for cell in row if cell]
-    words = all(len(c) <= 80 and not FIGURE.fullmatch(c) and "://" not in c and "@" not in c for c in filled)
+    words = all(
+        len(c) <= 80 and any(map(str.isalpha, c)) and not FIGURE.fullmatch(c) and "://" not in c and "@" not in c
+        for c in filled
+    )
     return words and len(set(filled)) == len(filled) and len(filled) >= max(2, 0.6 * len(row))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.archives import is_archive, members
 from ingest.documents import Document
 from ingest.errors import UnreadableDocument
 from ingest.passages import cut
@@ -169,6 +170,9 @@ def test_a_page_without_text_is_not_a_document_that_was_read(tmp_path: Path) -> 
 
 def outcome(path: Path) -> str:
     try:
+        if is_archive(path):
+            with members(path) as found:
+                return "archive" if found else "nothing"
         return "text" if any(c.isalnum() for c in read_bounded(path).text) else "nothing"
     except UnreadableDocument as error:
         return error.reason
