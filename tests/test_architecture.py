@@ -21,6 +21,7 @@ OWNED = (
     "langchain_openai",
     "langchain_text_splitters",
     "mammoth",
+    "openpyxl",
     "pydantic_settings",
     "pypdf",
     "pypdfium2",
@@ -73,6 +74,13 @@ def test_imports_point_one_way(path: Path) -> None:
 def test_a_foreign_library_stands_behind_one_file(library: str) -> None:
     users = [str(path.relative_to(ROOT)) for path in FILES if (library, False) in imports(path)]
     assert len(users) <= 1, f"{library} is imported by {users}"
+
+
+def test_reading_documents_connects_nowhere() -> None:
+    users = {
+        str(path.relative_to(ROOT)) for path in FILES if room_of(path) == "ingest" and ("httpx", False) in imports(path)
+    }
+    assert users == {"ingest/fetching.py"}
 
 
 def test_only_the_pages_know_gradio() -> None:

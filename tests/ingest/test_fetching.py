@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +13,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from ingest.addresses import is_public
 from ingest.fetching import ATTEMPTS, Fetcher
@@ -284,6 +290,45 @@ def test_the_address_connected_to_is_the_one_that_was_checked(tmp_path: Path) ->
     assert looked_up == ["exemple.fr"]
     assert (request.url.host, request.headers["Host"]) == ("93.184.216.34", "exemple.fr")
     assert request.extensions["sni_hostname"] == "exemple.fr"
+
+
+def certificate(folder: Path, host: str) -> Path:
+    """A key and a certificate for `host`, signed by itself, in one PEM file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / f"{host}.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+@pytest.mark.parametrize(("asked", "status"), [("exemple.fr", "added"), ("autre.fr", "failed")])
+def test_the_certificate_has_to_be_that_of_the_name_asked_for(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str, status: str
+) -> None:
+    pem = certificate(tmp_path, "exemple.fr")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    server.http.socket = context.wrap_socket(server.http.socket, server_side=True)
+    server.script("/plan", give())
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    monkeypatch.setattr("ingest.fetching.is_public", lambda address: True)
+    fetcher = Fetcher(resolve=lambda *_: ["127.0.0.1"], sleep=lambda _: None, use_proxies=False)
+    entry = SourceEntry("plan", url=f"https://{asked}:{server.http.server_address[1]}/plan")
+    result = fetcher.fetch(entry, tmp_path / "sources", None, now=NOW)
+    fetcher.close()
+    assert result.status == status
+    assert bool(server.asked) == (status == "added")
 
 
 def test_an_unknown_host_is_said(tmp_path: Path) -> None:
