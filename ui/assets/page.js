@@ -96,6 +96,7 @@
         region.setAttribute("aria-label", label);
       }
     }
+    find('[aria-label="More tabs"]')?.setAttribute("aria-label", "Autres pages"); // Gradio's one English label here
     if (document.documentElement.lang !== "fr") document.documentElement.lang = "fr";
   }
   new MutationObserver(() => { prepare(); follow(); }).observe(document.documentElement, { childList: true, subtree: true });

@@ -83,8 +83,11 @@ def _verdict(match: Match) -> Markup:
 
 
 def _first(facts: Iterable[Fact], fields: Sequence[str], most: int) -> list[Fact]:
-    """The facts of these fields, in the order of the fields, at most so many."""
-    return sorted((f for f in facts if f.field in fields), key=lambda f: fields.index(f.field))[:most]
+    """The first fact of each of these fields, in the order of the fields, at most so many."""
+    first: dict[str, Fact] = {}
+    for fact in facts:
+        first.setdefault(fact.field, fact)
+    return [first[name] for name in fields if name in first][:most]
 
 
 def _facts(facts: Iterable[Fact], titles: Titles) -> Markup | None:

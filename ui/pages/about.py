@@ -51,14 +51,14 @@ def about_html(context: Context) -> str:
 def documents_table(context: Context) -> Markup:
     """The documents of the index with their dates; the fiches of the catalogue are counted, not listed."""
     infos = context.assistant.index.documents.values()
-    listed = sorted((i for i in infos if i.nature != "fiche"), key=lambda i: (i.title.casefold(), i.doc))
+    listed = sorted((i for i in infos if i.nature != "fiche"), key=lambda i: (context.titles[i.doc].casefold(), i.doc))
     fiches = sum(i.nature == "fiche" for i in infos)
     rows = [
         el(
             "tr",
             el(
                 "th",
-                info.title,
+                context.titles[info.doc],
                 el("span", "résumé du guichet", class_="made") if info.doc.startswith("dossier-") else None,
                 scope="row",
             ),

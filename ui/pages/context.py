@@ -43,6 +43,8 @@ def make_context(assistant: Answering) -> Context:
     """The context over an assistant and the built-in catalogue."""
     from ingest.catalogue import load_dossiers, load_schemes, load_vocabulary
 
-    titles = {dossier.id: dossier.title for dossier in load_dossiers()}
-    titles |= {doc: info.title for doc, info in assistant.index.documents.items()}
+    titles = {doc: info.title for doc, info in assistant.index.documents.items()}
+    titles |= {
+        dossier.id: dossier.title for dossier in load_dossiers()
+    }  # written by hand, better than a file's first line
     return Context(assistant, load_schemes(), load_vocabulary(), titles)

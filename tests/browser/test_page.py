@@ -1,0 +1,215 @@
+"""The page in a real browser: a question, its proof, attacks that stay inert, a phone, nothing sent elsewhere."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from page_worlds import ATTACK, TinyAssistant
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = Path("/usr/bin/chromium")
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra dev)")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}")
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+SERVER_STARTS_S = 30
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    import uvicorn
+
+    from ui.app import create_app
+
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(TinyAssistant()), log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    until = time.monotonic() + SERVER_STARTS_S
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with playwright.sync_playwright() as p:
+        opened = p.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        yield opened
+        opened.close()
+
+
+class Visit:
+    """A visitor's own browser context; remembers every request, error and dialog."""
+
+    def __init__(self, browser: Browser, address: str, **context: Any) -> None:
+        self._context = browser.new_context(locale="fr-FR", **context)
+        self.page: Page = self._context.new_page()
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.dialogs: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        self.page.goto(address)
+        self.page.wait_for_selector("#question textarea")
+
+    def ask(self, text: str) -> None:
+        self.page.fill("#question textarea", text)
+        self.page.press("#question textarea", "Enter")
+
+    def answered(self) -> None:
+        self.page.wait_for_selector("#current .answer .copy")
+
+    def close(self) -> None:
+        self._context.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    visitor = Visit(browser, address)
+    yield visitor
+    visitor.close()
+
+
+def test_a_question_is_answered_and_its_proof_opens(visit: Visit) -> None:
+    visit.ask("Quel est le budget ?")
+    visit.answered()
+    visit.page.click("#current .text .cite")
+    panel = visit.page.locator("#panel")
+    assert " ".join(panel.locator("mark").inner_text().split()) == "Le plan dispose de 60 M€"
+    assert "plan voté · 28 juin 2024 · page 19" in panel.inner_text()
+    assert "Partie" in panel.locator(".path").inner_text()
+    assert visit.errors == []
+
+
+def test_the_quotes_are_shown_while_the_answer_is_written(visit: Visit) -> None:
+    visit.ask("Une question lente ?")
+    visit.page.wait_for_selector("text=Citations des documents")
+    assert "essaie de rédiger" in visit.page.inner_text("#steps")
+    assert visit.page.locator("#current .copy").count() == 0
+    visit.answered()
+    assert visit.page.inner_text("#steps").strip() == ""
+
+
+def test_the_keyboard_alone_opens_and_closes_a_proof(visit: Visit) -> None:
+    visit.ask("Quel est le budget ?")
+    visit.answered()
+    mark = visit.page.locator("#current .text .cite").first
+    mark.focus()
+    visit.page.keyboard.press("Enter")
+    assert visit.page.evaluate("document.activeElement.closest('#panel') !== null")
+    visit.page.keyboard.press("Escape")
+    assert visit.page.evaluate("document.activeElement.dataset.source") == "source-0-1"
+    assert visit.page.locator("#panel mark").count() == 0
+
+
+def test_an_attack_in_a_question_a_title_or_a_passage_is_inert(visit: Visit) -> None:
+    visit.ask(f"Quel budget {ATTACK} ?")
+    visit.answered()
+    visit.page.click("#current .text .cite")
+    visit.page.wait_for_timeout(300)
+    assert visit.dialogs == []
+    assert visit.page.locator("img[src=x]").count() == 0
+    assert ATTACK in visit.page.inner_text("#current .asked")
+    assert ATTACK in visit.page.inner_text("#panel")
+
+
+def test_markup_that_slipped_in_would_not_run(visit: Visit) -> None:
+    visit.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=alert(1)>')")
+    visit.page.wait_for_timeout(300)
+    assert visit.dialogs == []
+
+
+def test_no_request_leaves_the_server(visit: Visit, address: str) -> None:
+    visit.ask("Quel est le budget ?")
+    visit.answered()
+    for name in ("Quelle aide ?", "Catalogue", "À propos"):
+        visit.page.get_by_role("tab", name=name).click()
+        visit.page.wait_for_timeout(200)
+    assert visit.requests
+    assert [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def test_the_document_is_in_french(visit: Visit) -> None:
+    assert visit.page.evaluate("document.documentElement.lang") == "fr"
+    visit.ask("Quel est le budget ?")
+    visit.answered()
+    said = "document.querySelectorAll('[aria-label],[title],[placeholder],[alt]')"
+    labels = visit.page.evaluate(
+        f"[...{said}].flatMap(e => ['aria-label','title','placeholder','alt'].map(n => e.getAttribute(n))).filter(Boolean)"
+    )
+    text = " ".join([visit.page.inner_text("body"), *labels])
+    english = r"\b(loading|submit|clear|more tabs|close|settings|built with|error|type a message|copy|show more)\b"
+    assert re.findall(english, text, flags=re.IGNORECASE) == []
+
+
+def test_two_visitors_never_see_each_other(browser: Browser, address: str, visit: Visit) -> None:
+    other = Visit(browser, address)
+    visit.ask("Question de Paul ?")
+    other.ask("Question de Zoé ?")
+    visit.answered()
+    other.answered()
+    assert "Zoé" not in visit.page.inner_text("body")
+    assert "Paul" not in other.page.inner_text("body")
+    other.close()
+
+
+def test_starting_again_leaves_nothing(visit: Visit) -> None:
+    visit.ask("Quel est le budget ?")
+    visit.answered()
+    visit.page.click("#restart")
+    visit.page.wait_for_selector(".welcome")
+    assert "budget ?" not in visit.page.inner_text("#current")
+
+
+def test_an_example_is_one_press_away(visit: Visit) -> None:
+    visit.page.locator(".welcome .ask").nth(1).click()
+    visit.answered()
+    assert "DIVA" in visit.page.inner_text("#current .asked")
+
+
+def test_a_company_described_meets_its_cards_and_asks_about_one(visit: Visit) -> None:
+    visit.page.get_by_role("tab", name="Quelle aide ?").click()
+    visit.page.get_by_label("Votre projet en quelques mots").fill(
+        "TPE de 4 personnes à Marseille, nous cherchons des outils d'IA"
+    )
+    visit.page.click("#find")
+    visit.page.wait_for_selector(".card")
+    assert "Critères" in visit.page.inner_text(".card")
+    visit.page.locator(".card .ask").first.click()
+    visit.answered()
+    assert "Comment demander" in visit.page.inner_text("#current .asked")
+
+
+def test_the_catalogue_opens_a_fiche_and_searches(visit: Visit) -> None:
+    visit.page.get_by_role("tab", name="Catalogue").click()
+    visit.page.wait_for_selector(".fiche")
+    before = visit.page.locator(".fiche").count()
+    visit.page.locator(".fiche summary").first.click()
+    assert "Source :" in visit.page.locator(".fiche").first.inner_text()
+    visit.page.fill("#search textarea, #search input", "cyber")
+    visit.page.wait_for_function(f"document.querySelectorAll('.fiche').length < {before}")
+    assert "cyber" in visit.page.inner_text("#catalogue").lower()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_phone_shows_everything_within_its_width(browser: Browser, address: str, width: int) -> None:
+    phone = Visit(browser, address, viewport={"width": width, "height": 720}, has_touch=True)
+    phone.ask("Quel est le budget ?")
+    phone.answered()
+    phone.page.locator("#current .text .cite").first.tap()
+    assert phone.page.locator("#panel mark").is_visible()
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= width
+    phone.close()

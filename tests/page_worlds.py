@@ -1,0 +1,74 @@
+"""A tiny world for the page: an assistant with one document, whose every text attacks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from assistant.answers import (
+    Answer,
+    Citation,
+    Event,
+    Final,
+    Question,
+    Quotes,
+    RetrievedPassage,
+    Sentence,
+    Sources,
+    Step,
+)
+from index.store import DocumentInfo
+from ingest.documents import Passage
+from ingest.errors import GuichetError
+
+ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+TEXT = f"Titre\n\nAvant. Le plan dispose\nde 60 M€ {ATTACK}. Après."
+
+
+def info(doc: str, title: str) -> DocumentInfo:
+    return DocumentInfo(doc, title, "plan", date(2024, 6, 28), "REG-93", "Région", None, "0", 2, 1, {})
+
+
+class TinyAssistant:
+    """One document, one passage; cites it, abstains or fails as the question says."""
+
+    def __init__(self) -> None:
+        passage = Passage("p1", "plan", TEXT, 0, len(TEXT), 7, ("Partie",), page=19)
+        documents = {"plan": info("plan", f"Plan {ATTACK}"), "autre": info("autre", "Un autre document")}
+        self.index = SimpleNamespace(documents=documents, passage={"p1": passage}.get)
+        self.asked: list[Question] = []
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        self.asked.append(question)
+        yield Step("understand")
+        if "panne" in question.text:
+            raise GuichetError("L'index a disparu : relancez « guichet setup ».")
+        yield Sources(())
+        answer = make_answer(question)
+        yield Quotes(answer)
+        yield Step("draft")
+        if "lente" in question.text:
+            time.sleep(2)  # long enough to look at the quotes, or to stop
+        yield Final(answer)
+
+
+def make_answer(question: Question, **fields: Any) -> Answer:
+    quote = Citation(
+        1, "plan", f"Plan {ATTACK}", "Le plan dispose de 60 M€", "p1", 19, ("Partie",), nature="plan", date="2024-06-28"
+    )
+    seen = (RetrievedPassage("plan", "p1", 19, 1.0, TEXT), RetrievedPassage("autre", "p2", 3, 0.5, "…"))
+    given = {
+        "id": "1",
+        "question": question.text,
+        "status": "answered",
+        "reason": None,
+        "answer": f"60 M€ {ATTACK} [1] et [7].",
+        "sentences": (Sentence("60 M€", (1,)),),
+        "citations": (quote,),
+        "retrieved": seen,
+        "profile": question.profile,
+    }
+    return Answer(**{**given, **fields})

@@ -1,0 +1,269 @@
+"""The web application as a client meets it: headers, closed doors, nothing of a visitor kept, everything escaped."""
+
+import json
+import re
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from page_worlds import ATTACK, TEXT, TinyAssistant, make_answer
+
+from assistant.answers import Answer, CriterionMatch, GivenProfile, Match, Question
+from ui.app import create_app
+from ui.commands.serve import ServeError, listen
+from ui.fragments.answers import answer_html
+from ui.fragments.labels import state_label
+from ui.fragments.markup import el
+from ui.fragments.sources import marked_passage, source_article
+from ui.pages.aids import results_html
+from ui.pages.assistant import MAX_TURNS, conversation
+from ui.pages.catalogue import catalogue_html
+from ui.pages.context import Context, make_context
+from ui.words import load_words
+
+NOBODY = GivenProfile()
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with TestClient(create_app(TinyAssistant())) as opened:
+        yield opened
+
+
+@pytest.fixture
+def context() -> Context:
+    return make_context(TinyAssistant())
+
+
+def shown(answer: Answer, *, kept: bool = True) -> str:
+    index = TinyAssistant().index
+    return str(answer_html(0, answer, index.documents, index.passage, kept=kept))
+
+
+def final(context: Context, text: str, before: Any = (), profile: GivenProfile = NOBODY) -> tuple[str, Any]:
+    """The last exchange shown and the conversation after a question."""
+    html, after = "", before
+    for row in conversation(context, text, before, profile):
+        html = row[1] if isinstance(row[1], str) else html
+        after = row[4] if isinstance(row[4], tuple) else after
+    return html, after
+
+
+def test_the_page_is_french_and_names_no_other_site(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    assert '<html\n\tlang="fr"' in page.text or 'lang="fr"' in page.text[:200]
+    outside = set(re.findall(r"(?:src|href|content)=\"(https?://[^\"]+)", page.text))
+    assert not outside
+
+
+def test_every_answer_carries_the_headers(client: TestClient) -> None:
+    for path in ("/", "/sante", "/guichet/page.css", "/theme.css", "/nulle-part"):
+        headers = client.get(path).headers
+        assert headers["x-frame-options"] == "DENY", path
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "default-src 'none'" in headers["content-security-policy"]
+
+
+def test_only_scripts_with_the_nonce_of_this_page_run(client: TestClient) -> None:
+    first, second = client.get("/"), client.get("/")
+    (nonce,) = re.findall(r"script-src 'self' 'nonce-([^']+)'", first.headers["content-security-policy"])
+    assert nonce not in second.text
+    assert "script-src 'self' 'unsafe-inline'" not in first.headers["content-security-policy"]
+    opened = re.findall(r"<script\b[^>]*>", first.text)
+    assert opened
+    assert all(f'nonce="{nonce}"' in tag for tag in opened)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/gradio_api/upload"),
+        ("GET", "/gradio_api/file=/etc/passwd"),
+        ("GET", "/gradio_api/file/etc/passwd"),
+        ("GET", "/gradio_api/proxy=https://example.org"),
+        ("POST", "/gradio_api/run/ask"),
+        ("POST", "/gradio_api/api/ask"),
+        ("POST", "/gradio_api/call/ask"),
+        ("POST", "/gradio_api/call/v2/ask"),
+        ("POST", "/gradio_api/component_server"),
+        ("GET", "/gradio_api/mcp/schema"),
+        ("GET", "/gradio_api/openapi.json"),
+        ("GET", "/monitoring"),
+        ("GET", "/monitoring/summary"),
+        ("GET", "/docs"),
+        ("GET", "/openapi.json"),
+        ("POST", "/gradio_api/vibe-edit"),
+        ("GET", "/gradio_api/runs"),
+        ("GET", "/guichet/../app.py"),
+    ],
+)
+def test_what_the_pages_do_not_use_is_closed(client: TestClient, method: str, path: str) -> None:
+    assert client.request(method, path).status_code in (404, 405)
+
+
+def test_a_long_body_is_refused(client: TestClient) -> None:
+    assert client.post("/gradio_api/queue/join", content=b"x" * 300_000).status_code == 413
+
+
+def test_no_event_is_offered_as_an_api_and_nothing_is_kept(client: TestClient) -> None:
+    config = client.get("/config").json()
+    assert {d["api_visibility"] for d in config["dependencies"]} == {"private"}
+    assert client.get("/gradio_api/info").json()["named_endpoints"] == {}
+    assert config["analytics_enabled"] is False
+    assert not config.get("run_history")
+    assert config["show_error"] is False
+
+
+def test_an_element_escapes_its_text_and_its_attributes() -> None:
+    assert str(el("p", ATTACK, title='"><b>')).count("<") == 2
+
+
+def test_nothing_of_a_document_a_question_or_an_answer_becomes_markup(context: Context) -> None:
+    html, _ = final(context, f"Quoi {ATTACK} ?")
+    assert "<img" not in html
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert "<img" not in results_html(context, GivenProfile(region=ATTACK), ATTACK)
+    assert "<img" not in catalogue_html(context, ATTACK)
+
+
+def test_a_mark_is_a_button_only_when_its_source_exists() -> None:
+    html = shown(make_answer(Question("q")))
+    assert html.count('data-source="source-0-1"') == 2  # in the answer and in the list of sources
+    assert "[7]" in html
+    assert "source-0-7" not in html
+
+
+def test_the_quote_is_marked_inside_its_passage_whatever_its_white_space() -> None:
+    assert "Avant. <mark>Le plan dispose\nde 60 M€</mark>" in str(marked_passage(TEXT[7:], "Le plan dispose de 60 M€"))
+    assert marked_passage(TEXT, "Une phrase absente") is None
+
+
+def test_a_passage_that_is_gone_says_so_and_marks_the_quote_alone() -> None:
+    quote = make_answer(Question("q")).citations[0]
+    html = str(source_article(0, quote, None))
+    assert "<mark>Le plan dispose de 60 M€</mark>" in html
+    assert "ne peut pas être montré" in html
+
+
+def test_a_source_says_its_nature_its_date_and_its_page() -> None:
+    assert "plan voté · 28 juin 2024 · page 19" in shown(make_answer(Question("q")))
+
+
+def test_what_was_consulted_stands_apart_from_what_is_cited() -> None:
+    cited, consulted = shown(make_answer(Question("q"))).split("Consultés sans être cités (1)")
+    assert "Un autre document" not in cited
+    assert "Un autre document (p. 3)" in consulted
+
+
+@pytest.mark.parametrize("status", ["refused", "abstained", "error"])
+def test_no_source_stands_beside_a_refusal(status: str) -> None:
+    html = shown(make_answer(Question("q"), status=status))
+    assert "data-source" not in html
+    assert "Consultés" not in html
+
+
+def test_what_is_only_announced_is_never_shown_as_open() -> None:
+    for state in ("announced", "voted", "unknown", "ended"):
+        assert "ouverte" not in state_label(state, "2024-06-28")
+    assert state_label("announced", "2024-06-28") == "annoncée en juin 2024, ouverture non attestée"
+
+
+def test_the_steps_come_before_the_quotes_and_the_quotes_before_the_end(context: Context) -> None:
+    rows = list(conversation(context, "Quel budget ?", (), GivenProfile()))
+    assert "Je lis la question" in rows[0][2]
+    assert "Citations des documents" in rows[2][1]
+    assert "essaie de rédiger" in rows[3][2]
+    assert "Réponse vérifiée" in rows[-1][1]
+    assert rows[-1][2] == ""
+
+
+def test_a_second_question_brings_the_history_and_the_company(context: Context) -> None:
+    _, after = final(context, "Quel budget ?")
+    final(context, "Et la durée ?", after, GivenProfile(region="Marseille"))
+    asked = context.assistant.asked[-1]  # type: ignore[attr-defined]
+    assert [turn.role for turn in asked.history] == ["user", "assistant"]
+    assert asked.profile.region == "Marseille"
+
+
+def test_two_conversations_share_nothing(context: Context) -> None:
+    _, first = final(context, "Question de Paul ?")
+    _, second = final(context, "Question de Zoé ?")
+    assert [e.question.text for e in first] == ["Question de Paul ?"]
+    assert [e.question.text for e in second] == ["Question de Zoé ?"]
+
+
+def test_a_conversation_is_bounded(context: Context) -> None:
+    after: Any = ()
+    for n in range(MAX_TURNS + 3):
+        _, after = final(context, f"Question {n} ?", after)
+    assert len(after) == MAX_TURNS
+
+
+def test_an_expected_failure_is_a_sentence_on_the_page(context: Context) -> None:
+    html, after = final(context, "une panne")
+    assert "relancez « guichet setup »" in html
+    assert after == ()
+
+
+def test_an_empty_question_asks_nothing(context: Context) -> None:
+    final(context, "   ")
+    assert context.assistant.asked == []  # type: ignore[attr-defined]
+
+
+def test_the_missing_datum_comes_before_the_cards(context: Context) -> None:
+    html = results_html(context, GivenProfile(need="formation"), "")
+    assert 0 < html.index("La précision la plus utile") < html.index('class="card')
+
+
+def test_what_was_not_understood_is_said(context: Context) -> None:
+    assert "« Narnia » (territoire)" in results_html(context, GivenProfile(region="Narnia", size="PME"), "")
+
+
+def test_a_card_tells_the_four_outcomes_of_a_criterion_apart(context: Context) -> None:
+    from ui.fragments.schemes import match_card
+
+    criteria = tuple(
+        CriterionMatch(name, verdict, "PACA", "Être en PACA.", {"doc": "plan", "heading": ["S"], "page": 4})
+        for name, verdict in (
+            ("region", "yes"),
+            ("size", "no"),
+            ("sector", "unknown_company"),
+            ("need", "unknown_scheme"),
+        )
+    )
+    scheme = context.schemes[0]
+    match = Match(scheme.id, scheme.name, "to_confirm", "announced", "2024-06-28", criteria, (), ("effectif",))  # type: ignore[arg-type]
+    html = str(match_card(match, scheme, {"plan": "Le Plan"}))
+    for said in ("rempli", "non rempli", "vous ne l&#39;avez pas dit", "les documents ne le disent pas"):
+        assert f": {said}. " in html
+    assert "Le Plan, p. 4" in html
+
+
+def test_the_catalogue_is_searched_and_filtered(context: Context) -> None:
+    everything = catalogue_html(context, "")
+    assert everything.count("<details") == len(context.schemes)
+    assert 0 < catalogue_html(context, "cyber").count("<details") < len(context.schemes)
+    assert "Aucune aide" in catalogue_html(context, "zzzzqq")
+    assert catalogue_html(context, "", "Occitanie").count("<details") < len(context.schemes)
+
+
+def test_a_port_in_use_is_one_sentence() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(ServeError, match=r"est déjà pris.*--port"):
+            listen("127.0.0.1", taken.getsockname()[1], load_words("fr"))
+
+
+def test_an_address_of_another_machine_is_one_sentence() -> None:
+    with pytest.raises(ServeError, match="n'est pas une adresse de cette machine"):
+        listen("192.0.2.1", 0, load_words("fr"))
+
+
+def test_the_configuration_holds_no_question(client: TestClient) -> None:
+    assert "Question de Paul" not in json.dumps(client.get("/config").json())
