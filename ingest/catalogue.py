@@ -87,6 +87,24 @@ def load_dossiers(folder: Path | None = None) -> tuple[Dossier, ...]:
     return _built_in_dossiers() if folder is None else _read_dossiers(folder)
 
 
+def faults(own: Path | None = None) -> tuple[str, ...]:
+    """One French sentence for each wrong file, built-in or of a person's own folder; none when all can be read."""
+    found = []
+    dates = {dossier.id: dossier.date for dossier in load_dossiers()}
+    for folder in (_data("schemes"), *([own] if own else [])):
+        for path in _yaml_files(folder):
+            try:
+                _scheme(path, dates)
+            except CatalogueError as error:
+                found.append(str(error))
+    if not found:
+        try:
+            load_catalogue(own)  # relations and names taken twice
+        except CatalogueError as error:
+            found.append(str(error))
+    return tuple(found)
+
+
 @lru_cache(maxsize=1)
 def load_vocabulary() -> Vocabulary:
     """The built-in vocabulary of regions, sizes, needs and sectors."""

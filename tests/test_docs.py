@@ -14,11 +14,16 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = ROOT / "docs" / "commands.md"
 COMMANDS = list(typer.main.get_command(program).commands)
+SUBCOMMANDS = [
+    f"{name} {inner}"
+    for name, command in typer.main.get_command(program).commands.items()
+    for inner in getattr(command, "commands", {})
+]
 
 
 def help_pages(capsys: pytest.CaptureFixture[str]) -> str:
     pages = ["# Pages d'aide\n\nÉcrites par `bash scripts/docs` à partir de `guichet --help`.\n"]
-    for command in ("", *COMMANDS):
+    for command in ("", *COMMANDS, *SUBCOMMANDS):
         line = f"guichet {command}".strip()
         assert main([*line.split()[1:], "--help"]) == 0
         page = "\n".join(row.rstrip() for row in capsys.readouterr().out.strip().splitlines())

@@ -13,12 +13,15 @@ from typer.exceptions import TyperException
 
 from ingest.errors import GuichetError
 from ui import help as pages
+from ui.catalogue_cli import catalogue, own_folder
 from ui.settings import Language, Settings, SettingsError, read_settings, spoken_language
 from ui.words import Words, load_words
 
 program = typer.Typer(
     name="guichet", cls=pages.Group, add_completion=False, rich_markup_mode=None, no_args_is_help=True
 )
+
+program.add_typer(catalogue, name="catalogue")
 
 IndexFolder = Annotated[Path | None, typer.Option("--index", metavar="DIR")]
 AsJson = Annotated[bool, typer.Option("--json")]
@@ -124,15 +127,27 @@ def match(
     need: Need = None,
     text: Annotated[str | None, typer.Option("--text")] = None,
     every: Annotated[bool, typer.Option("--all")] = False,
+    companies: Annotated[Path | None, typer.Option("--companies", metavar="FILE.csv")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.csv|.xlsx")] = None,
+    scheme: Annotated[str | None, typer.Option("--scheme", metavar="ID")] = None,
+    own: Annotated[Path | None, typer.Option("--catalogue", metavar="DIR")] = None,
     as_json: AsJson = False,
 ) -> None:
     from assistant.answers import GivenProfile
-    from ui.commands.match import run
 
     words = _words(context)
+    if companies is not None:
+        from ui.commands.companies import run as run_companies
+
+        run_companies(words, companies, out, scheme=scheme, every=every, own=own_folder(own), as_json=as_json)
+        return
+    if out is not None or scheme is not None:
+        raise pages.UsageProblem(words.say("usage.with_companies", name="--out" if out else "--scheme"))
+    from ui.commands.match import run
+
     if not any((region, size, sector, need, text)):
         raise pages.UsageProblem(words.say("usage.no_profile"))
-    run(words, GivenProfile(region, size, sector, need), text or "", every=every, as_json=as_json)
+    run(words, GivenProfile(region, size, sector, need), text or "", every=every, own=own_folder(own), as_json=as_json)
 
 
 @program.command(cls=pages.Command)

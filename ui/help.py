@@ -32,8 +32,9 @@ class Group(TyperGroup):
         words = _words(self)
         with formatter.section(words.say("help.commands_title")):
             formatter.write_dl([(name, command.help or "") for name, command in self.commands.items()])
-        with formatter.section(words.say("help.settings_title")):
-            formatter.write_dl([tuple(line.split(" : ", 1)) for line in words.say("help.settings").splitlines()])
+        if ctx.parent is None:
+            with formatter.section(words.say("help.settings_title")):
+                formatter.write_dl([tuple(line.split(" : ", 1)) for line in words.say("help.settings").splitlines()])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] not in self.commands and not args[0].startswith("-"):
@@ -44,15 +45,22 @@ class Group(TyperGroup):
 
 def translate(program: Any, words: Words) -> None:
     """Gives the program, its commands and their parameters their help, by name. KeyError for a missing one."""
-    program.words = words
     program.help = words.say("help.program")
-    program.options_metavar, program.subcommand_metavar = "", words.say("help.command_metavar")
-    for name, command in program.commands.items():
-        command.help = words.say(f"help.{name}.about")
+    _translate_group(program, "help", words)
+
+
+def _translate_group(group: Any, prefix: str, words: Words) -> None:
+    group.words = words
+    group.options_metavar, group.subcommand_metavar = "", words.say("help.command_metavar")
+    for name, command in group.commands.items():
+        command.help = words.say(f"{prefix}.{name}.about")
+        if isinstance(command, Group):
+            _translate_group(command, f"{prefix}.{name}", words)
+            continue
         command.words = words
         command.options_metavar = words.say("help.options_metavar")
         for parameter in command.params:
-            own = words.get(f"help.{name}.{parameter.name}")
+            own = words.get(f"{prefix}.{name}.{parameter.name}")
             parameter.help = own if own is not None else words.say(f"help.common.{parameter.name}")
 
 

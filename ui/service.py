@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answers import GivenProfile, Match
@@ -46,13 +47,13 @@ def open_assistant(settings: Settings, *, llm: bool = True) -> Assistant:
     """The Assistant over the index of the settings. Raises GuichetError when the index or a model is missing."""
     from assistant.assistant import Assistant
     from index.store import open_index
-    from ingest.catalogue import load_schemes, load_vocabulary
+    from ingest.catalogue import load_catalogue, load_vocabulary
 
     encoder = open_encoder(settings)
     return Assistant(
         open_index(settings.index, encoder_fingerprint=encoder.fingerprint),
         encoder,
-        load_schemes(),
+        load_catalogue(settings.catalogue),
         load_vocabulary(),
         model=open_language_model(settings) if llm else None,
         today=today(),
@@ -83,15 +84,18 @@ class Matches:
     next_question: str | None = None  # the missing datum that would change them most
 
 
-def match_company(given: GivenProfile, text: str) -> Matches:
-    """Every scheme of the built-in catalogue against a company; needs neither model nor index."""
+def match_company(given: GivenProfile, text: str, own: Path | None = None) -> Matches:
+    """Every scheme, with those of the folder `own`, against a company; needs neither model nor index."""
     from assistant.eligibility import match_schemes, next_question
     from assistant.profiles import described, understand_profile
-    from ingest.catalogue import load_schemes, load_vocabulary
+    from ingest.catalogue import load_catalogue, load_vocabulary
+    from ingest.naf import naf_sectors
 
     vocabulary = load_vocabulary()
     profile = understand_profile(text, given, (), vocabulary)
     alone = described(understand_profile("", given, (), vocabulary), vocabulary)
     lost = [name for name in ("region", "size", "sector", "need") if getattr(given, name) and not getattr(alone, name)]
-    matches = match_schemes(profile, load_schemes(), today=today())
+    if naf_sectors(given.sector or "") is not None:  # a code without a sector of ours is understood all the same
+        lost = [name for name in lost if name != "sector"]
+    matches = match_schemes(profile, load_catalogue(own), today=today())
     return Matches(described(profile, vocabulary), tuple(matches), tuple(lost), next_question(profile, matches))

@@ -32,6 +32,7 @@ class Settings:
     llm_model: str | None = None  # GUICHET_LLM_MODEL
     llm_key: SecretStr | None = field(default=None, repr=False)  # GUICHET_LLM_KEY
     lang: Language = "fr"  # GUICHET_LANG
+    catalogue: Path | None = None  # GUICHET_CATALOGUE: a folder of schemes of one's own
     threads: int | None = None  # GUICHET_THREADS
 
     @property
@@ -68,6 +69,7 @@ def read_settings(index: Path | None = None, lang: Language | None = None) -> Se
         llm_model=given.llm_model,
         llm_key=given.llm_key,
         lang=lang or spoken_language(),
+        catalogue=given.catalogue.expanduser().absolute() if given.catalogue else None,
         threads=given.threads,
     )
 
@@ -92,6 +94,7 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         llm_url: HttpUrl | None = None
         llm_model: str | None = None
         llm_key: SecretStr | None = None
+        catalogue: Path | None = None
         threads: int | None = Field(default=None, ge=1)
 
     return Variables

@@ -96,7 +96,7 @@ def run(
         with console.bar(words.say("ingest.reading")) as advance:
             incoming, failed = read_all(to_read, entries, advance)
         removed = removals(remove, known, [f.document.doc for f in incoming], words)
-        own, dropped = catalogue_changes(before, wanted=catalogue)
+        own, dropped = catalogue_changes(before, wanted=catalogue, folder=settings.catalogue)
     put = [*own, *((f.document, f.passages) for f in incoming)]
     built = None
     if put or removed or dropped or (rebuild and before):
@@ -230,9 +230,9 @@ def removals(remove: Sequence[str], known: Mapping[str, str], incoming: Sequence
 
 
 def catalogue_changes(
-    before: Index | None, *, wanted: bool, always: bool = False
+    before: Index | None, *, wanted: bool, always: bool = False, folder: Path | None = None
 ) -> tuple[list[tuple[Document, tuple[Passage, ...]]], list[str]]:
-    """The documents of the built-in catalogue to put, those to remove.
+    """The documents of the catalogue to put, with those of a person's own `folder`, and those to remove.
 
     An index first made without the catalogue stays without it, unless `always`.
     """
@@ -241,7 +241,7 @@ def catalogue_changes(
         return [], present
     if before is not None and before.documents and not present and not always:
         return [], []
-    documents = {document.doc: document for document in catalogue_documents()}
+    documents = {document.doc: document for document in catalogue_documents(folder)}
     put = [
         (document, cut(document))
         for doc, document in documents.items()

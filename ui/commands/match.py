@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from assistant.answers import GivenProfile, Match
 from ui import console, render
 from ui.service import match_company
@@ -11,9 +13,9 @@ SHOWN = ("eligible", "to_confirm")
 FIRST = 5  # what a screen holds; --all shows every scheme
 
 
-def run(words: Words, given: GivenProfile, text: str, *, every: bool, as_json: bool) -> None:
+def run(words: Words, given: GivenProfile, text: str, *, every: bool, own: Path | None = None, as_json: bool) -> None:
     """Prints the aids that may fit, best first; with `every`, also those that do not."""
-    found = match_company(given, text)
+    found = match_company(given, text, own)
     for name in found.not_understood:
         sentence = words.say("match.not_understood", option=f"--{name}", value=getattr(given, name))
         console.err().print(sentence, soft_wrap=True)

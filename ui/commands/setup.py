@@ -17,7 +17,7 @@ def run(settings: Settings, words: Words, source: str) -> None:
         install_models(settings.home, source=source, progress=advance)
     before = open_before(settings.index, rebuild=False)
     try:
-        put, remove = catalogue_changes(before, wanted=True, always=True)
+        put, remove = catalogue_changes(before, wanted=True, always=True, folder=settings.catalogue)
     finally:
         if before:
             before.close()

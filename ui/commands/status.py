@@ -8,7 +8,7 @@ from typing import Any
 from index.models import InstalledModel, installed
 from index.store import open_index
 from index.versions import IndexMissing
-from ingest.catalogue import load_schemes
+from ingest.catalogue import load_catalogue
 from ui import console
 from ui.settings import Settings
 from ui.words import Words
@@ -34,7 +34,7 @@ def status_record(settings: Settings) -> dict[str, Any]:
             for name, model in (("embedder", models.embedder), ("generator", models.generator))
         },
         "index": _index_record(settings),
-        "schemes": len(load_schemes()),
+        "schemes": len(load_catalogue(settings.catalogue)),
     }
 
 
