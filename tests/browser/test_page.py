@@ -166,6 +166,25 @@ def test_two_visitors_never_see_each_other(browser: Browser, address: str, visit
     other.close()
 
 
+def test_the_source_of_an_answer_never_stands_beside_the_next(visit: Visit) -> None:
+    visit.ask("Quel est le budget ?")
+    visit.answered()
+    visit.page.click("#current .text .cite")
+    assert visit.page.locator("#panel mark").count() == 1
+    visit.ask("Et la durée ?")
+    visit.page.wait_for_selector('#current .asked[data-number="1"]')
+    assert visit.page.locator("#panel mark").count() == 0
+
+
+def test_an_answer_being_written_can_be_stopped(visit: Visit) -> None:
+    visit.ask("Une question lente ?")
+    visit.page.wait_for_selector("text=Citations des documents")
+    visit.page.click("#stop")
+    visit.page.wait_for_selector("#steps .notice")
+    visit.page.wait_for_timeout(2500)
+    assert visit.page.locator("#current .copy").count() == 0
+
+
 def test_starting_again_leaves_nothing(visit: Visit) -> None:
     visit.ask("Quel est le budget ?")
     visit.answered()

@@ -4,6 +4,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -263,6 +264,14 @@ def test_a_port_in_use_is_one_sentence() -> None:
 def test_an_address_of_another_machine_is_one_sentence() -> None:
     with pytest.raises(ServeError, match="n'est pas une adresse de cette machine"):
         listen("192.0.2.1", 0, load_words("fr"))
+
+
+def test_only_the_pages_import_gradio() -> None:
+    ui = Path(__file__).resolve().parents[2] / "ui"
+    users = {
+        p.parent.name for p in ui.rglob("*.py") if re.search(r"^\s*(import|from) gradio", p.read_text(), re.MULTILINE)
+    }
+    assert users == {"pages"}
 
 
 def test_the_configuration_holds_no_question(client: TestClient) -> None:

@@ -24,7 +24,7 @@
     if (mark) body.scrollTop = Math.max(0, mark.offsetTop - body.offsetTop - 60);
   }
 
-  function closeSource() {
+  function closeSource(back = true) {
     const panel = find("#panel");
     if (!panel || !panel.classList.contains("open")) return;
     panel.classList.remove("open");
@@ -32,7 +32,7 @@
     find("#panel-empty").hidden = false;
     find("#panel-close").hidden = true;
     document.querySelectorAll(".cite.open").forEach((button) => button.classList.remove("open"));
-    if (opener && opener.isConnected) opener.focus();
+    if (back && opener && opener.isConnected) opener.focus();
     opener = null;
   }
 
@@ -79,9 +79,10 @@
   let asked = "";
   function follow() {
     const now = find("#current .asked");
-    const number = now ? now.dataset.number : "";
+    const number = now ? `${now.dataset.number} ${now.innerText}` : "";
     if (number === asked) return;
     asked = number;
+    closeSource(false); // the source of an answer never stands beside the next one
     if (now) now.scrollIntoView({ block: "start", behavior: "smooth" });
   }
 

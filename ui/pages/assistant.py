@@ -51,7 +51,7 @@ def build(context: Context) -> gr.Textbox:
             with gr.Row(elem_classes="compose"):
                 box = gr.Textbox(
                     label="Votre question",
-                    placeholder="Décrivez votre entreprise et votre besoin, ou posez une question précise",
+                    placeholder="Votre entreprise et votre besoin, ou une question précise",
                     lines=1,
                     max_lines=6,
                     max_length=MAX_QUESTION,
