@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from assistant.portfolio import Fits, match_companies
@@ -58,14 +59,13 @@ def _write(fits: Iterator[Fits], choice: companies.Choice, words: Words, out: Pa
         return
     rows = companies.rows_of(fits, choice, words)
     if out is None:
-        companies.write_csv([companies.titles(words), *rows], sys.stdout)
+        companies.write_csv(chain([companies.titles(words)], rows), sys.stdout)
     elif out.suffix.lower() == ".xlsx":
         from ingest.readers.spreadsheet import save_rows
 
         out.parent.mkdir(parents=True, exist_ok=True)
-        save_rows(out, companies.harmless([companies.titles(words), *rows]))
+        save_rows(out, companies.harmless(chain([companies.titles(words)], rows)))
     else:
         out.parent.mkdir(parents=True, exist_ok=True)
         with out.open("w", encoding="utf-8-sig", newline="") as file:  # the mark tells spreadsheets the encoding
-            companies.write_csv(iter([companies.titles(words)]), file)
-            companies.write_csv(rows, file)
+            companies.write_csv(chain([companies.titles(words)], rows), file)
