@@ -226,6 +226,7 @@ def test_the_catalogue_opens_a_fiche_and_searches(visit: Visit) -> None:
 @pytest.mark.parametrize("width", [320, 390])
 def test_a_phone_shows_everything_within_its_width(browser: Browser, address: str, width: int) -> None:
     phone = Visit(browser, address, viewport={"width": width, "height": 720}, has_touch=True)
+    assert phone.page.locator("[role=tab]:visible").count() == 4
     phone.ask("Quel est le budget ?")
     phone.answered()
     phone.page.locator("#current .text .cite").first.tap()
