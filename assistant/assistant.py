@@ -21,7 +21,7 @@ from assistant.profiles import Profile, described, understand_profile
 from assistant.quoting import Composed
 from assistant.remembering import remembering
 from assistant.searching import find, nearness
-from assistant.territories import Place, places
+from assistant.territories import Place, places, region_label
 from assistant.understanding import Understanding, understand
 from assistant.wording import load_wording
 from index.retriever import Hit
@@ -103,7 +103,8 @@ class Assistant:
             schemes=self._schemes,
             found=found,
             given=given,
-            own_places=[p.name for p in places_said if p.code in profile.regions],
+            own_places=[understanding.text[p.start : p.end] for p in places_said],
+            about_regions=_about(understanding, places_said),
             elsewhere=self._elsewhere(understanding, places_said),
             index=self.index,
             embed=self._remembered,
@@ -200,6 +201,14 @@ class _Seen:
         self.profile = profile
         self.clock = clock
         self.found = Found((), {}, np.empty((0, 0), np.float32))
+
+
+def _about(understanding: Understanding, said: Sequence[Place]) -> dict[str, str]:
+    """The one region a question is about, by code; none when it names a scheme or several regions."""
+    codes = {p.code for p in said if p.code and p.kind == "region"}
+    if understanding.schemes or understanding.first_person or len(codes) != 1:
+        return {}
+    return {code: region_label(code) for code in codes}
 
 
 def _regions(profile: Profile, said: Sequence[Place]) -> list[str]:

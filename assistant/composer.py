@@ -45,6 +45,7 @@ class Context:
     given: bool  # the passages came with the question: nothing else may be drawn on
     own_places: Sequence[str]
     elsewhere: Sequence[str]
+    about_regions: Mapping[str, str]  # code and label of the regions a fact is asked of; none for a named scheme
     places: Sequence[str]  # COG codes of the regions of the company, else of the question
     index: Index
     embed: Embed
@@ -214,7 +215,10 @@ def _facts(context: Context) -> Ending | None:
     kept = chosen(units, understanding, idf, max_words=words, max_units=most)
     frequency = _frequency_in(context.found.hits) if context.given else index.lexical.frequency
     measures = support(
-        understanding, kept, idf, frequency, own_places=context.own_places, elsewhere=context.elsewhere
+        understanding, kept, idf, frequency, own_places=context.own_places,
+        elsewhere=context.elsewhere,
+        regions=context.about_regions,
+        region_of_doc={doc: info.region for doc, info in documents.items()},
     )
     decision = decide(understanding, measures)
     if not decision.answer:

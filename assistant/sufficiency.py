@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import Unit, about, held_by, share
 from assistant.folding import fold
 from assistant.understanding import Understanding, names_in, says_field
 from assistant.values import holds
+from ingest.schemes import Field
 from index.tokens import content_tokens
 
 # Types whose value has a form of its own, so that its absence is a proof.
-FORMED = frozenset({"amount", "percent", "count", "date", "duration", "contact"})
+FORMED = frozenset({"amount", "percent", "count", "figure", "date", "duration", "phone", "email", "contact"})
+# Attributes for which nothing else can stand: asked, they are said or they are not.
+HARD = ("cumulation", "deadline", "contact", "rate", "cost", "amount_per_company", "conditions", "results")
 # Thresholds chosen on the development set; docs/measurements.md has the curve of answers held back against each.
 LOW_SIMILARITY = 0.845
 LOW_TOGETHER = 0.30
@@ -37,6 +40,10 @@ class Support:
     known: float  # idf share of the question's terms that the whole index knows
     place: bool  # the region the question is about, when the index does not cover it, is named beside a value
     asked: bool  # the very thing whose amount or share is asked stands in or around a unit kept
+    region: bool  # a value kept is of the region the question is about
+    qualified: bool  # the qualifiers of the amount asked ("par mois", "maximum") stand beside a value kept
+    asked_known: float  # as `known`, for the terms of the sentences that ask
+    asked_together: float  # as `together`, for the same
     done: bool  # asked of something already done, the evidence does not speak of it as to come
 
 
@@ -58,10 +65,13 @@ def support(
     *,
     own_places: Collection[str] = (),
     elsewhere: Collection[str] = (),
+    regions: Mapping[str, str] | None = None,
+    region_of_doc: Mapping[str, str | None] | None = None,
 ) -> Support:
     """The features of a decision over the units kept.
 
-    `own_places` are words that only say where the asker is; `elsewhere` the names of regions that no source covers.
+    `own_places` are the places said, which the names leave out; `elsewhere` the names of regions that no source covers;
+    `regions` the code and label of those the question is about; `region_of_doc` the region of each document.
     """
     terms = understanding.terms
     around = {t for u in kept for t in content_tokens(" ".join((u.title, *u.passage.heading, u.passage.text)))}
@@ -80,10 +90,24 @@ def support(
         attribute=_says_attribute(understanding, kept),
         subject=any(about(u, understanding) for u in kept),
         known=share(terms, held_by({t for t in terms if frequency(t)}), idf),
-        place=not elsewhere or any(_names_place(u, elsewhere) and u.expected for u in kept),
+        place=not elsewhere or any(_names_place(u, elsewhere) and u.expected and u.own >= 0.5 for u in kept),
+        region=not (regions and formed) or any(u.expected and _of_region(u, regions, region_of_doc) for u in kept),
+        qualified=all(any(re.search(q, fold(u.text)) and u.expected for u in kept) for q in understanding.qualifiers)
+        or not formed,
+        asked_known=share(understanding.asked_terms, held_by({t for t in understanding.asked_terms if frequency(t)}), idf)
+        if understanding.asked_terms
+        else 1.0,
+        asked_together=share(understanding.asked_terms, held, idf) if understanding.asked_terms else 1.0,
         asked=understanding.language != "fr" or not understanding.measured or bool(set(understanding.measured) & around),
         done=not understanding.done or not all(_FUTURE.search(fold(u.text)) for u in kept[:2]),
     )
+
+
+def _of_region(unit: Unit, regions: Mapping[str, str], region_of_doc: Mapping[str, str | None] | None) -> bool:
+    if (region_of_doc or {}).get(unit.passage.doc) in regions:
+        return True
+    around = fold(" ".join((*unit.passage.heading, unit.text)))
+    return any(fold(label) in around for label in regions.values())
 
 
 def _names_place(unit: Unit, places: Collection[str]) -> bool:
@@ -99,7 +123,12 @@ def _says_attribute(understanding: Understanding, kept: Sequence[Unit]) -> bool:
         return True
     if any(u.attribute for u in kept):
         return True
-    field = understanding.fields[0]
+    hard = [field for field in understanding.fields if field in HARD]
+    wanted = hard[:1] or list(understanding.fields)
+    return any(_said(field, understanding, kept) for field in wanted)
+
+
+def _said(field: Field, understanding: Understanding, kept: Sequence[Unit]) -> bool:
     silent = all(field in scheme.silent_on for scheme in understanding.schemes)
     expected = next((p.expected for p in understanding.parts if p.expected in FORMED), None)
     for unit in kept:
@@ -120,7 +149,10 @@ def decide(understanding: Understanding, measures: Support) -> Decision:
         "attribute": measures.attribute,
         "names": bool(understanding.schemes) or measures.names >= LOW_NAMES or measures.together >= 0.6,
         "similarity": bool(understanding.schemes) or measures.similarity >= LOW_SIMILARITY or measures.together >= 0.5,
-        "unknown_words": measures.known >= 0.35 or measures.together >= LOW_TOGETHER,
+        "unknown_words": understanding.language != "fr" or measures.known >= 0.35 or measures.together >= LOW_TOGETHER,
+        "asked_words": bool(understanding.schemes) or measures.asked_known >= 0.6 or measures.asked_together >= 0.35,
+        "region": measures.region,
+        "qualified": measures.qualified,
         "place": measures.place,
         "done": measures.done,
         "asked": measures.asked,

@@ -21,7 +21,7 @@ Intent = Literal[
     "which_aid", "fact", "list", "comparison", "small_talk", "off_topic", "steering", "personal_data"
 ]
 Expected = Literal[
-    "amount", "percent", "count", "figure", "date", "duration", "contact", "who", "where", "list", "reason", "yes_no", "explanation"
+    "amount", "percent", "count", "figure", "date", "duration", "phone", "email", "contact", "who", "where", "list", "reason", "yes_no", "explanation"
 ]
 MIN_OWN_TERMS = 4  # a follow-up shorter than this, in words of three letters or more, leans on what was said before
 
@@ -40,7 +40,8 @@ class Understanding:
     """A question understood. `text` is the question made whole with its history; `parts` are its clauses.
 
     `terms` are its content tokens, in French whatever its language; `counted` are the tokens of the noun after "combien de",
-    `measured` those of the noun whose amount or share is asked ("l'amende", "le chiffre d'affaires"); `done` tells that it asks of something already done.
+    `measured` those of the noun whose amount or share is asked ("l'amende", "le chiffre d'affaires"); `done` tells that it asks of something already done; `asked_terms`
+    are the terms of the sentences that ask; `qualifiers` are patterns that a source of the amount asked must hold.
     """
 
     text: str
@@ -55,6 +56,8 @@ class Understanding:
     counted: tuple[str, ...] = ()
     measured: tuple[str, ...] = ()
     done: bool = False
+    asked_terms: tuple[str, ...] = ()
+    qualifiers: tuple[str, ...] = ()
 
 
 def folded_text(text: str) -> str:
@@ -202,6 +205,13 @@ def counted_in(folded: str) -> tuple[str, ...]:
     return content_tokens(match[1].split()[0]) if match else ()
 
 
+def asking_sentences(text: str) -> str:
+    """The sentences of a text that end with a question mark, else its last one, else the whole."""
+    pieces = [piece.strip() for piece in re.split(r"(?<=[.!?])\s+|(?<=\s):\s", text) if piece.strip()]
+    asking = [piece for piece in pieces if piece.endswith("?")]
+    return " ".join(asking or pieces[-1:]) or text
+
+
 _MEASURED = re.compile(
     r"(?:quel(?:le)?s?(?: est| etait| serait| sont)?(?: le| la| les| l'|)|de combien (?:est|sont|serait)(?: le| la| les| l'|)|"
     r"(?:montant|cout|prix) (?:de la|du|de l'|des|d'un|d'une))\s*([a-z][\w-]+)"
@@ -254,6 +264,8 @@ def _intent(folded: str, whole: str, first_person: bool, named: tuple[Scheme, ..
         return "comparison"
     if heard("which_aid", whole) and first_person and not (named and fields):
         return "which_aid"
+    if heard("need", whole) and first_person and not named and expected_type(whole) in (None, "who", "explanation", "yes_no"):
+        return "which_aid"
     if heard("list", whole):
         return "list"
     return "fact"
@@ -281,4 +293,6 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
         counted=counted_in(folded),
         measured=measured_in(folded),
         done=heard("done", folded),
+        asked_terms=content_tokens(asking_sentences(whole)) if language == "fr" else (),
+        qualifiers=tuple(q["says"] for q in load_cues()["qualifiers"] if re.search(q["asks"], folded)),
     )

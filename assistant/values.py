@@ -9,6 +9,7 @@ from assistant.folding import fold
 from assistant.understanding import Expected
 
 DURATIONS = frozenset({"hour", "day", "week", "month", "quarter", "half-year", "year", "minute"})
+_PHONE = re.compile(r"(?:\+33\s?|\b0)[1-9](?:[ .-]?\d{2}){4}\b")
 _CONTACT = re.compile(r"@|https?://|www\.|\b\w[\w-]*\.(?:eu|fr|org|com|gouv)\b|(?:\b\d{2}[ .]){4}\d{2}\b")
 _PLACE = re.compile(r"\b(?:à|au|aux|en|dans|sur|près de|chez|de|d')\s*(?:l'|la |le |les )?[A-ZÉÈÀÎ][\w'-]+")
 _NAME = re.compile(r"(?<=[\w,;:’'(«] )[«(]?\s?(?:[A-ZÉÈÀÎÔ][\w&’'+-]+|[a-z]+[A-Z]\w+)|\b[A-Z]{2,}\w*|l'[A-ZÉ]\w+")
@@ -29,7 +30,7 @@ def holds(expected: Expected, text: str) -> bool:
         case "amount":
             return any(f.unit in ("EUR", "USD", "GBP") for f in figures(text)) or "gratuit" in fold(text)
         case "percent":
-            return any(f.unit in ("%", "ratio") for f in figures(text))
+            return any(f.unit in ("%", "ratio", "EUR") for f in figures(text))  # "quelle part" may be a sum
         case "count":
             return any(_is_count(f) for f in figures(text)) or any(f.unit in ("EUR", "%") for f in figures(text))
         case "figure":
@@ -38,6 +39,10 @@ def holds(expected: Expected, text: str) -> bool:
             return bool(dates(text)) or re.search(r"\b(?:19|20)\d\d\b", text) is not None
         case "duration":
             return any(f.unit in DURATIONS for f in figures(text))
+        case "phone":
+            return _PHONE.search(text) is not None
+        case "email":
+            return "@" in text
         case "contact":
             return _CONTACT.search(text) is not None
         case "who":
