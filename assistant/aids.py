@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.answers import Match, Sentence
+from assistant.answers import Citation, Match, Sentence
 from assistant.evidence import Unit, quotable
 from assistant.quoting import Composed, cite, cleaned, ended
 from index.store import DocumentInfo
@@ -48,7 +48,10 @@ def fiche_units(passages: Sequence[Passage], title: str, cut: Mapping[str, Seque
 
 
 def said(
-    chosen: Sequence[tuple[Match, Sequence[Unit]]], documents: Mapping[str, DocumentInfo], *, even: bool = False,
+    chosen: Sequence[tuple[Match, Sequence[Unit]]],
+    documents: Mapping[str, DocumentInfo],
+    *,
+    even: bool = False,
     most: int = ALL_WORDS,
 ) -> Composed:
     """A paragraph a scheme: the sentences chosen of its fiche within the words left, each cited.
@@ -56,7 +59,7 @@ def said(
     The first scheme has the most words, unless `even`.
     """
     sentences: list[Sentence] = []
-    citations = []
+    citations: list[Citation] = []
     lines: list[str] = []
     total = 0
     for rank, (_, units) in enumerate(chosen):

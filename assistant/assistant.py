@@ -11,14 +11,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers import Answer, Event, Final, Match, Question, Quotes, RetrievedPassage, Sources, Status, Step
-from assistant.composer import NOTHING, Context, Ending, compose
+from assistant.answers import Answer, Event, Final, Match, Question, Quotes, RetrievedPassage, Sources, Step
+from assistant.composer import Context, Ending, compose
 from assistant.drafting import draft, followed_by
 from assistant.eligibility import match_schemes, next_question
-from assistant.given import Found, from_passages
 from assistant.generator import GeneratorError, LanguageModel
+from assistant.given import Found, from_passages
 from assistant.profiles import Profile, described, understand_profile
-from assistant.quoting import Composed
+from assistant.quoting import Composed, proved
 from assistant.remembering import remembering
 from assistant.searching import find, nearness
 from assistant.territories import Place, places, region_label
@@ -27,11 +27,15 @@ from assistant.wording import load_wording
 from index.retriever import Hit
 from index.store import Index
 from ingest.catalogue import Vocabulary
-from ingest.documents import Passage
 from ingest.schemes import Scheme
 
-REFUSED = {"steering": "injection", "personal_data": "personal_data", "off_topic": "off_topic", "small_talk": "off_topic"}
-DRAFT_WORDS = 80  # a verified draft and the quotes after it
+REFUSED = {
+    "steering": "injection",
+    "personal_data": "personal_data",
+    "off_topic": "off_topic",
+    "small_talk": "off_topic",
+}
+DRAFT_WORDS = 84  # a verified draft and the quotes after it: a fact takes 90 words
 EXTRACTIVE = "extractive"
 
 
@@ -159,14 +163,15 @@ class Assistant:
         return self._answer(seen, Ending("refused", reason, Composed(wording.say(name), (), ())))
 
     def _answer(self, seen: _Seen, ending: Ending) -> Answer:
+        composed = proved(ending.composed, seen.question.text)
         return Answer(
             id=seen.question.id,
             question=seen.question.text,
             status=ending.status,
             reason=ending.reason,
-            answer=ending.composed.text,
-            sentences=ending.composed.sentences,
-            citations=ending.composed.citations,
+            answer=composed.text,
+            sentences=composed.sentences,
+            citations=composed.citations,
             schemes=ending.schemes,
             profile=described(seen.profile, self._vocabulary),
             retrieved=_retrieved(seen.found.hits),
@@ -218,5 +223,6 @@ def _regions(profile: Profile, said: Sequence[Place]) -> list[str]:
 
 def _retrieved(hits: Sequence[Hit]) -> tuple[RetrievedPassage, ...]:
     return tuple(
-        RetrievedPassage(h.passage.doc, h.passage.passage_id, h.passage.page, round(h.score, 4), h.passage.text) for h in hits
+        RetrievedPassage(h.passage.doc, h.passage.passage_id, h.passage.page, round(h.score, 4), h.passage.text)
+        for h in hits
     )

@@ -6,9 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assistant import aids
 from assistant.answers import Match, Status
 from assistant.evidence import Embed, Unit, chosen, held_by, measured, read_units, share, spans_of
@@ -88,13 +85,16 @@ def _ruled_out(context: Context) -> Ending | None:
     """Someone asks for a named scheme that a criterion rules out: said first, then what may fit instead."""
     named = {scheme.id for scheme in context.understanding.schemes}
     known = context.profile.regions or context.profile.sizes
-    asks = context.understanding.intent == "which_aid" or set(context.understanding.fields) & {"how_to_apply", "audience"}
+    asks = context.understanding.intent == "which_aid" or set(context.understanding.fields) & {
+        "how_to_apply",
+        "audience",
+    }
     if not (named and known and asks and context.understanding.intent != "comparison"):
         return None
     refused = [m for m in context.matches if m.id in named and m.verdict == "not_eligible"]
     if not refused or any(m.id in named and m.verdict in aids.OPEN_VERDICTS for m in context.matches):
         return None
-    instead = [m for m in aids.proposed([m for m in context.matches if m.id not in named], {}, most=2)]
+    instead = aids.proposed([m for m in context.matches if m.id not in named], {}, most=2)
     failing = {k.name for m in refused for k in m.criteria if k.verdict == "no"}
     cues = {"size": "audience", "region": "purpose", "sector": "conditions", "need": "purpose"}
     said = [(m, _fiche_units(context, m, 3, [cues[name] for name in failing], head=True)) for m in refused[:1]]
@@ -119,7 +119,9 @@ def _proposed(context: Context) -> Ending | None:
     composed = aids.said(said, context.found.documents)
     if not composed.sentences:
         return None
-    shown = tuple(m for m in context.matches if m.verdict in aids.OPEN_VERDICTS)[:5]
+    best = max(m.score for m in fitting)
+    near = (m for m in context.matches if m.verdict in aids.OPEN_VERDICTS and m.score >= aids.CLOSE * best)
+    shown = (*fitting, *(m for m in near if m not in fitting))[:5]
     question = (context.next_question,) if context.next_question else ()
     if not context.profile.regions and context.next_question:
         asked = Composed(f"{composed.text}\n{context.next_question}", composed.sentences, composed.citations)
@@ -144,7 +146,9 @@ def _schemes_listed(context: Context) -> Ending | None:
     if not asked or not context.places:
         return None
     aside = {scheme.id for scheme in understanding.schemes}
-    ids = {s.id for s in context.schemes if s.id not in aside and s.kind != "plan" and set(s.regions) & set(context.places)}
+    ids = {
+        s.id for s in context.schemes if s.id not in aside and s.kind != "plan" and set(s.regions) & set(context.places)
+    }
     fitting = [m for m in context.matches if m.id in ids and m.verdict in aids.OPEN_VERDICTS][: aids.LISTED]
     if len(fitting) < 2:
         return None
@@ -215,7 +219,11 @@ def _facts(context: Context) -> Ending | None:
     kept = chosen(units, understanding, idf, max_words=words, max_units=most)
     frequency = _frequency_in(context.found.hits) if context.given else index.lexical.frequency
     measures = support(
-        understanding, kept, idf, frequency, own_places=context.own_places,
+        understanding,
+        kept,
+        idf,
+        frequency,
+        own_places=context.own_places,
         elsewhere=context.elsewhere,
         regions=context.about_regions,
         region_of_doc={doc: info.region for doc, info in documents.items()},
@@ -225,7 +233,13 @@ def _facts(context: Context) -> Ending | None:
         return abstained(context, decision.reason, kept, decision)
     if understanding.intent == "list":
         listed = whole_list(
-            None if context.given else index, context.found.hits, units, understanding, documents, idf, at_least=LIST_FIT
+            None if context.given else index,
+            context.found.hits,
+            units,
+            understanding,
+            documents,
+            idf,
+            at_least=LIST_FIT,
         )
         if listed is not None:
             return Ending("answered", None, listed, _named_matches(context), (), (), decision)

@@ -17,12 +17,15 @@ from assistant.understanding import Understanding
 from assistant.values import holds
 from assistant.verification import Check, verify
 from index.store import DocumentInfo
+from index.tokens import content_tokens
 from ingest.sentences import sentences
 
 MAX_TOKENS = 96  # two short sentences; at 15 tokens a second the rest of the time is the reading of the evidence
 TIMEOUT_S = 60.0
 EVIDENCE_CHARS = 420  # of one excerpt; the generator reads 50 to 70 tokens a second
 UNKNOWN = re.compile(r"^\W*(?:INCONNU|UNKNOWN)\b", re.IGNORECASE)
+MIN_WORDS = 5  # a shorter sentence is a scrap ("37."), and its quote says it better
+SAID_AGAIN = 0.85  # share of a quote's terms that the draft holds beyond which the quote is not repeated after it
 _MARKS = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
 
 
@@ -73,7 +76,7 @@ def draft(
         contexts = [" ".join((units[n - 1].title, *units[n - 1].passage.heading)) for n in cited]
         check = verify(text, quotes, contexts, understanding.text, same_language=understanding.language == "fr")
         checks.append(check)
-        if check.passed:
+        if check.passed and len(text.split()) >= MIN_WORDS:
             kept.append((text, cited))
     if not kept or not _answers(understanding, kept):
         return Draft(written, None, tuple(checks), completion)
@@ -114,18 +117,23 @@ def written_out(parts: Sequence[Sentence]) -> str:
 
 
 def followed_by(first: Composed, second: Composed, *, max_words: int) -> Composed:
-    """A verified draft, then the quotes it did not use, within a number of words; citations renumbered."""
-    known = {c.quote: c.n for c in first.citations}
+    """A verified draft, then the quotes that say more than it, within a number of words; a quote is cited once."""
     sentences_kept, citations = list(first.sentences), list(first.citations)
+    said = {token for s in first.sentences for token in content_tokens(s.text)}
     words = sum(len(s.text.split()) for s in sentences_kept)
-    by_number = {c.n: c for c in second.citations}
+    sources = {c.n: c for c in second.citations}
     for sentence in second.sentences:
-        source = by_number[sentence.citations[0]]
-        length = len(sentence.text.split())
-        if source.quote in known or words + length > max_words:
+        own = content_tokens(sentence.text)
+        again = sum(token in said for token in own) >= SAID_AGAIN * len(own)
+        if again or words + len(sentence.text.split()) > max_words:
             continue
-        n = len(citations) + 1
-        citations.append(replace(source, n=n))
-        sentences_kept.append(Sentence(sentence.text, (n,)))
-        words += length
+        numbers = []
+        for source in (sources[n] for n in sentence.citations):
+            known = next((c.n for c in citations if c.quote == source.quote), None)
+            if known is None:
+                known = len(citations) + 1
+                citations.append(replace(source, n=known))
+            numbers.append(known)
+        sentences_kept.append(Sentence(sentence.text, tuple(numbers)))
+        words += len(sentence.text.split())
     return Composed(written_out(sentences_kept), tuple(sentences_kept), tuple(citations))

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.figures import bare_numbers
+from assistant.sources import named_sources
 from assistant.understanding import Part, Understanding, folded_text, mentions, says_field
 from assistant.values import holds
-from assistant.sources import named_sources
 from index.retriever import Hit
 from index.store import DocumentInfo
 from index.tokens import content_tokens
@@ -26,6 +26,7 @@ NEIGHBOUR = 0.4  # the same, for a term found only in the rest of the passage
 QUOTE_CHARS = 600  # the longest quote the contract allows
 REDUNDANT = 0.62  # share of a unit's terms already said beyond which it adds nothing
 LONG_ROW = 300  # characters beyond which a table row is read cell by cell
+_BARE_REFERENCE = re.compile(r"\W*(?:Sources? ?:|https?://\S+\W*$|\|)", re.IGNORECASE)  # where to read, or a header row
 _NOTE_NUMBER = re.compile(r"(?:\d{1,3}\s+(?=\D))?")  # the call number a footnote opens with is no figure of it
 HIDDEN = frozenset({"Sources", "Source", "Ce que les documents ne précisent pas"})  # of fiches: read, never quoted
 
@@ -95,7 +96,11 @@ def spans_of(passage: Passage) -> list[tuple[int, int]]:
         spans += _cells(body, start, end) if end - start > LONG_ROW and " | " in body[start:end] else [(start, end)]
     if passage.kind == "note" and spans:
         spans[0] = (spans[0][0] + len(_NOTE_NUMBER.match(body[spans[0][0] : spans[0][1]])[0]), spans[0][1])  # type: ignore[index]
-    return [(passage.body + start, passage.body + end) for start, end in spans if re.search(r"\w\w", body[start:end])]
+    return [
+        (passage.body + start, passage.body + end)
+        for start, end in spans
+        if re.search(r"\w\w", body[start:end]) and not _BARE_REFERENCE.match(body[start:end])
+    ]
 
 
 def _cells(body: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -183,7 +188,9 @@ def about(unit: Unit, understanding: Understanding) -> bool:
 
 def measured(units: Sequence[Unit], vectors: NDArray[np.float32], embed: Embed) -> list[Unit]:
     """The units most worth it, best first, with their cosines to the question and its parts, (1 + parts, dim)."""
-    shortlist = sorted(units, key=lambda u: (-(u.coverage + 0.2 * u.expected + 0.5 * u.attribute), u.rank))[:UNITS_EMBEDDED]
+    shortlist = sorted(units, key=lambda u: (-(u.coverage + 0.2 * u.expected + 0.5 * u.attribute), u.rank))[
+        :UNITS_EMBEDDED
+    ]
     if not shortlist:
         return []
     texts = [" : ".join((*u.passage.heading[-1:], u.text)) for u in shortlist]
@@ -200,10 +207,13 @@ def score_of(unit: Unit, similarity: float) -> float:
     stretched = min(1.0, max(0.0, (similarity - 0.75) / 0.2))  # e5-small cosines lie in 0.75..0.95 here
     rank = 1 / (1 + unit.rank / 3)
     typed = 0.15 * unit.expected + 0.25 * unit.attribute
-    return 0.40 * stretched + 0.30 * unit.coverage + 0.15 * unit.own + typed + 0.10 * rank
+    announces = 0.08 * unit.text.rstrip().endswith(":")  # "il propose :" says nothing itself
+    return 0.40 * stretched + 0.30 * unit.coverage + 0.15 * unit.own + typed + 0.10 * rank - announces
 
 
-def chosen(units: Sequence[Unit], understanding: Understanding, idf: Idf, *, max_words: int, max_units: int) -> list[Unit]:
+def chosen(
+    units: Sequence[Unit], understanding: Understanding, idf: Idf, *, max_words: int, max_units: int
+) -> list[Unit]:
     """The best unit of each part of the question, then those that add a term or a figure still missing.
 
     Units that say again what is said are left out; the number of words bounds the whole.
@@ -250,4 +260,3 @@ def _adds(unit: Unit, kept: Sequence[Unit]) -> bool:
         return False
     figures = bare_numbers(unit.text) - {n for u in kept for n in bare_numbers(u.text)}
     return 1 - len(fresh) / len(own) < (REDUNDANT + 0.15 if figures else REDUNDANT)
-

@@ -55,7 +55,12 @@ def in_passages(units: Sequence[Unit], terms: Sequence[str], idf: Callable[[str]
 
 
 def _listing(
-    passage: Passage, unit: Unit, run: Sequence[str], intro: Unit | None, terms: Sequence[str], idf: Callable[[str], float]
+    passage: Passage,
+    unit: Unit,
+    run: Sequence[str],
+    intro: Unit | None,
+    terms: Sequence[str],
+    idf: Callable[[str], float],
 ) -> Listing:
     context = " ".join((unit.title, *passage.heading, intro.text if intro else ""))
     weights = dict.fromkeys(content_tokens(" ".join(run)), 0.6) | dict.fromkeys(content_tokens(context), 1.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answers import Citation, Sentence
 from assistant.evidence import QUOTE_CHARS, Unit
@@ -14,6 +14,7 @@ from index.tokens import content_tokens
 from ingest.documents import Passage
 
 _BULLET = re.compile(r"^\s*(?:[-–—•■▪◦*·‣➢✓]|\d{1,2}[.)/]|[a-z]\))\s+")
+_NUMBERING = re.compile(r"^\s*(?:\d+(?:\.\d+)*[.)]?|[A-Z][.)])\s+")
 LEAD_WORDS = 10  # a longer heading is no lead-in
 
 
@@ -63,14 +64,19 @@ def ended(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…", ":", ";", "»")) else f"{text}."
 
 
+def digits(text: str) -> set[str]:
+    """The digit strings of a text, one that opens it included: elsewhere in an answer it opens nothing."""
+    return bare_numbers(f"– {text}")
+
+
 def lead_in(unit: Unit, terms: Sequence[str]) -> str:
     """The nearest heading, when it names what the question asks about and the sentence does not."""
     own = set(content_tokens(unit.text))
     missing = [t for t in terms if t not in own]
     for heading in reversed(unit.passage.heading[-2:]):
-        proved = not bare_numbers(heading) - bare_numbers(unit.text)  # a figure stands in the quote or is not written
+        proved = not digits(_NUMBERING.sub("", heading)) - digits(unit.text)  # a figure stands in the quote or is not written
         if proved and len(heading.split()) <= LEAD_WORDS and any(t in missing for t in content_tokens(heading)):
-            return folded_space(heading).rstrip(" :.")
+            return folded_space(_NUMBERING.sub("", heading)).rstrip(" :.")
     return ""
 
 
@@ -124,3 +130,20 @@ def _span(passage: Passage, quote: str, item: str) -> str | None:
     if start < 0 or end < start:
         return None
     return whole[start : end + len(folded_space(item))]
+
+
+def proved(composed: Composed, question: str) -> Composed:
+    """The sentences whose every figure stands in a quote they cite or in the question; the others are left out.
+
+    What is written here is copied, so that this drops nothing; it holds whatever changes before it.
+    """
+    quotes = {c.n: c.quote for c in composed.citations}
+    asked = digits(question)
+    kept = tuple(s for s in composed.sentences if not digits(s.text) - asked - {d for n in s.citations for d in digits(quotes[n])})
+    if len(kept) == len(composed.sentences):
+        return composed
+    used = {n for s in kept for n in s.citations}
+    numbers = {old: new for new, old in enumerate(sorted(used), start=1)}
+    citations = tuple(replace(c, n=numbers[c.n]) for c in composed.citations if c.n in used)
+    sentences = tuple(replace(s, citations=tuple(numbers[n] for n in s.citations)) for s in kept)
+    return Composed(" ".join(f"{ended(s.text)} {''.join(f'[{n}]' for n in s.citations)}" for s in sentences), sentences, citations)

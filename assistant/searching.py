@@ -51,9 +51,7 @@ def boost_for(
     return factor
 
 
-def find(
-    index: Index, encoder: QueryEncoder, understanding: Understanding, regions: Collection[str]
-) -> Found:
+def find(index: Index, encoder: QueryEncoder, understanding: Understanding, regions: Collection[str]) -> Found:
     """The best passages of the index for the whole question and for each of its parts."""
     asked = asked_texts(understanding)
     vectors = encoder.encode_queries(asked)
@@ -73,12 +71,12 @@ def find(
     return Found(ranked[:RETRIEVED], index.documents, vectors)
 
 
-
-def nearness(
-    index: Index, schemes: Sequence[Scheme], text: str, vector: NDArray[np.float32]
-) -> dict[str, float]:
+def nearness(index: Index, schemes: Sequence[Scheme], text: str, vector: NDArray[np.float32]) -> dict[str, float]:
     """How near the question is to the fiche of each scheme: best cosine of its passages, and its words for as much."""
-    rows = {s.id: [r for p in index.of_document(f"fiche-{s.id}") if (r := index.rows[p.passage_id]) < len(index.vectors)] for s in schemes}
+    rows = {
+        s.id: [r for p in index.of_document(f"fiche-{s.id}") if (r := index.rows[p.passage_id]) < len(index.vectors)]
+        for s in schemes
+    }
     flat = [row for found in rows.values() for row in found]
     if not flat:
         return {}

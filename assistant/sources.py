@@ -11,7 +11,8 @@ from index.tokens import content_tokens, fold
 
 # A word that introduces a source; what it introduces says where to read, not what is asked.
 _CUE = re.compile(
-    r"\b(?:selon|d'apres|dans|annexes?|avis|communique|rapport|saisine|etude|ceser|plan|report|according)\b", re.IGNORECASE
+    r"\b(?:selon|d'apres|dans|annexes?|avis|communique|rapport|saisine|etude|ceser|plan|report|according)\b",
+    re.IGNORECASE,
 )
 
 

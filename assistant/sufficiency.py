@@ -10,8 +10,8 @@ from assistant.evidence import Unit, about, held_by, share
 from assistant.folding import fold
 from assistant.understanding import Understanding, names_in, says_field
 from assistant.values import holds
-from ingest.schemes import Field
 from index.tokens import content_tokens
+from ingest.schemes import Field
 
 # Types whose value has a form of its own, so that its absence is a proof.
 FORMED = frozenset({"amount", "percent", "count", "figure", "date", "duration", "phone", "email", "contact"})
@@ -94,11 +94,15 @@ def support(
         region=not (regions and formed) or any(u.expected and _of_region(u, regions, region_of_doc) for u in kept),
         qualified=all(any(re.search(q, fold(u.text)) and u.expected for u in kept) for q in understanding.qualifiers)
         or not formed,
-        asked_known=share(understanding.asked_terms, held_by({t for t in understanding.asked_terms if frequency(t)}), idf)
+        asked_known=share(
+            understanding.asked_terms, held_by({t for t in understanding.asked_terms if frequency(t)}), idf
+        )
         if understanding.asked_terms
         else 1.0,
         asked_together=share(understanding.asked_terms, held, idf) if understanding.asked_terms else 1.0,
-        asked=understanding.language != "fr" or not understanding.measured or bool(set(understanding.measured) & around),
+        asked=understanding.language != "fr"
+        or not understanding.measured
+        or bool(set(understanding.measured) & around),
         done=not understanding.done or not all(_FUTURE.search(fold(u.text)) for u in kept[:2]),
     )
 

@@ -17,11 +17,23 @@ from assistant.wording import load_cues, load_glossary
 from index.tokens import content_tokens
 from ingest.schemes import Field, Scheme
 
-Intent = Literal[
-    "which_aid", "fact", "list", "comparison", "small_talk", "off_topic", "steering", "personal_data"
-]
+Intent = Literal["which_aid", "fact", "list", "comparison", "small_talk", "off_topic", "steering", "personal_data"]
 Expected = Literal[
-    "amount", "percent", "count", "figure", "date", "duration", "phone", "email", "contact", "who", "where", "list", "reason", "yes_no", "explanation"
+    "amount",
+    "percent",
+    "count",
+    "figure",
+    "date",
+    "duration",
+    "phone",
+    "email",
+    "contact",
+    "who",
+    "where",
+    "list",
+    "reason",
+    "yes_no",
+    "explanation",
 ]
 MIN_OWN_TERMS = 4  # a follow-up shorter than this, in words of three letters or more, leans on what was said before
 
@@ -99,7 +111,9 @@ def mentions(folded: str, scheme: Scheme) -> bool:
     return any(_alias_pattern(name).search(folded) for name in names_of(scheme))
 
 
-_AS_SOURCE = re.compile(r"\b(?:dans|selon|d'apres|annexes?|du texte|lit-on|according to|in|says?|dit) (?:\w+ ){0,2}(?:d[ue]l?a?s? |le |la |les |l'|the )?$")
+_AS_SOURCE = re.compile(
+    r"\b(?:dans|selon|d'apres|annexes?|du texte|lit-on|according to|in|says?|dit) (?:\w+ ){0,2}(?:d[ue]l?a?s? |le |la |les |l'|the )?$"
+)
 
 
 def only_a_source(scheme: Scheme, folded: str) -> bool:
@@ -171,7 +185,9 @@ def clauses(text: str) -> tuple[str, ...]:
 def parts_of(text: str, schemes: Sequence[Scheme]) -> tuple[Part, ...]:
     """The clauses that ask something, each with the names of the whole question it lacks; one part when it is one."""
     pieces = clauses(text)
-    asking = [p for p in pieces if expected_type(folded_text(p)) or re.search(r"\b(qu\w+|which|what)\b", folded_text(p))]
+    asking = [
+        p for p in pieces if expected_type(folded_text(p)) or re.search(r"\b(qu\w+|which|what)\b", folded_text(p))
+    ]
     if len(asking) < 2:
         return (Part(text, expected_type(folded_text(text)), fields_asked(folded_text(text))),)
     names = list(dict.fromkeys([*(scheme.name for scheme in schemes), *names_in(text)]))
@@ -227,7 +243,11 @@ def measured_in(folded: str) -> tuple[str, ...]:
     if expected_type(folded) not in ("amount", "percent"):
         return ()
     match = _MEASURED.search(folded)
-    return content_tokens(match[1]) if match and match[1] not in _MEASURES and match[1].rstrip("s") not in _MEASURES else ()
+    return (
+        content_tokens(match[1])
+        if match and match[1] not in _MEASURES and match[1].rstrip("s") not in _MEASURES
+        else ()
+    )
 
 
 def in_french(text: str) -> str:
@@ -251,7 +271,9 @@ def made_whole(text: str, history: Sequence[Turn]) -> str:
     return text
 
 
-def _intent(folded: str, whole: str, first_person: bool, named: tuple[Scheme, ...], fields: tuple[Field, ...]) -> Intent:
+def _intent(
+    folded: str, whole: str, first_person: bool, named: tuple[Scheme, ...], fields: tuple[Field, ...]
+) -> Intent:
     if heard("steering", folded):
         return "steering"
     if heard("personal_data", folded):
@@ -264,7 +286,12 @@ def _intent(folded: str, whole: str, first_person: bool, named: tuple[Scheme, ..
         return "comparison"
     if heard("which_aid", whole) and first_person and not (named and fields):
         return "which_aid"
-    if heard("need", whole) and first_person and not named and expected_type(whole) in (None, "who", "explanation", "yes_no"):
+    if (
+        heard("need", whole)
+        and first_person
+        and not named
+        and expected_type(whole) in (None, "who", "explanation", "yes_no")
+    ):
         return "which_aid"
     if heard("list", whole):
         return "list"

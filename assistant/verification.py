@@ -12,8 +12,12 @@ from assistant.understanding import names_in
 from index.tokens import content_tokens
 
 MIN_SHARED = 0.65  # share of a sentence's terms found in its quotes; verbatim drafts of the model sit above 0.8
-_NEGATION = re.compile(r"\b(?:ne|n')\s?\w+.{0,20}\b(?:pas|plus|jamais|aucune?|rien|ni)\b|\b(?:sans|aucune?|not|no|never)\b|n't\b")
-_OPEN = re.compile(r"\b(?:est|sont|is|are) (?:deja |already |actuellement |currently )?(?:ouvert\w*|disponible\w*|operationnel\w*|open|available|accessible\w*)\b")
+_NEGATION = re.compile(
+    r"\b(?:ne|n')\s?\w+.{0,20}\b(?:pas|plus|jamais|aucune?|rien|ni)\b|\b(?:sans|aucune?|not|no|never)\b|n't\b"
+)
+_OPEN = re.compile(
+    r"\b(?:est|sont|is|are) (?:deja |already |actuellement |currently )?(?:ouvert\w*|disponible\w*|operationnel\w*|open|available|accessible\w*)\b"
+)
 _FUTURE = re.compile(
     r"\b\w+(?:era|eront|erait|eraient|ira|iront|irait|iraient)\b|\b(?:sera|seront|serait|seraient|pourra|pourrait|devra|devrait|"
     r"envisage\w*|prevoi\w*|prevu\w*|annonce\w*|propose\w*|souhaite\w*|recommande\w*|experimental|will|would|planned|announced)\b"
@@ -32,7 +36,9 @@ class Check:
         return not self.failures
 
 
-def verify(sentence: str, quotes: Sequence[str], contexts: Sequence[str], question: str, *, same_language: bool) -> Check:
+def verify(
+    sentence: str, quotes: Sequence[str], contexts: Sequence[str], question: str, *, same_language: bool
+) -> Check:
     """Checks a sentence (marks left out) against the quotes it cites; `contexts` are their titles and headings.
 
     Figures and dates with their units and bounds, names and acronyms, polarity, modality, contacts, and, when the
