@@ -14,7 +14,7 @@ from index.tokens import content_tokens
 from ingest.documents import Passage
 
 _BULLET = re.compile(r"^\s*(?:[-–—•■▪◦*·‣➢✓]|\d{1,2}[.)/]|[a-z]\))\s+")
-_NUMBERING = re.compile(r"^\s*(?:\d+(?:\.\d+)*[.)]?|[A-Z][.)])\s+")
+_NUMBERING = re.compile(r"^\s*(?:\d+(?:\.\d+)+\.?|\d+[.)]|[A-Z][.)])\s+")
 LEAD_WORDS = 10  # a longer heading is no lead-in
 
 
@@ -74,7 +74,9 @@ def lead_in(unit: Unit, terms: Sequence[str]) -> str:
     own = set(content_tokens(unit.text))
     missing = [t for t in terms if t not in own]
     for heading in reversed(unit.passage.heading[-2:]):
-        proved = not digits(_NUMBERING.sub("", heading)) - digits(unit.text)  # a figure stands in the quote or is not written
+        proved = not digits(_NUMBERING.sub("", heading)) - digits(
+            unit.text
+        )  # a figure stands in the quote or is not written
         if proved and len(heading.split()) <= LEAD_WORDS and any(t in missing for t in content_tokens(heading)):
             return folded_space(_NUMBERING.sub("", heading)).rstrip(" :.")
     return ""
@@ -139,11 +141,17 @@ def proved(composed: Composed, question: str) -> Composed:
     """
     quotes = {c.n: c.quote for c in composed.citations}
     asked = digits(question)
-    kept = tuple(s for s in composed.sentences if not digits(s.text) - asked - {d for n in s.citations for d in digits(quotes[n])})
+    kept = tuple(
+        s
+        for s in composed.sentences
+        if not digits(s.text) - asked - {d for n in s.citations for d in digits(quotes[n])}
+    )
     if len(kept) == len(composed.sentences):
         return composed
     used = {n for s in kept for n in s.citations}
     numbers = {old: new for new, old in enumerate(sorted(used), start=1)}
     citations = tuple(replace(c, n=numbers[c.n]) for c in composed.citations if c.n in used)
     sentences = tuple(replace(s, citations=tuple(numbers[n] for n in s.citations)) for s in kept)
-    return Composed(" ".join(f"{ended(s.text)} {''.join(f'[{n}]' for n in s.citations)}" for s in sentences), sentences, citations)
+    return Composed(
+        " ".join(f"{ended(s.text)} {''.join(f'[{n}]' for n in s.citations)}" for s in sentences), sentences, citations
+    )

@@ -14,7 +14,7 @@ from index.tokens import content_tokens
 from ingest.schemes import Field
 
 # Types whose value has a form of its own, so that its absence is a proof.
-FORMED = frozenset({"amount", "percent", "count", "figure", "date", "duration", "phone", "email", "contact"})
+FORMED = frozenset({"amount", "percent", "share", "count", "figure", "date", "duration", "phone", "email", "contact"})
 # Attributes for which nothing else can stand: asked, they are said or they are not.
 HARD = ("cumulation", "deadline", "contact", "rate", "cost", "amount_per_company", "conditions", "results")
 # Thresholds chosen on the development set; docs/measurements.md has the curve of answers held back against each.

@@ -21,6 +21,7 @@ Intent = Literal["which_aid", "fact", "list", "comparison", "small_talk", "off_t
 Expected = Literal[
     "amount",
     "percent",
+    "share",
     "count",
     "figure",
     "date",

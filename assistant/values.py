@@ -30,7 +30,9 @@ def holds(expected: Expected, text: str) -> bool:
         case "amount":
             return any(f.unit in ("EUR", "USD", "GBP") for f in figures(text)) or "gratuit" in fold(text)
         case "percent":
-            return any(f.unit in ("%", "ratio", "EUR") for f in figures(text))  # "quelle part" may be a sum
+            return any(f.unit in ("%", "ratio") for f in figures(text))
+        case "share":
+            return any(f.unit in ("%", "ratio", "EUR") for f in figures(text))
         case "count":
             return any(_is_count(f) for f in figures(text)) or any(f.unit in ("EUR", "%") for f in figures(text))
         case "figure":
