@@ -221,7 +221,7 @@ def chosen(
     kept: list[Unit] = []
     if len(understanding.parts) > 1:
         for i, part in enumerate(understanding.parts):
-            ranked = sorted(units, key=lambda u: -_for_part(u, i, part, understanding))
+            ranked = sorted(units, key=lambda u: -_for_part(u, i, part, understanding, idf))
             _take(kept, ranked[:1], max_words, max_units)
     terms = set(understanding.terms)
     pool = list(units)
@@ -234,9 +234,16 @@ def chosen(
     return kept
 
 
-def _for_part(unit: Unit, i: int, part: Part, understanding: Understanding) -> float:
-    typed = answers_type(part, understanding, unit.text)
-    own = replace(unit, expected=typed, attributes=unit.attributes[i : i + 1])
+def _for_part(unit: Unit, i: int, part: Part, understanding: Understanding, idf: Idf) -> float:
+    terms = content_tokens(part.text) if understanding.language == "fr" else understanding.terms
+    context = " ".join((unit.title, *unit.passage.heading))
+    own = replace(
+        unit,
+        expected=answers_type(part, understanding, unit.text),
+        attributes=unit.attributes[i : i + 1],
+        coverage=(unit.coverage + share(terms, _weights(unit.text, context, unit.passage.text), idf)) / 2,
+        own=(unit.own + share(terms, held_by(content_tokens(unit.text)), idf)) / 2,
+    )
     return score_of(own, max(unit.similarities[i], unit.similarity - 0.02))
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.evidence import quotable
 from assistant.given import Found, asked_texts
 from assistant.sources import source_named
 from assistant.understanding import Understanding, folded_text, in_french, mentions
@@ -23,7 +24,8 @@ FICHE = 1.35  # the fiche of the scheme asked about
 SAME_REGION, OTHER_REGION = 1.08, 0.80
 DIGESTED = 0.92  # a digest, when the document it digests is in the index too
 SOURCE = 0.35  # a passage of the document that the question names ("le communiqué du CESER…"), at most
-PART = 0.97  # a passage found for one clause of the question, against one found for the whole
+PART = 1.0  # a passage found for one clause of the question, against one found for the whole
+UNQUOTABLE = 0.3  # the sources of a fiche and what it says it does not know are read, not quoted
 
 
 def boost_for(
@@ -34,7 +36,7 @@ def boost_for(
     sources = source_named(understanding.text, documents)
 
     def factor(passage: Passage, info: DocumentInfo) -> float:
-        value = NATURE.get(info.nature or "", 1.0)
+        value = NATURE.get(info.nature or "", 1.0) * (1.0 if quotable(passage) else UNQUOTABLE)
         if passage.doc in fiches:
             value *= FICHE
         elif understanding.schemes:

@@ -176,8 +176,10 @@ def says_field(field: Field, text: str) -> bool:
 def clauses(text: str) -> tuple[str, ...]:
     """The clauses of a question joined by "et", a colon or a full stop, when each asks something of its own."""
     pieces = re.split(
-        r"(?<=[.?!;:])\s+|,?\s+(?:et|and|puis|ensuite)\s+(?=(?:qui|que|quel\w*|combien|où|quand|comment|à partir|pour|dans|à qui|"
-        r"ce sont|what|how|who|when|where|which|with)\b)|,\s+(?=(?:livré|quand|combien|quel\w*|où|qui)\b)",
+        r"(?<=[.?!;:])\s+"
+        r"|,?\s+(?:et|and|puis|ensuite)\s+(?=(?:(?:à|de|d'|en|dans|pour|sur|par|avec|in|with|at)\s+)?"
+        r"(?:qui|que|quoi|quel\w*|combien|où|quand|comment|lequel|laquelle|ce sont|c'est|what|how|who|when|where|which)\b)"
+        r"|,\s+(?=(?:livré|quand|combien|quel\w*|où|qui)\b)",
         text,
     )
     return tuple(piece.strip(" ,;:?") for piece in pieces if piece and len(piece.split()) >= 2)
@@ -195,8 +197,8 @@ def parts_of(text: str, schemes: Sequence[Scheme]) -> tuple[Part, ...]:
     kept = []
     for piece in asking:
         folded = folded_text(piece)
-        missing = [name for name in names if folded_text(name) not in folded]
-        subject = " ".join(missing)
+        own = names_in(f"– {piece}") or schemes_named(piece, schemes)
+        subject = "" if own else " ".join(names)
         kept.append(Part(f"{piece} {subject}".strip(), expected_type(folded), fields_asked(folded)))
     return tuple(kept)
 
