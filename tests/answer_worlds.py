@@ -21,7 +21,7 @@ from index.store import DocumentInfo, open_index
 from ingest.catalogue import load_vocabulary, scheme_document
 from ingest.documents import Block, Document, Kind
 from ingest.passages import cut
-from ingest.schemes import Criterion, Fact, Field, Scheme, Source
+from ingest.schemes import Criterion, Fact, Field, Source
 
 TODAY = date(2025, 3, 1)
 SOURCE = Source("plan-lumiere", "Mesures")

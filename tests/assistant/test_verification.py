@@ -142,7 +142,7 @@ def test_every_other_amount_is_caught(made: tuple[str, int], other: int) -> None
 
 @given(sentences_made(), st.sampled_from(["%", "jours", "salariés", "millions d'euros", "dollars", "mois"]))
 def test_every_other_unit_is_caught(made: tuple[str, int], unit: str) -> None:
-    sentence, amount = made
+    sentence, _amount = made
     assert "figure" in failures(sentence.replace("euros", unit, 1), sentence)
 
 
@@ -160,8 +160,8 @@ def test_every_name_of_no_quote_is_caught(made: tuple[str, int], name: str) -> N
     assert "name" in failures(sentence.replace(" pour ", f" avec {name} pour "), sentence)
 
 
-@given(sentences_made(), st.sampled_from(VERBS))
-def test_every_denial_of_no_quote_is_caught(made: tuple[str, int], _: str) -> None:
+@given(sentences_made())
+def test_every_denial_of_no_quote_is_caught(made: tuple[str, int]) -> None:
     verb = next(v for v in VERBS if f" {v} " in made[0])
     assert "negation" in failures(made[0].replace(f" {verb} ", f" ne {verb} pas ", 1), made[0])
 

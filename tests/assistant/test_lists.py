@@ -1,0 +1,92 @@
+"""Lists are given whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from answer_worlds import ask, make_info, make_unit, open_world
+from worlds import make_passage
+
+from assistant.answers import Question
+from assistant.assistant import Assistant
+from assistant.evidence import Unit
+from assistant.lists import LIST_WORDS, MIN_ITEMS, in_passages, whole_list
+from index.tokens import content_tokens
+
+
+def idf(_: str) -> float:
+    return 1.0
+
+
+def units_of(text: str, **fields: object) -> list[Unit]:
+    passage = make_passage(text, kind="list", **fields)
+    return [Unit(passage, "Plan", 0, len(text), text, 0)]
+
+
+FRUITS = "Les vergers portent les fruits suivants :\n- Les pommes.\n- Les poires.\n- Les figues.\n- Les coings."
+
+
+def test_a_run_of_items_is_found_whole_with_the_sentence_that_introduces_it() -> None:
+    (listing,) = in_passages(units_of(FRUITS), content_tokens("Quels fruits portent les vergers ?"), idf)
+    assert len(listing.items) == 4
+    assert listing.intro is not None
+    assert listing.intro.text.startswith("Les vergers portent")
+
+
+def test_two_items_are_no_list() -> None:
+    assert MIN_ITEMS == 3
+    assert in_passages(units_of("Voici :\n- Les pommes.\n- Les poires."), ("fruit",), idf) == []
+
+
+def test_a_list_that_fits_is_answered_item_by_item() -> None:
+    understood = ask("Quels sont les fruits que portent les vergers ?")
+    composed = whole_list(None, (), units_of(FRUITS), understood, {"doc": make_info()}, idf, at_least=0.5)
+    assert composed is not None
+    assert [s.text for s in composed.sentences[1:]] == ["Les pommes.", "Les poires.", "Les figues.", "Les coings."]
+    assert all(s.citations for s in composed.sentences)
+
+
+def test_a_list_about_something_else_is_not_given() -> None:
+    understood = ask("Quels sont les partenaires du comité ?")
+    assert whole_list(None, (), units_of(FRUITS), understood, {}, idf, at_least=0.5) is None
+
+
+def test_a_list_too_long_is_left_out_rather_than_cut() -> None:
+    items = "\n".join(f"- Les vergers numéro {n} portent une quantité de fruits mûrs." for n in range(40))
+    text = f"Les vergers portent les fruits suivants :\n{items}"
+    assert len(items.split()) > LIST_WORDS
+    understood = ask("Quels sont les fruits que portent les vergers ?")
+    assert whole_list(None, (), units_of(text), understood, {}, idf, at_least=0.1) is None
+
+
+def test_the_list_that_fits_best_wins() -> None:
+    other = units_of(FRUITS.replace("vergers", "marchés").replace("fruits", "étals"), doc="autre", passage_id="autre#1")
+    understood = ask("Quels sont les fruits que portent les vergers ?")
+    composed = whole_list(None, (), [*other, *units_of(FRUITS)], understood, {}, idf, at_least=0.1)
+    assert composed is not None
+    assert {c.doc for c in composed.citations} == {"doc"}
+
+
+def test_no_list_without_items() -> None:
+    assert in_passages([make_unit("Une phrase seule.")], ("phrase",), idf) == []
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder: Path = tmp_path_factory.mktemp("index")
+    return open_world(folder)
+
+
+def test_the_headings_of_a_series_are_a_list(assistant: Assistant) -> None:
+    answer = assistant.answer(Question("Quelles sont les mesures du Plan Lumière ?"))
+    assert answer.status == "answered"
+    for title in ("former les salariés", "éclairer les ateliers", "ouvrir les données"):
+        assert title in answer.answer
+
+
+def test_the_items_of_a_document_are_all_there(assistant: Assistant) -> None:
+    answer = assistant.answer(Question("Quels sont les jeux que publiera le portail des données ouvertes ?"))
+    assert answer.status == "answered"
+    for word in ("cars", "marées", "vergers", "digues"):
+        assert word in answer.answer
