@@ -368,7 +368,7 @@ class HubHandler(BaseHTTPRequestHandler):
 def test_the_hub_is_asked_for_a_file_at_its_commit(tmp_path: Path, known: bool, code: int) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), HubHandler)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    environ = {key: value for key, value in os.environ.items() if not key.upper().startswith("HF_")}
+    environ = {key: value for key, value in os.environ.items() if not key.upper().startswith(("HF_", "TRANSFORMERS_"))}
     environ |= {"HF_ENDPOINT": f"http://127.0.0.1:{server.server_address[1]}", "PYTHONPATH": "."}
     script = HUB_SCRIPT if known else HUB_SCRIPT.replace("poids.bin", "absent.bin")
     command = [sys.executable, "-c", script, str(tmp_path)]
