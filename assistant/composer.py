@@ -189,7 +189,7 @@ def _fiche_units(
     wanted = [u for name in sections for u in others if _in_section(u, name)]
     best = list(dict.fromkeys([*wanted, *(_same(r, others) for r in ranked)]))
     lead = [] if wanted and not head else opening
-    return [*lead, *best[: max(0, most - len(lead) - 1)], *state] if most > 1 else opening
+    return [*lead, *state, *best[: max(0, most - len(lead) - 1)]] if most > 1 else opening
 
 
 def _same(ranked: Unit, units: Sequence[Unit]) -> Unit:
