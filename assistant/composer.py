@@ -267,8 +267,8 @@ def abstained(context: Context, reason: str, kept: Sequence[Unit], decision: Dec
         first = wording.say("abstained", about=wording.say("abstained_about", subject=f"« {schemes[0].name} »"))
     else:
         first = wording.say("abstained", about="")
-    titles = list(dict.fromkeys(hit.passage.doc for hit in context.found.hits))[:3]
-    searched = "; ".join(context.found.documents[doc].title for doc in titles if doc in context.found.documents)
+    docs = [hit.passage.doc for hit in context.found.hits if hit.passage.doc in context.found.documents]
+    searched = "; ".join(list(dict.fromkeys(context.found.documents[doc].title for doc in docs))[:3])
     lines = [first]
     if searched:
         lines.append(wording.say("searched", documents=searched.replace(";", " ;")))

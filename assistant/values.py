@@ -34,7 +34,7 @@ def holds(expected: Expected, text: str) -> bool:
         case "share":
             return any(f.unit in ("%", "ratio", "EUR") for f in figures(text))
         case "count":
-            return any(_is_count(f) for f in figures(text)) or any(f.unit in ("EUR", "%") for f in figures(text))
+            return any(_is_count(f) for f in figures(text))
         case "figure":
             return any(f.unit != "ordinal" for f in figures(text))
         case "date":
