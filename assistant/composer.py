@@ -67,7 +67,7 @@ def compose(context: Context) -> Ending:
     """The ending without a generator: the first of these ways that has something to say, else an abstention."""
     if context.given:
         return _facts(context) or abstained(context, "no_passage", ())
-    for way in (_ruled_out, _which_aid, _schemes_listed, _compared, _facts):
+    for way in (_ruled_out, _which_aid, _uncovered, _schemes_listed, _compared, _facts):
         ending = way(context)
         if ending is not None:
             return ending if ending.status != "abstained" else _aid_instead(context) or ending
@@ -137,6 +137,17 @@ def _needs_served(context: Context) -> dict[str, frozenset[str]]:
         for criterion in scheme.criteria
         if criterion.name == "need"
     }
+
+
+def _uncovered(context: Context) -> Ending | None:
+    """The aids of a region that no source covers: said plainly, the national and European ones shown beside."""
+    understanding = context.understanding
+    if not context.elsewhere or not heard("schemes_listed", folded_text(understanding.text)):
+        return None
+    said = context.wording.say("abstained_region", region=", ".join(context.elsewhere))
+    wider = {s.id for s in context.schemes if {"PAYS-99100", "UE"} & set(s.regions) and s.kind != "plan"}
+    shown = tuple(m for m in context.matches if m.id in wider and m.verdict in aids.OPEN_VERDICTS)[:5]
+    return Ending("abstained", "not_in_documents", Composed(said, (), ()), shown)
 
 
 def _schemes_listed(context: Context) -> Ending | None:

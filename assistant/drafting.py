@@ -24,7 +24,7 @@ MAX_TOKENS = 96  # two short sentences; at 15 tokens a second the rest of the ti
 TIMEOUT_S = 60.0
 EVIDENCE_CHARS = 420  # of one excerpt; the generator reads 50 to 70 tokens a second
 UNKNOWN = re.compile(r"^\W*(?:INCONNU|UNKNOWN)\b", re.IGNORECASE)
-MIN_WORDS = 5  # a shorter sentence is a scrap ("37."), and its quote says it better
+MIN_WORDS = 7  # a shorter sentence is a scrap ("37."), and its quote says it better
 SAID_AGAIN = 0.85  # share of a quote's terms that the draft holds beyond which the quote is not repeated after it
 _MARKS = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
 
