@@ -97,6 +97,7 @@ def tokens(text: str) -> list[str]:
     return kept
 
 
+@lru_cache(maxsize=1 << 14)  # an answer asks 900 times for the tokens of 100 sentences: 110 of its 160 ms without
 def content_tokens(text: str) -> tuple[str, ...]:
     """The distinct tokens of `text` in order, each compound by its parts alone: what an answer has to cover."""
     kept: dict[str, None] = {}
