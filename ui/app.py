@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Response
 
 from ui.security import Shield
+from ui.transfer_routes import add_routes
+from ui.transfers import Transfers
 
 if TYPE_CHECKING:
     from ui.pages.context import Answering
 
-ASSETS = {"page.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8"}
+SCRIPT = "text/javascript; charset=utf-8"
+ASSETS = {"page.css": "text/css; charset=utf-8", "page.js": SCRIPT, "transfers.js": SCRIPT}
 
 
 def create_app(assistant: Answering) -> FastAPI:
@@ -35,6 +38,9 @@ def create_app(assistant: Answering) -> FastAPI:
     def health() -> dict[str, str]:
         return {"status": "ok"}
 
-    mount(app, make_context(assistant))
+    transfers = Transfers()
+    add_routes(app, transfers)
+    for language in ("en", "fr"):  # the French pages, at the root, take what no other route takes: mounted last
+        mount(app, make_context(assistant, language, transfers), "/en" if language == "en" else "")
     app.add_middleware(Shield)
     return app

@@ -7,6 +7,10 @@ import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from starlette.requests import Request
+
+from ui.transfers import COOKIE, SEND, new_owner, owner_of
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -14,16 +18,20 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY = 256 * 1024  # bytes of a request: a question and a form take a hundredth of it
+MAX_SENT = 64 * 1024 * 1024  # of a file sent (ui.transfers); each inlet takes less
 # Gradio answers far more than the pages use: uploads, a file server, a proxy, REST calls that skip the queue,
 # monitoring, code editing. Only what a browser needs to show the pages and press their buttons is let through.
-OPEN = (
+OPEN = (  # each under / and, in English, under /en/
     re.compile(r"/"),
     re.compile(r"/(?:assets|static|guichet)/.+"),
     re.compile(r"/(?:theme\.css|favicon\.ico|robots\.txt|config/?|sante)"),
+    re.compile(r"/envoi/[a-z-]+"),
+    re.compile(r"/fichier/[A-Za-z0-9_-]+/[^/]+"),
     re.compile(r"/gradio_api/queue/(?:join|data)/?"),
     re.compile(r"/gradio_api/heartbeat/[A-Za-z0-9_-]+"),
     re.compile(r"/gradio_api/(?:startup-events|app_id|info|cancel|reset)/?"),
 )
+ENGLISH = "/en"
 HEADERS = {
     "x-frame-options": "DENY",
     "x-content-type-options": "nosniff",
@@ -32,7 +40,9 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-HEAD = '<link rel="stylesheet" href="/guichet/page.css"><script src="/guichet/page.js" defer></script>'
+# first in the head: the script names the language of the page before Gradio asks the browser for it
+HEAD = '<link rel="stylesheet" href="/guichet/page.css"><script src="/guichet/page.js"></script>'
+HEAD += '<script src="/guichet/transfers.js" defer></script>'
 
 
 def policy(nonce: str) -> str:
@@ -73,22 +83,24 @@ class Shield:
             await self._app(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(18)
-        shielded = _Shielded(send, nonce)
-        if not any(route.fullmatch(scope["path"]) for route in OPEN):
+        language, path = language_of(scope["path"])
+        most = MAX_SENT if path.startswith(f"{SEND}/") else MAX_BODY
+        shielded = _Shielded(send, nonce, language, _visit(scope))
+        if not any(route.fullmatch(path) for route in OPEN):
             await _refuse(shielded, 404, "Cette adresse n'existe pas.")
-        elif _length(scope) > MAX_BODY:
+        elif _length(scope) > most:
             await _refuse(shielded, 413, "Cette demande est trop longue.")
         else:
             # a page is rewritten on its way out, so it has to come uncompressed
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-            await self._app(scope, _bounded(receive), shielded)
+            await self._app(scope, _bounded(receive, most), shielded)
 
 
 class _Shielded:
     """The sender that adds the headers and rewrites the HTML of a page."""
 
-    def __init__(self, send: Send, nonce: str) -> None:
-        self._send, self._nonce = send, nonce
+    def __init__(self, send: Send, nonce: str, language: str, visit: str | None) -> None:
+        self._send, self._nonce, self._language, self._visit = send, nonce, language, visit
         self._start: Message | None = None  # kept back while the HTML of a page is gathered
         self._body = b""
 
@@ -105,21 +117,30 @@ class _Shielded:
             self._body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            body = page(self._body.decode("utf-8"), self._nonce).encode()
+            body = page(self._body.decode("utf-8"), self._nonce, self._language).encode()
             start, self._start = self._start, None
             headers = [(k, v) for k, v in start["headers"] if k.lower() not in (b"content-length", b"cache-control")]
             headers += [(b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+            if self._visit is not None:
+                headers.append((b"set-cookie", self._visit.encode()))
             await self._send({**start, "headers": headers})
             message = {"type": "http.response.body", "body": body}
         await self._send(message)
 
 
-def page(html: str, nonce: str) -> str:
-    """Gradio's page made ours: French, without addresses of other sites, its scripts marked, our style and script in."""
-    html = html.replace('lang="en"', 'lang="fr"', 1)
+def language_of(path: str) -> tuple[str, str]:
+    """The language of an address, and the address without it: "/en/config" is "en" and "/config"."""
+    if path == ENGLISH or path.startswith(f"{ENGLISH}/"):
+        return "en", path.removeprefix(ENGLISH) or "/"
+    return "fr", path
+
+
+def page(html: str, nonce: str, language: str) -> str:
+    """Gradio's page made ours: in our language, without addresses of other sites, its scripts marked, our style and script in."""
+    html = html.replace('lang="en"', f'lang="{language}"', 1)
     html = re.sub(r"<meta\s[^>]*(?:og:|twitter:)[^>]*>", "", html)
     html = re.sub(r"<link\s[^>]*https?://[^>]*>", "", html)
-    html = html.replace("</head>", f"{HEAD}</head>", 1)
+    html = html.replace("<head>", f"<head>{HEAD}", 1)
     return re.sub(r"<script(?=[\s>])", f'<script nonce="{nonce}"', html)
 
 
@@ -128,15 +149,23 @@ def _length(scope: Scope) -> int:
     return int(value) if value.isdigit() else 0
 
 
-def _bounded(receive: Receive) -> Receive:
-    """A receiver that stops a body, of whatever announced length, at the limit."""
+def _visit(scope: Scope) -> str | None:
+    """The cookie of a new visit, to be set with a page; None for a visitor who has one."""
+    if owner_of(Request(scope).cookies) is not None:
+        return None
+    secure = "; Secure" if scope.get("scheme") == "https" else ""
+    return f"{COOKIE}={new_owner()}; Path=/; HttpOnly; SameSite=Lax{secure}"
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    """A receiver that stops a body, of whatever announced length, at `most` bytes."""
     seen = 0
 
     async def bounded() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if seen > MAX_BODY else message
+        return {"type": "http.disconnect"} if seen > most else message
 
     return bounded
 

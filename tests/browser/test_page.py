@@ -3,84 +3,14 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from page_worlds import ATTACK, TinyAssistant
+from page_worlds import ATTACK
+from visits import Visit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-CHROMIUM = Path("/usr/bin/chromium")
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra dev)")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}")
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
-SERVER_STARTS_S = 30
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    import uvicorn
-
-    from ui.app import create_app
-
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(TinyAssistant()), log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    until = time.monotonic() + SERVER_STARTS_S
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with playwright.sync_playwright() as p:
-        opened = p.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield opened
-        opened.close()
-
-
-class Visit:
-    """A visitor's own browser context; remembers every request, error and dialog."""
-
-    def __init__(self, browser: Browser, address: str, **context: Any) -> None:
-        self._context = browser.new_context(locale="fr-FR", **context)
-        self.page: Page = self._context.new_page()
-        self.requests: list[str] = []
-        self.errors: list[str] = []
-        self.dialogs: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-        self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
-        self.page.goto(address)
-        self.page.wait_for_selector("#question textarea")
-
-    def ask(self, text: str) -> None:
-        self.page.fill("#question textarea", text)
-        self.page.press("#question textarea", "Enter")
-
-    def answered(self) -> None:
-        self.page.wait_for_selector("#current .answer .copy")
-
-    def close(self) -> None:
-        self._context.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    visitor = Visit(browser, address)
-    yield visitor
-    visitor.close()
+    from playwright.sync_api import Browser
 
 
 def test_a_question_is_answered_and_its_proof_opens(visit: Visit) -> None:
@@ -142,17 +72,37 @@ def test_no_request_leaves_the_server(visit: Visit, address: str) -> None:
     assert [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))] == []
 
 
-def test_the_document_is_in_french(visit: Visit) -> None:
-    assert visit.page.evaluate("document.documentElement.lang") == "fr"
-    visit.ask("Quel est le budget ?")
+ENGLISH = re.compile(
+    r"\b(?:the|and|your|you|loading|submit|clear|more|close|settings|error|type|message|copy|show|hide|open|drop|upload|click|"
+    r"search|remove|select|dropdown|options?|what|which|how|ask|answer|quotes?|aids?|place|size|chatbot|response)\b",
+    re.IGNORECASE,
+)
+FRENCH = re.compile(
+    r"\b(?:le|la|les|des|une|votre|vous|pour|dans|avec|aide|quelle|réponse|territoire|taille|secteur|besoin|chercher|"
+    r"fermer|arrêter|déposer|cliquer|tous|annoncée|sources? citées|propos)\b",
+    re.IGNORECASE,
+)
+
+
+def walked(visit: Visit, question: str) -> list[str]:
+    """All that the pages say: an answer, a source open, then every tab."""
+    visit.ask(question)
     visit.answered()
-    said = "document.querySelectorAll('[aria-label],[title],[placeholder],[alt]')"
-    labels = visit.page.evaluate(
-        f"[...{said}].flatMap(e => ['aria-label','title','placeholder','alt'].map(n => e.getAttribute(n))).filter(Boolean)"
-    )
-    text = " ".join([visit.page.inner_text("body"), *labels])
-    english = r"\b(loading|submit|clear|more tabs|close|settings|built with|error|type a message|copy|show more)\b"
-    assert re.findall(english, text, flags=re.IGNORECASE) == []
+    visit.page.locator("#current .text .cite").first.click()
+    said = visit.said()
+    for number in range(visit.page.locator("#pages [role=tab]:visible").count()):
+        visit.tab(number)
+        visit.page.wait_for_timeout(300)
+        said += visit.said()
+    return [text for text in dict.fromkeys(said) if ATTACK not in text]
+
+
+def test_the_language_is_switched_on_the_page(visit: Visit) -> None:
+    visit.page.get_by_role("link", name="English").click()
+    visit.page.get_by_role("tab", name="Which aid?").wait_for()
+    assert visit.page.evaluate("document.documentElement.lang") == "en"
+    visit.page.get_by_role("link", name="Français").click()
+    visit.page.get_by_role("tab", name="Quelle aide ?").wait_for()
 
 
 def test_two_visitors_never_see_each_other(browser: Browser, address: str, visit: Visit) -> None:

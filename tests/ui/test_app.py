@@ -22,9 +22,10 @@ from ui.pages.aids import results_html
 from ui.pages.assistant import MAX_TURNS, conversation
 from ui.pages.catalogue import catalogue_html
 from ui.pages.context import Context, make_context
-from ui.words import load_words
+from ui.words import load_page_words, load_words
 
 NOBODY = GivenProfile()
+WORDS = load_page_words("fr")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def context() -> Context:
 
 def shown(answer: Answer, *, kept: bool = True) -> str:
     index = TinyAssistant().index
-    return str(answer_html(0, answer, index.documents, index.passage, kept=kept))
+    return str(answer_html(WORDS, 0, answer, index.documents, index.passage, kept=kept))
 
 
 def final(context: Context, text: str, before: Any = (), profile: GivenProfile = NOBODY) -> tuple[str, Any]:
@@ -58,6 +59,16 @@ def test_the_page_is_french_and_names_no_other_site(client: TestClient) -> None:
     assert '<html\n\tlang="fr"' in page.text or 'lang="fr"' in page.text[:200]
     outside = set(re.findall(r"(?:src|href|content)=\"(https?://[^\"]+)", page.text))
     assert not outside
+
+
+def test_the_english_pages_are_english_and_use_their_own_routes(client: TestClient) -> None:
+    page = client.get("/en/")
+    assert page.status_code == 200
+    assert 'lang="en"' in page.text[:200]
+    assert "Which aid?" in page.text
+    assert "Quelle aide ?" not in page.text
+    assert client.get("/en/config").json()["root"].endswith("/en")
+    assert client.get("/en/gradio_api/upload").status_code == 404
 
 
 def test_every_answer_carries_the_headers(client: TestClient) -> None:
@@ -146,7 +157,7 @@ def test_the_quote_is_marked_inside_its_passage_whatever_its_white_space() -> No
 
 def test_a_passage_that_is_gone_says_so_and_marks_the_quote_alone() -> None:
     quote = make_answer(Question("q")).citations[0]
-    html = str(source_article(0, quote, None))
+    html = str(source_article(WORDS, 0, quote, None))
     assert "<mark>Le plan dispose de 60 M€</mark>" in html
     assert "ne peut pas être montré" in html
 
@@ -156,7 +167,7 @@ def test_a_source_says_its_nature_its_date_and_its_page() -> None:
 
 
 def test_what_was_consulted_stands_apart_from_what_is_cited() -> None:
-    cited, consulted = shown(make_answer(Question("q"))).split("Consultés sans être cités (1)")
+    cited, consulted = shown(make_answer(Question("q"))).split("Consulté sans être cité (1)")
     assert "Un autre document" not in cited
     assert "Un autre document (p. 3)" in consulted
 
@@ -165,13 +176,13 @@ def test_what_was_consulted_stands_apart_from_what_is_cited() -> None:
 def test_no_source_stands_beside_a_refusal(status: str) -> None:
     html = shown(make_answer(Question("q"), status=status))
     assert "data-source" not in html
-    assert "Consultés" not in html
+    assert "Consulté" not in html
 
 
 def test_what_is_only_announced_is_never_shown_as_open() -> None:
     for state in ("announced", "voted", "unknown", "ended"):
-        assert "ouverte" not in state_label(state, "2024-06-28")
-    assert state_label("announced", "2024-06-28") == "annoncée en juin 2024, ouverture non attestée"
+        assert "ouverte" not in state_label(WORDS, state, "2024-06-28")
+    assert state_label(WORDS, "announced", "2024-06-28") == "annoncée en juin 2024, ouverture non attestée"
 
 
 def test_the_steps_come_before_the_quotes_and_the_quotes_before_the_end(context: Context) -> None:
@@ -239,7 +250,7 @@ def test_a_card_tells_the_four_outcomes_of_a_criterion_apart(context: Context) -
     )
     scheme = context.schemes[0]
     match = Match(scheme.id, scheme.name, "to_confirm", "announced", "2024-06-28", criteria, (), ("effectif",))  # type: ignore[arg-type]
-    html = str(match_card(match, scheme, {"plan": "Le Plan"}))
+    html = str(match_card(WORDS, match, scheme, {"plan": "Le Plan"}))
     for said in ("rempli", "non rempli", "vous ne l&#39;avez pas dit", "les documents ne le disent pas"):
         assert f": {said}. " in html
     assert "Le Plan, p. 4" in html

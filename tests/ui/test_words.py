@@ -8,12 +8,18 @@ import pytest
 import typer
 
 from assistant.answers import CriterionVerdict, Verdict
+from ingest.catalogue import load_vocabulary
 from ingest.documents import Nature
 from ingest.schemes import CriterionName, State
 from ui.cli import program
-from ui.words import load_words
+from ui.words import Words, WordsError, load_page_words, load_words
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def without_comments(path: Path) -> str:
+    code = re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r"(?<!\S)#.*", "", code)
 
 
 def test_both_languages_have_the_same_words() -> None:
@@ -23,9 +29,41 @@ def test_both_languages_have_the_same_words() -> None:
 def test_every_word_the_code_says_exists() -> None:
     said = set()
     for path in (ROOT / "ui").rglob("*.py"):
-        said |= set(re.findall(r"""say\(\s*"([a-z_.]+)\"""", path.read_text(encoding="utf-8")))
+        said |= set(re.findall(r"""say\(\s*"([a-z_.]+)\"""", without_comments(path)))
     assert len(said) > 40
-    assert said - load_words("fr").texts.keys() == set()
+    assert said - load_words("fr").texts.keys() - load_page_words("fr").texts.keys() == set()
+
+
+def test_every_word_the_page_counts_exists() -> None:
+    counted = set()
+    for path in (ROOT / "ui").rglob("*.py"):
+        counted |= set(re.findall(r"""count\(\s*"([a-z_.]+)\"""", without_comments(path)))
+    texts = load_page_words("fr").texts
+    assert counted
+    assert [name for name in counted if not {f"{name}.one", f"{name}.many"} <= texts.keys()] == []
+
+
+def test_a_count_takes_the_form_of_its_number() -> None:
+    forms = {f"aids.{form}": f"{form} {{n}}" for form in ("none", "one", "many")}
+    french, english = Words("fr", forms), Words("en", {k: v for k, v in forms.items() if k != "aids.none"})
+    assert [french.count("aids", n) for n in (0, 1, 2)] == ["none 0", "one 1", "many 2"]
+    assert [english.count("aids", n) for n in (0, 1, 2)] == ["many 0", "one 1", "many 2"]
+
+
+@pytest.mark.parametrize("group", ["sizes", "needs", "sectors"])
+def test_every_term_of_the_vocabulary_has_its_word(group: str) -> None:
+    terms = getattr(load_vocabulary(), group)
+    assert {code: term.label for code, term in terms.items()} == load_page_words("fr").group(f"terms.{group}")
+    assert load_page_words("en").group(f"terms.{group}").keys() == terms.keys()
+
+
+def test_a_text_without_its_other_language_stops_the_program() -> None:
+    from ui.words import _sided
+
+    with pytest.raises(WordsError, match=r"« page\.title »"):
+        _sided({"title": {"fr": "Titre"}}, "page.")
+    with pytest.raises(WordsError, match="mêmes variables"):
+        _sided({"title": {"fr": "{n} aides", "en": "aids"}}, "page.")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,13 @@
 // Nodes are copied as nodes; no text ever becomes HTML here.
 "use strict";
 (() => {
+  // Gradio speaks the language of the browser; here it speaks that of the page.
+  const language = document.documentElement.lang;
+  Object.defineProperty(navigator, "language", { get: () => language });
+  Object.defineProperty(navigator, "languages", { get: () => [language] });
+
   const find = (selector) => document.querySelector(selector);
+  const said = (name) => find("#words")?.dataset[name] ?? "";
   let opener = null;
 
   function openSource(button) {
@@ -37,7 +43,7 @@
   }
 
   function ask(text) {
-    const tab = [...document.querySelectorAll("[role=tab]")].find((t) => t.textContent.trim() === "Assistant");
+    const tab = find("#pages [role=tab]"); // the first page
     if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
     setTimeout(() => {
       const box = find("#question textarea");
@@ -50,8 +56,9 @@
 
   async function copy(button) {
     await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = "Copié";
-    setTimeout(() => { button.textContent = "Copier"; }, 2000);
+    const label = button.textContent;
+    button.textContent = said("copied");
+    setTimeout(() => { button.textContent = label; }, 2000);
   }
 
   function openOrganisation() {
@@ -87,18 +94,18 @@
   }
 
   // Gradio draws the page after it has loaded: regions that change are announced once they exist.
-  const LIVE = { "#current": ["log", "Réponse"], "#steps": ["status", "Étapes"] };
+  const LIVE = { "#current": ["log", "answer"], "#steps": ["status", "steps"] };
   function prepare() {
     for (const [selector, [role, label]] of Object.entries(LIVE)) {
       const region = find(selector);
-      if (region && !region.hasAttribute("role")) {
+      if (region && find("#words") && !region.hasAttribute("role")) {
         region.setAttribute("role", role);
         region.setAttribute("aria-live", "polite");
-        region.setAttribute("aria-label", label);
+        region.setAttribute("aria-label", said(label));
       }
     }
-    find('[aria-label="More tabs"]')?.setAttribute("aria-label", "Autres pages"); // Gradio's one English label here
-    if (document.documentElement.lang !== "fr") document.documentElement.lang = "fr";
+    find('[aria-label="More tabs"]')?.setAttribute("aria-label", said("more")); // English in every language
+    if (document.documentElement.lang !== language) document.documentElement.lang = language;
   }
   new MutationObserver(() => { prepare(); follow(); }).observe(document.documentElement, { childList: true, subtree: true });
   prepare();

@@ -1,69 +1,75 @@
-"""Plain French for the codes of an answer: verdicts, states, natures, criteria."""
+"""Plain words for the codes of an answer and of the catalogue, dates and numbers, in the language of the page."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
-from ingest.schemes import State
-from ui.fragments.markup import french_month
+from assistant.answers import GivenProfile
+from ingest.catalogue import Term, Vocabulary
+from ui.words import Words
 
-VERDICTS: Final = {
-    "eligible": "Convient d'après ce que vous avez dit",
-    "to_confirm": "À confirmer",
-    "not_eligible": "Ne convient pas",
-    "closed": "Terminée",
-}
-CRITERIA: Final = {"region": "Territoire", "size": "Taille", "sector": "Secteur", "need": "Besoin", "date": "Date"}
-CRITERION_VERDICTS: Final = {
-    "yes": "rempli",
-    "no": "non rempli",
-    "unknown_company": "vous ne l'avez pas dit",
-    "unknown_scheme": "les documents ne le disent pas",
-}
+CRITERIA: Final = ("region", "size", "sector", "need")
+CRITERION_VERDICTS: Final = ("yes", "no", "unknown_company", "unknown_scheme")
 CRITERION_SIGNS: Final = {"yes": "✓", "no": "✗", "unknown_company": "?", "unknown_scheme": "–"}
-NATURES: Final = {
-    "plan": "plan voté",
-    "law": "loi",
-    "communique": "communiqué",
-    "opinion": "avis",
-    "press": "presse",
-    "fiche": "fiche du guichet",
-}
-FIELDS: Final = {
-    "purpose": "Ce que l'aide apporte",
-    "audience": "Pour qui",
-    "amount": "Montant",
-    "amount_per_company": "Montant par entreprise",
-    "rate": "Taux",
-    "cost": "Coût pour vous",
-    "duration": "Durée",
-    "dates": "Calendrier",
-    "deadline": "Date limite",
-    "targets": "Objectifs",
-    "results": "Résultats",
-    "operator": "Qui la porte",
-    "partners": "Partenaires",
-    "prescribers": "Qui peut vous orienter",
-    "how_to_apply": "Comment la demander",
-    "contact": "Contact",
-    "conditions": "Conditions",
-    "cumulation": "Cumul",
-}
+TERMS: Final = {"region": "regions", "size": "sizes", "sector": "sectors", "need": "needs"}
+ORIGINAL: Final = "fr"  # the lang attribute of what is shown as the documents and the catalogue wrote it
+Group = Literal["regions", "sizes", "sectors", "needs"]
 
 
-def state_label(state: str, as_of: date | str | None) -> str:
+def label(words: Words, group: str, code: str) -> str:
+    """The word of a code ("verdict", "to_confirm"); the code itself where there is none."""
+    return words.get(f"labels.{group}.{code}") or code
+
+
+def nature_label(words: Words, nature: str | None) -> str:
+    return words.get(f"labels.nature.{nature}") or words.say("labels.nature.none")
+
+
+def state_label(words: Words, state: str, as_of: date | str | None) -> str:
     """The state as its source says it, with the month it was said; what is only announced is never shown as open."""
     day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    when = f" en {french_month(day)}" if day else ""
-    since = f" (d'après un document de {french_month(day)})" if day else " (d'après le document)"
-    said: dict[State, str] = {
-        "announced": f"annoncée{when}, ouverture non attestée",
-        "voted": f"votée{when}, ouverture non attestée",
-        "open": f"ouverte{since}",
-        "experimental": f"expérimentale{since}",
-        "running": f"en cours{since}",
-        "ended": "terminée",
-        "unknown": "état non précisé par les documents",
-    }
-    return next((label for name, label in said.items() if name == state), said["unknown"])
+    when = words.say("labels.when", month=month(words, day)) if day else ""
+    since = words.say("labels.since", month=month(words, day)) if day else words.say("labels.since_undated")
+    text = words.get(f"labels.state.{state}") or words.say("labels.state.unknown")
+    return text.format(when=when, since=since)
+
+
+def day_label(words: Words, day: date) -> str:
+    """ "28 juin 2024", "1er juillet 2024"; "28 June 2024"."""
+    name = "labels.first_day" if day.day == 1 else "labels.day"
+    return words.say(name, day=day.day, month=month(words, day))
+
+
+def month(words: Words, day: date) -> str:
+    return words.say(f"labels.month.{day.month}", year=day.year)
+
+
+def number(words: Words, value: float, digits: int = 0) -> str:
+    """ "1 234,5" (the space does not break); "1,234.5"."""
+    written = f"{value:,.{digits}f}"
+    marks = {",": words.say("labels.thousands"), ".": words.say("labels.decimal")}
+    return "".join(marks.get(sign, sign) for sign in written)
+
+
+def term_label(words: Words, group: Group, term: Term) -> str:
+    """A region, a size, a sector or a need of the vocabulary; names of regions are the same in both languages."""
+    return words.get(f"terms.{group}.{term.code}") or term.label
+
+
+def choices(words: Words, group: Group, terms: Iterable[Term]) -> list[tuple[str, str]]:
+    """What a list of terms offers: (shown, value), the value being the French label, which the matching reads."""
+    return [(term_label(words, group, term), term.label) for term in terms]
+
+
+def said(words: Words, vocabulary: Vocabulary, profile: GivenProfile) -> dict[str, str]:
+    """What a profile says, by criterion, its known labels in the language of the page; the rest as it was said."""
+    shown: dict[str, str] = {}
+    for name, group in TERMS.items():
+        value: str | None = getattr(profile, name)
+        if value:
+            terms: Mapping[str, Term] = getattr(vocabulary, group)
+            by_label = {term.label: words.get(f"terms.{group}.{code}") or term.label for code, term in terms.items()}
+            shown[name] = ", ".join(by_label.get(part, part) for part in value.split(" ; "))
+    return shown

@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from markupsafe import Markup, escape
 
-__all__ = ["Markup", "el", "french_date", "french_month", "joined"]
+__all__ = ["Markup", "el", "joined"]
 
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 _VOID = frozenset({"br", "hr", "input", "img"})
 
 
@@ -37,16 +22,6 @@ def el(name: str, *children: object, **attributes: object) -> Markup:
 def joined(children: Iterable[object], between: str = "") -> Markup:
     """Children one after the other, escaped."""
     return escape(between).join(escape(child) for child in children if child is not None)
-
-
-def french_date(day: date) -> str:
-    """ "28 juin 2024"; the first of a month is "1er"."""
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{number} {french_month(day)}"
-
-
-def french_month(day: date) -> str:
-    return f"{MONTHS[day.month - 1]} {day.year}"
 
 
 def _attribute(key: str, value: object) -> str:

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from assistant.answers import Citation, RetrievedPassage
 from index.store import DocumentInfo
 from ingest.documents import Passage
-from ui.fragments.labels import NATURES
-from ui.fragments.markup import Markup, el, french_date, joined
+from ui.fragments.labels import ORIGINAL, day_label, nature_label
+from ui.fragments.markup import Markup, el, joined
+from ui.words import Words
 
 
-def source_button(turn: int, citation: Citation) -> Markup:
+def source_button(words: Words, turn: int, citation: Citation) -> Markup:
     """The mark [n] of an answer, as a button that opens its source in the panel."""
     return el(
         "button",
@@ -23,7 +24,7 @@ def source_button(turn: int, citation: Citation) -> Markup:
         class_="cite",
         data_source=source_id(turn, citation.n),
         aria_haspopup="dialog",
-        aria_label=f"Source {citation.n} : {citation.title}",
+        aria_label=words.say("sources.mark", n=citation.n, title=citation.title),
     )
 
 
@@ -31,31 +32,34 @@ def source_id(turn: int, n: int) -> str:
     return f"source-{turn}-{n}"
 
 
-def source_article(turn: int, citation: Citation, passage: Passage | None) -> Markup:
+def source_article(words: Words, turn: int, citation: Citation, passage: Passage | None) -> Markup:
     """The source as the panel shows it; hidden where it is written, copied into the panel by the page."""
     path = tuple(part for part in citation.heading if part.strip() and part != citation.title)
     marked = None if passage is None else marked_passage(passage.text[passage.body :], citation.quote)
     return el(
         "article",
         el("h3", f"[{citation.n}] {citation.title}", tabindex="-1"),
-        el("p", about(citation), class_="about"),
-        el("p", joined(path, " › "), class_="path") if path else None,
-        el("blockquote", marked if marked is not None else el("mark", citation.quote), class_="passage"),
-        None
-        if marked is not None
-        else el("p", "Le passage entier ne peut pas être montré ; voici la citation.", class_="note"),
-        _link(citation.url),
+        el("p", about(words, citation), class_="about"),
+        el("p", joined(path, " › "), class_="path", lang=ORIGINAL) if path else None,
+        el(
+            "blockquote",
+            marked if marked is not None else el("mark", citation.quote),
+            class_="passage",
+            lang=ORIGINAL,
+        ),
+        None if marked is not None else el("p", words.say("sources.no_passage"), class_="note"),
+        _link(words, citation.url),
         id=source_id(turn, citation.n),
         hidden=True,
     )
 
 
-def about(citation: Citation) -> str:
+def about(words: Words, citation: Citation) -> str:
     """ "plan voté · 28 juin 2024 · page 19"."""
-    unknown = None if citation.nature == "fiche" else "date non connue"  # a fiche dates its facts one by one
-    day = french_date(date.fromisoformat(citation.date)) if citation.date else unknown
-    nature = NATURES.get(citation.nature or "", "document")
-    page = f"page {citation.page}" if citation.page is not None else None
+    unknown = None if citation.nature == "fiche" else words.say("labels.undated")  # a fiche dates its facts one by one
+    day = day_label(words, date.fromisoformat(citation.date)) if citation.date else unknown
+    nature = nature_label(words, citation.nature)
+    page = words.say("labels.page", page=citation.page) if citation.page is not None else None
     return " · ".join(part for part in (nature, day, page) if part)
 
 
@@ -71,7 +75,10 @@ def marked_passage(text: str, quote: str) -> Markup | None:
 
 
 def consulted(
-    retrieved: Iterable[RetrievedPassage], cited: Iterable[Citation], documents: Mapping[str, DocumentInfo]
+    words: Words,
+    retrieved: Iterable[RetrievedPassage],
+    cited: Iterable[Citation],
+    documents: Mapping[str, DocumentInfo],
 ) -> Markup | None:
     """The documents read and not cited, one line each, with their pages; None when there is none."""
     proofs = {citation.doc for citation in cited}
@@ -88,13 +95,13 @@ def consulted(
         for doc, p in pages.items()
     ]
     return el(
-        "details", el("summary", f"Consultés sans être cités ({len(lines)})"), el("ul", *lines), class_="consulted"
+        "details", el("summary", words.count("sources.consulted", len(lines))), el("ul", *lines), class_="consulted"
     )
 
 
-def _link(url: str | None) -> Markup | None:
+def _link(words: Words, url: str | None) -> Markup | None:
     """A link to the published source, for web addresses alone."""
     if not url or urlsplit(url).scheme not in ("http", "https"):
         return None
-    link = el("a", "Voir la source publiée", href=url, rel="noopener noreferrer", target="_blank")
+    link = el("a", words.say("sources.link"), href=url, rel="noopener noreferrer", target="_blank")
     return el("p", link, class_="link")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ui.fragments.labels import NATURES
-from ui.fragments.markup import Markup, el, french_date, joined
+from ui.fragments.labels import day_label, nature_label
+from ui.fragments.markup import Markup, el, joined
 from ui.pages.context import Context
 from ui.pages.fragment import fragment
 
@@ -62,8 +62,8 @@ def documents_table(context: Context) -> Markup:
                 el("span", "résumé du guichet", class_="made") if info.doc.startswith("dossier-") else None,
                 scope="row",
             ),
-            el("td", NATURES.get(info.nature or "", "document")),
-            el("td", french_date(info.date) if info.date else "non connue"),
+            el("td", nature_label(context.words, info.nature)),
+            el("td", day_label(context.words, info.date) if info.date else "non connue"),
         )
         for info in listed
     ]

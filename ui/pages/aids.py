@@ -5,7 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from assistant.answers import GivenProfile
-from ui.fragments.labels import CRITERIA
+from ui.fragments.labels import label
 from ui.fragments.markup import el, joined
 from ui.fragments.schemes import match_card, ruled_out
 from ui.pages.context import Context
@@ -77,9 +77,12 @@ def results_html(context: Context, given: GivenProfile, text: str) -> str:
     schemes = {scheme.id: scheme for scheme in context.schemes}
     fitting = [m for m in found.schemes if m.verdict in ("eligible", "to_confirm")]
     out = [m for m in found.schemes if m.verdict == "not_eligible"][:OUT]
-    lost = [f"« {getattr(given, name)} » ({CRITERIA[name].lower()})" for name in found.not_understood]
+    lost = [
+        f"« {getattr(given, name)} » ({label(context.words, 'criterion', name).lower()})"
+        for name in found.not_understood
+    ]
     said = [
-        f"{CRITERIA[n]} : {getattr(found.profile, n)}"
+        f"{label(context.words, 'criterion', n)} : {getattr(found.profile, n)}"
         for n in ("region", "size", "sector", "need")
         if getattr(found.profile, n)
     ]
@@ -94,8 +97,12 @@ def results_html(context: Context, given: GivenProfile, text: str) -> str:
                 else None,
                 el("p", f"Compris : {' · '.join(said)}", class_="understood") if said else None,
                 el("p", counted(len(fitting)), class_="count", role="status"),
-                el("div", *(match_card(m, schemes[m.id], context.titles) for m in fitting[:SHOWN]), class_="cards"),
-                ruled_out(out),
+                el(
+                    "div",
+                    *(match_card(context.words, m, schemes[m.id], context.titles) for m in fitting[:SHOWN]),
+                    class_="cards",
+                ),
+                ruled_out(context.words, out),
             )
         )
     )

@@ -110,13 +110,13 @@ def conversation(context: Context, text: str, before: Conversation, profile: Giv
         return
     number, past = len(before), str(thread_html(context, before))
     question = Question(asked, profile=profile, history=history(before))
-    head, begun = question_html(number, asked), list[str]()
-    yield past, str(head), str(steps_html(["understand"])), "", before
+    head, begun = question_html(context.words, number, asked), list[str]()
+    yield past, str(head), str(steps_html(context.words, ["understand"])), "", before
     try:
         for event in context.assistant.stream(question):
             if isinstance(event, Step):
                 begun.append(event.name)
-                yield gr.skip(), gr.skip(), str(steps_html(begun)), gr.skip(), gr.skip()
+                yield gr.skip(), gr.skip(), str(steps_html(context.words, begun)), gr.skip(), gr.skip()
             elif isinstance(event, Quotes):
                 yield gr.skip(), str(head + _answer(context, number, event.answer, kept=False)), *([gr.skip()] * 3)
             elif isinstance(event, Kept):
@@ -135,7 +135,7 @@ def history(before: Conversation) -> tuple[Turn, ...]:
 def thread_html(context: Context, past: Conversation) -> Markup:
     """The exchanges before the current one."""
     return joined(
-        joined((question_html(n, e.question.text), _answer(context, n, e.answer, kept=True)))
+        joined((question_html(context.words, n, e.question.text), _answer(context, n, e.answer, kept=True)))
         for n, e in enumerate(past)
     )
 
@@ -179,4 +179,4 @@ def stopped() -> Markup:
 
 def _answer(context: Context, number: int, answer: Answer, *, kept: bool) -> Markup:
     index = context.assistant.index
-    return answer_html(number, answer, index.documents, index.passage, kept=kept)
+    return answer_html(context.words, number, answer, index.documents, index.passage, kept=kept)

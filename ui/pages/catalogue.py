@@ -55,7 +55,7 @@ def catalogue_html(
     """The schemes that pass every filter, by name."""
     found = sorted(filtered(context, text, region, audience, need, state), key=lambda scheme: fold(scheme.name))
     head = f"{len(found)} aides" if len(found) > 1 else "1 aide" if found else "Aucune aide ne passe tous ces filtres."
-    fiches = (fiche(scheme, context.titles, context.vocabulary) for scheme in found)
+    fiches = (fiche(context.words, scheme, context.titles, context.vocabulary) for scheme in found)
     return str(joined((el("p", head, class_="count", role="status"), *fiches)))
 
 
@@ -69,7 +69,7 @@ def filtered(context: Context, text: str, region: str, audience: str, need: str,
         body = fold(" ".join((scheme.name, *scheme.aliases, scheme.summary, *(f.text for f in scheme.facts))))
         if (
             all(word in body for word in words)
-            and (region == EVERY or region in territories(scheme, vocabulary).split(", "))
+            and (region == EVERY or region in territories(context.words, scheme, vocabulary).split(", "))
             and (audience == EVERY or _allows(scheme, "size", sizes.get(audience, "")))
             and (need == EVERY or _allows(scheme, "need", needs.get(need, "")))
             and (state == EVERY or scheme.state in STATES.get(state, ()))

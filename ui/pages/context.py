@@ -11,6 +11,9 @@ from index.store import DocumentInfo
 from ingest.catalogue import Vocabulary
 from ingest.documents import Passage
 from ingest.schemes import Scheme
+from ui.settings import Language
+from ui.transfers import Transfers
+from ui.words import Words, load_page_words
 
 
 class Documents(Protocol):
@@ -37,14 +40,18 @@ class Context:
     schemes: tuple[Scheme, ...]
     vocabulary: Vocabulary
     titles: Mapping[str, str]  # document id -> title
+    words: Words  # of the language of these pages
+    transfers: Transfers  # files sent and fetched, each by its owner
 
 
-def make_context(assistant: Answering) -> Context:
-    """The context over an assistant and the built-in catalogue."""
+def make_context(
+    assistant: Answering, language: Language = "fr", transfers: Transfers | None = None
+) -> Context:
+    """The context of the pages in one language, over an assistant and the built-in catalogue."""
     from ingest.catalogue import load_dossiers, load_schemes, load_vocabulary
 
     titles = {doc: info.title for doc, info in assistant.index.documents.items()}
     titles |= {
         dossier.id: dossier.title for dossier in load_dossiers()
     }  # written by hand, better than a file's first line
-    return Context(assistant, load_schemes(), load_vocabulary(), titles)
+    return Context(assistant, load_schemes(), load_vocabulary(), titles, load_page_words(language), transfers or Transfers())

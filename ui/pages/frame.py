@@ -1,4 +1,4 @@
-"""The pages put together and mounted in our application: Gradio's own outward features are off."""
+"""The pages put together and mounted in our application, once a language: Gradio's own outward features are off."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ui.fragments.markup import el
 from ui.pages import about, aids, assistant, catalogue
 from ui.pages.context import Context
 from ui.pages.fragment import fragment
+from ui.words import Words
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -19,28 +20,29 @@ SYSTEM = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans
 
 
 def make_blocks(context: Context) -> gr.Blocks:
-    """The four pages, as tabs: a conversation stays while its reader looks elsewhere."""
-    with gr.Blocks(title="Guichet IA", analytics_enabled=False, fill_width=True) as blocks:
-        fragment(_banner(), "banner")
+    """The pages of one language, as tabs: a conversation stays while its reader looks elsewhere."""
+    words = context.words
+    with gr.Blocks(title=words.say("frame.title"), analytics_enabled=False, fill_width=True) as blocks:
+        fragment(_banner(words), "banner")
         with gr.Tabs(elem_id="pages"):
-            with gr.Tab("Assistant", id="assistant"):
+            with gr.Tab(words.say("frame.tabs.assistant"), id="assistant"):
                 assistant.build(context)
-            with gr.Tab("Quelle aide ?", id="aides"):
+            with gr.Tab(words.say("frame.tabs.aids"), id="aides"):
                 aids.build(context)
-            with gr.Tab("Catalogue", id="catalogue") as page:
+            with gr.Tab(words.say("frame.tabs.catalogue"), id="catalogue") as page:
                 catalogue.build(context, page)
-            with gr.Tab("À propos", id="a-propos"):
+            with gr.Tab(words.say("frame.tabs.about"), id="a-propos"):
                 about.build(context)
     blocks.queue(max_size=WAITING, default_concurrency_limit=4, api_open=False)
     return blocks
 
 
-def mount(app: FastAPI, context: Context) -> None:
-    """Mounts the pages at the root of `app`, behind every route already there."""
+def mount(app: FastAPI, context: Context, path: str) -> None:
+    """Mounts the pages at `path` of `app` ("" is the root), behind every route already there."""
     gr.mount_gradio_app(
         app,
         make_blocks(context),
-        path="",
+        path=path,
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -53,12 +55,25 @@ def mount(app: FastAPI, context: Context) -> None:
     )
 
 
-def _banner() -> str:
-    name = el("h1", el("span", "Guichet", class_="name"), " ", el("span", "IA", class_="tag"), class_="brand")
-    line = el(
-        "p", "Les aides à l'intelligence artificielle, preuves à l'appui. Vous parlez à un programme.", class_="line"
+def _banner(words: Words) -> str:
+    """The name, what this is, the other language; and the words that the script of the page says."""
+    name = el(
+        "h1", el("span", "Guichet", class_="name"), " ", el("span", "IA", class_="tag"), class_="brand", lang="fr"
     )
-    return str(el("header", name, line))
+    here = words.language
+    links = [
+        el("a", text, href=href, lang=code, hreflang=code, aria_current="true" if code == here else None)
+        for code, text, href in (("fr", "Français", "/"), ("en", "English", "/en/"))
+    ]
+    spoken = {f"data_{key}": text for key, text in words.group("frame.script").items()}
+    return str(
+        el(
+            "header",
+            el("div", name, el("p", words.say("frame.tagline"), class_="line")),
+            el("nav", *links, class_="languages", aria_label=words.say("frame.languages")),
+            el("template", id="words", data_more=words.say("frame.more_pages"), **spoken),
+        )
+    )
 
 
 def _theme() -> gr.themes.Base:
