@@ -177,6 +177,22 @@ def current_fingerprint(folder: Path) -> str | None:
     return None if version is None else str(version.manifest["fingerprint"])
 
 
+def current_digests(folder: Path) -> frozenset[str]:
+    """The digests of the files in the version in use, not opened; none where there is no index."""
+    while True:
+        switch = _switch(folder)
+        if switch is None:
+            return frozenset()
+        try:
+            version = current_version(folder)
+            assert version is not None  # noqa: S101  # there is a switch
+            with closing(sqlite3.connect(_read_only(version), uri=True)) as connection:
+                return frozenset(digest for (digest,) in connection.execute("SELECT digest FROM documents"))
+        except (OSError, sqlite3.OperationalError):
+            if _switch(folder) == switch:  # else newer versions were written meanwhile, and this one removed
+                raise
+
+
 def other_encoder(folder: Path | None = None) -> IndexOutdated:
     where = f" de « {folder} »" if folder is not None else ""
     return IndexOutdated(
@@ -209,8 +225,11 @@ def _opened(folder: Path) -> Index:
             "lancez « guichet setup » pour l'index de départ, ou « guichet ingest » avec vos documents."
         )
     check_files(folder, version)
-    uri = f"{(version.path / 'passages.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
-    return Index(version, sqlite3.connect(uri, uri=True, check_same_thread=False))
+    return Index(version, sqlite3.connect(_read_only(version), uri=True, check_same_thread=False))
+
+
+def _read_only(version: Version) -> str:
+    return f"{(version.path / 'passages.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
 
 
 def _switch(folder: Path) -> bytes | None:

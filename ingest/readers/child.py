@@ -12,8 +12,9 @@ from ingest.errors import UnreadableDocument
 from ingest.readers.exchange import to_line
 
 
-def limit(memory_mib: int, seconds: float) -> None:
-    """Caps the address space and the processor time of this process, where the system can (not on Windows)."""
+def limit(memory_mib: int, seconds: float, *, output: int | None = None) -> None:
+    """Caps the address space, the processor time and, with `output`, the bytes this process may write to a file, where
+    the system can (not on Windows)."""
     try:
         import resource
     except ImportError:
@@ -23,6 +24,8 @@ def limit(memory_mib: int, seconds: float) -> None:
     cpu = math.ceil(seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if output is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
 
 
 def outcome(path: Path) -> Document | UnreadableDocument:

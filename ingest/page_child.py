@@ -1,0 +1,111 @@
+"""The child process of `page_image`: limits itself, draws one page of a PDF with its quote boxed, prints a PNG.
+
+The one file that knows pypdfium2 and Pillow. A line of JSON ({"boxes": n} or {"reason": …}) comes before the PNG.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import json
+import math
+import sys
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from PIL import Image, ImageChops, ImageDraw
+
+from ingest.locating import Box, Glyph, areas, locate
+from ingest.readers.child import limit
+
+WIDTH = 1100  # pixels: text of 9 points reads well, a page of text weighs about 200 kB
+MAX_PIXELS = 3_000_000  # whatever the size the file claims
+MAX_SIDE = 4000  # pixels
+MAX_OUTPUT = 16 * 1024 * 1024  # bytes
+MAX_GLYPHS = 60_000  # a full page of newsprint has about 15,000
+MARK = (255, 229, 154)
+FRAME = (150, 57, 42)
+
+
+def drawn(path: Path, number: int, quote: str) -> tuple[Image.Image, int]:
+    """Page `number` (1-based) as an image, and the number of lines boxed. Raises PdfiumError or IndexError."""
+    document = pypdfium2.PdfDocument(path)
+    page = document[number - 1]
+    width, height = page.get_size()
+    scale = min(WIDTH / max(width, 1.0), math.sqrt(MAX_PIXELS / max(width * height, 1.0)), MAX_SIDE / max(height, 1.0))
+    bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
+    image = bitmap.to_pil().convert("RGB")
+    boxes = locate(glyphs(page), quote)
+    convert = bitmap.get_posconv(page)
+    marked(image, [_on_image(box, convert) for box in boxes])
+    return image, len(boxes)
+
+
+def glyphs(page: Any) -> list[Glyph]:
+    """The characters of a page in the file's own order, those without a place left out."""
+    text = page.get_textpage()
+    found: list[Glyph] = []
+    for n in range(min(text.count_chars(), MAX_GLYPHS)):
+        code = pdfium.FPDFText_GetUnicode(text, n)
+        if code in (0, 2, 0xFFFE, 0xFFFF) or code > 0x10FFFF:  # 2 and FFFE: a hyphen at the end of a line
+            continue
+        box = _box(text, n)
+        if box is not None:
+            found.append(Glyph(chr(code), box))
+    return found
+
+
+def marked(image: Image.Image, boxes: list[tuple[int, int, int, int]]) -> None:
+    """Marks the lines as with a pen, and frames them. Boxes are (left, top, right, bottom) in pixels."""
+    if not boxes:
+        return
+    layer = Image.new("RGB", image.size, "white")
+    pen = ImageDraw.Draw(layer)
+    for left, top, right, bottom in boxes:
+        pen.rectangle((left - 2, top - 1, right + 2, bottom + 1), fill=MARK)
+    image.paste(ImageChops.multiply(image, layer))
+    frame = ImageDraw.Draw(image)
+    for area in areas([Box(left, -bottom, right, -top) for left, top, right, bottom in boxes]):
+        frame.rectangle((area.left - 9, -area.top - 7, area.right + 9, -area.bottom + 7), outline=FRAME, width=3)
+
+
+def _box(text: Any, n: int) -> Box | None:
+    """The box of a character, as high as its font: letters of a line then share their middle."""
+    rect = pdfium.FS_RECTF()
+    if not pdfium.FPDFText_GetLooseCharBox(text, n, ctypes.byref(rect)):
+        return None
+    left, right = sorted((rect.left, rect.right))
+    bottom, top = sorted((rect.bottom, rect.top))
+    finite = all(map(math.isfinite, (left, right, bottom, top)))
+    return Box(left, bottom, right, top) if finite and top > bottom else None
+
+
+def _on_image(box: Box, convert: Any) -> tuple[int, int, int, int]:
+    corners = [convert.to_bitmap(x, y) for x, y in ((box.left, box.bottom), (box.right, box.top))]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def main(arguments: list[str]) -> int:
+    path, number, memory_mib, seconds = Path(arguments[0]), int(arguments[1]), int(arguments[2]), float(arguments[3])
+    quote = sys.stdin.buffer.read().decode("utf-8", "replace")
+    limit(memory_mib, seconds, output=MAX_OUTPUT)
+    png = io.BytesIO()
+    said: dict[str, Any]
+    try:
+        image, boxes = drawn(path, number, quote)
+        image.save(png, "PNG")
+        said = {"boxes": boxes, "width": image.width, "height": image.height}
+    except IndexError:
+        said = {"reason": "no_page"}
+    except (pypdfium2.PdfiumError, OSError, ValueError, ctypes.ArgumentError, MemoryError, OverflowError):
+        said = {"reason": "unreadable"}
+    sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + (b"" if "reason" in said else png.getvalue()))
+    sys.stdout.buffer.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
