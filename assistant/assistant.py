@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Protocol
@@ -49,7 +49,10 @@ class Encoder(Protocol):
 
 
 class Assistant:
-    """The one object that answers, for every door. Thread-safe where its encoder and its model are."""
+    """The one object that answers, for every door. Thread-safe where its encoder and its model are.
+
+    `today` may be asked at each question, by a server that lives for weeks.
+    """
 
     def __init__(
         self,
@@ -59,14 +62,14 @@ class Assistant:
         vocabulary: Vocabulary,
         *,
         model: LanguageModel | None = None,
-        today: date,
+        today: date | Callable[[], date],
     ) -> None:
         self.index = index
         self._encoder = encoder
         self._schemes = tuple(schemes)
         self._vocabulary = vocabulary
         self._model = model
-        self._today = today
+        self._today = today if callable(today) else lambda: today
         self._remembered = remembering(encoder.encode_passages)
         self._regions = frozenset(info.region for info in index.documents.values() if info.region)
 
@@ -135,7 +138,7 @@ class Assistant:
     def _matches(self, understanding: Understanding, profile: Profile, vector: NDArray[np.float32]) -> list[Match]:
         named = [scheme.id for scheme in understanding.schemes]
         scores = nearness(self.index, self._schemes, understanding.text, vector)
-        return match_schemes(profile, self._schemes, today=self._today, named=named, query_scores=scores)
+        return match_schemes(profile, self._schemes, today=self._today(), named=named, query_scores=scores)
 
     def _elsewhere(self, understanding: Understanding, said: Sequence[Place]) -> list[str]:
         """The regions a question is about that no source covers; none when it names a scheme."""

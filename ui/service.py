@@ -56,7 +56,7 @@ def open_assistant(settings: Settings, *, llm: bool = True) -> Assistant:
         load_catalogue(settings.catalogue),
         load_vocabulary(),
         model=open_language_model(settings) if llm else None,
-        today=today(),
+        today=today,
     )
 
 

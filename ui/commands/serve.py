@@ -8,7 +8,7 @@ import socket
 from assistant.answers import Question
 from ingest.errors import GuichetError
 from ui import console
-from ui.service import assistant_at
+from ui.living import living_assistant_at
 from ui.settings import Settings
 from ui.words import Words
 
@@ -26,7 +26,7 @@ def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool) ->
     listening = listen(host, port, words)
     try:
         console.err().print(words.say("serve.loading"), soft_wrap=True)
-        with assistant_at(settings, llm=llm) as assistant:
+        with living_assistant_at(settings, llm=llm) as assistant:
             from ui.app import create_app
 
             app = create_app(assistant)

@@ -1,0 +1,140 @@
+"""A server that lives for weeks: the newest documents and today's date, at each question."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from worlds import HashingEncoder, make_entry, make_scheme
+
+from assistant.answers import Final, GivenProfile, Question
+from assistant.assistant import Assistant
+from index.build import update_index
+from index.store import Index
+from ingest.catalogue import load_vocabulary
+from ui.living import LivingAssistant
+
+SCHOOL = make_entry("ecole", "Le diagnostic régional coûte huit cents euros par entreprise.", date=date(2024, 6, 28))
+BAKERY = make_entry("pain", "Le chèque numérique finance mille deux cents euros de matériel.", date=date(2025, 1, 3))
+
+
+class World:
+    """An index on the disk, and the server's assistant over it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.encoder, self.day = folder, HashingEncoder(), date(2026, 1, 1)
+        self.put(SCHOOL)
+        self.assistant = LivingAssistant(folder, self.encoder, None, self._make)
+
+    def _make(self, index: Index) -> Assistant:
+        scheme = make_scheme("aide", closes_on=date(2026, 6, 30))
+        return Assistant(index, self.encoder, [scheme], load_vocabulary(), today=lambda: self.day)
+
+    def put(self, *entries: object, remove: tuple[str, ...] = ()) -> None:
+        update_index(self.folder, HashingEncoder(), put=entries, remove=remove)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path / "index")
+    yield made
+    made.assistant.close()
+
+
+def found(world: World, text: str = "Que finance le chèque numérique ?") -> set[str]:
+    return {passage.doc for passage in world.assistant.answer(Question(text)).retrieved}
+
+
+def test_a_document_added_by_another_process_answers_the_next_question(world: World) -> None:
+    assert found(world) == {"ecole"}
+    world.put(BAKERY)
+    assert "pain" in found(world)
+
+
+def test_a_document_removed_answers_no_more(world: World) -> None:
+    world.put(BAKERY)
+    assert "pain" in found(world)
+    world.put(remove=("pain",))
+    assert found(world) == {"ecole"}
+
+
+def test_an_index_that_did_not_change_is_not_opened_again(world: World) -> None:
+    before = world.assistant.index
+    world.put(SCHOOL)
+    found(world)
+    assert world.assistant.index is before
+    assert world.assistant.refresh() is False
+
+
+def test_an_answer_under_way_keeps_the_version_it_began_with(world: World) -> None:
+    began = world.assistant.index
+    events = world.assistant.stream(Question("Combien coûte le diagnostic ?"))
+    next(events)
+    world.put(BAKERY, remove=("ecole",))
+    assert world.assistant.refresh()
+    *_, last = events
+    assert isinstance(last, Final)
+    assert {p.doc for p in last.answer.retrieved} == {"ecole"}
+    assert last.answer.index == began.fingerprint != world.assistant.index.fingerprint
+
+
+def test_a_version_is_closed_after_its_last_answer(world: World) -> None:
+    began = world.assistant.index
+    events = world.assistant.stream(Question("Combien coûte le diagnostic ?"))
+    next(events)
+    world.put(BAKERY)
+    world.assistant.refresh()
+    assert began.text_of("ecole")
+    for _ in events:
+        pass
+    with pytest.raises(sqlite3.ProgrammingError):
+        began.text_of("ecole")
+
+
+def test_a_reader_who_leaves_closes_what_it_held(world: World) -> None:
+    began = world.assistant.index
+    events = world.assistant.stream(Question("Combien coûte le diagnostic ?"))
+    next(events)
+    world.put(BAKERY)
+    world.assistant.refresh()
+    events.close()  # type: ignore[attr-defined]
+    with pytest.raises(sqlite3.ProgrammingError):
+        began.text_of("ecole")
+
+
+def test_a_damaged_newer_version_leaves_the_one_in_use(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    world.put(BAKERY)
+    number = (world.folder / "CURRENT").read_text().split()[0]
+    (world.folder / "versions" / number / "passages.sqlite").write_bytes(b"nothing")
+    assert found(world) == {"ecole"}
+    assert "cannot be opened" in caplog.text
+
+
+def test_many_askers_while_documents_come_and_go_all_get_an_answer(world: World) -> None:
+    answered: list[str] = []
+
+    def ask() -> None:
+        for _ in range(10):
+            answered.append(world.assistant.answer(Question("Combien coûte le diagnostic ?")).status)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for n in range(5):
+        world.put(BAKERY) if n % 2 == 0 else world.put(remove=("pain",))
+    for thread in threads:
+        thread.join(60)
+    assert len(answered) == 40
+
+
+def test_an_aid_closes_on_its_day_without_a_restart(world: World) -> None:
+    question = Question(
+        "Je suis une PME à Nice, l'aide me convient-elle ?", profile=GivenProfile(region="Nice", size="PME")
+    )
+    assert [m.verdict for m in world.assistant.answer(question).schemes] == ["to_confirm"]
+    world.day = date(2026, 7, 1)
+    assert [m.verdict for m in world.assistant.answer(question).schemes] == ["closed"]

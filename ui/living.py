@@ -1,0 +1,133 @@
+"""The Assistant of a long-lived server: it answers from the newest version of the index, without a restart.
+
+Before each question a glance at the disk tells whether a newer version was published, by this process or another. Then
+it is opened beside the one in use and takes its place in one assignment; answers under way keep the version they began
+with, which is closed after the last of them.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.answers import Answer, Event, Final, Question
+from index.store import current_fingerprint, open_index
+from ingest.errors import GuichetError
+from ui.service import open_encoder, open_language_model, today
+from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+    from index.store import Index
+
+log = logging.getLogger("guichet.living")
+
+
+class _Version:
+    """An Assistant over one version, and how many answers are being made from it."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        self.users = 0
+        self.retired = False
+
+
+class LivingAssistant:
+    """An Assistant that follows the index in `folder`. Thread-safe as its Assistants are."""
+
+    def __init__(self, folder: Path, encoder: Any, model: Any, make: Callable[[Index], Assistant]) -> None:
+        self._folder, self._model, self._make = folder, model, make
+        self.encoder = encoder  # also for those who add documents: it is loaded once
+        self._lock = threading.Lock()  # of the fields below
+        self._opening = threading.Lock()  # held while a newer version is opened
+        self._current = _Version(make(open_index(folder, encoder_fingerprint=encoder.fingerprint)))
+
+    @property
+    def index(self) -> Index:
+        """The version in use now; its passages and documents can be read even after it is replaced."""
+        return self._current.assistant.index
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """As Assistant.stream, from the newest version."""
+        self.refresh(wait=False)
+        with self._used() as assistant:
+            yield from assistant.stream(question)
+
+    def answer(self, question: Question) -> Answer:
+        """As Assistant.answer, from the newest version."""
+        for event in self.stream(question):
+            if isinstance(event, Final):
+                return event.answer
+        raise AssertionError("a stream ends with Final")
+
+    def refresh(self, *, wait: bool = True) -> bool:
+        """Takes up a newer version if there is one; whether it did. Without `wait`, leaves it to whoever is doing it.
+
+        A newer version that cannot be opened is written in the log, and the one in use stays.
+        """
+        if not self._opening.acquire(blocking=wait):
+            return False
+        try:
+            newest = current_fingerprint(self._folder)
+            if newest is None or newest == self.index.fingerprint:
+                return False
+            index = open_index(self._folder, encoder_fingerprint=self.encoder.fingerprint)
+            self._replace(_Version(self._make(index)))
+            return True
+        except (GuichetError, OSError):
+            log.exception("the newer version of the index in %s cannot be opened", self._folder)
+            return False
+        finally:
+            self._opening.release()
+
+    def close(self) -> None:
+        """Stops the model and closes the index."""
+        if self._model is not None:
+            self._model.close()
+        self.index.close()
+
+    def _replace(self, newer: _Version) -> None:
+        with self._lock:
+            older, self._current = self._current, newer
+            older.retired = True
+            unused = older.users == 0
+        if unused:
+            older.assistant.index.close()
+
+    @contextmanager
+    def _used(self) -> Iterator[Assistant]:
+        with self._lock:
+            version = self._current
+            version.users += 1
+        try:
+            yield version.assistant
+        finally:
+            with self._lock:
+                version.users -= 1
+                unused = version.retired and version.users == 0
+            if unused:
+                version.assistant.index.close()
+
+
+@contextmanager
+def living_assistant_at(settings: Settings, *, llm: bool = True) -> Iterator[LivingAssistant]:
+    """The Assistant of a server, closed afterwards. Raises GuichetError when the index or a model is missing."""
+    from assistant.assistant import Assistant
+    from ingest.catalogue import load_catalogue, load_vocabulary
+
+    schemes, vocabulary = load_catalogue(settings.catalogue), load_vocabulary()
+    model = open_language_model(settings) if llm else None
+    encoder = open_encoder(settings)
+
+    def make(index: Index) -> Assistant:
+        return Assistant(index, encoder, schemes, vocabulary, model=model, today=today)
+
+    assistant = LivingAssistant(settings.index, encoder, model, make)
+    try:
+        yield assistant
+    finally:
+        assistant.close()
