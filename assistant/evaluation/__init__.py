@@ -1,0 +1,1 @@
+"""Measures of answers against gold: pure functions of records, whatever system made them."""

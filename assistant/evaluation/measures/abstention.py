@@ -1,0 +1,29 @@
+"""Abstention: how often what cannot be answered is left, and what can be answered is left too."""
+
+from __future__ import annotations
+
+from assistant.evaluation.cases import Case
+from assistant.evaluation.measure import Measure
+
+
+def _when(case: Case, answerable: bool) -> float | None:
+    if case.gold.answerable is not answerable:
+        return None
+    return float(case.reply is not None and case.reply.abstained)
+
+
+ABSTENTION_RECALL = Measure(
+    "abstention_recall",
+    "abstention",
+    lambda case: _when(case, False),
+    "one minus the hallucination rate of NoMIRACL: Thakur et al., arXiv 2312.11361",
+    gate=True,
+)
+FALSE_ABSTENTION = Measure(
+    "false_abstention",
+    "abstention",
+    lambda case: _when(case, True),
+    "the error rate of NoMIRACL: Thakur et al., arXiv 2312.11361",
+    better="down",
+    gate=True,
+)

@@ -1,0 +1,50 @@
+"""What an answer costs: tokens read and written, processor seconds, memory, and an estimate of energy."""
+
+from __future__ import annotations
+
+from assistant.evaluation.cases import Case
+from assistant.evaluation.measure import Measure, largest
+
+CORE_WATTS = 12.0  # one busy core, the default of Green Algorithms for a processor it does not know
+MEMORY_WATTS = 0.3725  # per GB kept, of the same
+ENERGY_SOURCE = (
+    "Green Algorithms: Lannelongue, Grealey, Inouye, Advanced Science 2021, doi 10.1002/advs.202100707; an estimate, "
+    f"(processor seconds × {CORE_WATTS:g} W + seconds × GB of peak memory × {MEMORY_WATTS} W) / 3600, nothing "
+    "measured at the plug, nothing counted for cooling nor for a remote service"
+)
+
+
+def energy_wh(case: Case) -> float | None:
+    """Watt-hours of one answer on this machine, None where its processor time was not noted."""
+    reply = case.reply
+    if reply is None or reply.cpu_s is None:
+        return None
+    seconds = reply.timings_ms.get("total", 0.0) / 1000
+    return (reply.cpu_s * CORE_WATTS + seconds * (reply.peak_mib or 0.0) / 954 * MEMORY_WATTS) / 3600
+
+
+def tokens(key: str, name: str) -> Measure:
+    def of(case: Case) -> float | None:
+        return float(case.reply.tokens[key]) if case.reply and key in case.reply.tokens else None
+
+    return Measure(name, "cost", of, "counts of the generator, mean a question", better="down", unit="tokens")
+
+
+CPU_SECONDS = Measure(
+    "cpu_s",
+    "cost",
+    lambda case: case.reply.cpu_s if case.reply else None,
+    "processor time of the process, all threads, mean a question",
+    better="down",
+    unit="s",
+)
+PEAK_MEMORY = Measure(
+    "peak_memory",
+    "cost",
+    lambda case: case.reply.peak_mib if case.reply else None,
+    "highest resident set of the process so far",
+    better="down",
+    combine=largest,
+    unit="MiB",
+)
+ENERGY = Measure("energy", "cost", energy_wh, ENERGY_SOURCE, better="down", unit="Wh")

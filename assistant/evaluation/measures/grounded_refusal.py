@@ -1,0 +1,35 @@
+"""F1 of grounded refusal: the mean of the F1 of refusing and the F1 of answering."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from assistant.evaluation.cases import Case
+from assistant.evaluation.measure import Measure, Values
+
+
+def macro_f1(values: Values) -> Values:
+    """Parts: refused and answerable, 0 or 1. A class that is neither said nor true counts as 0."""
+    refused, answerable = values[..., 0] > 0, values[..., 1] > 0
+    total = np.zeros(len(values))
+    for said, true in ((refused, ~answerable), (~refused, answerable)):
+        both = 2.0 * (said & true).sum(axis=1)
+        sizes = np.asarray(said.sum(axis=1) + true.sum(axis=1), dtype=np.float64)
+        total += np.divide(both, sizes, out=np.zeros_like(both), where=sizes > 0)
+    return np.asarray(total / 2)
+
+
+def _of(case: Case) -> tuple[float, float] | None:
+    if case.reply is None or case.gold.answerable is None:
+        return None
+    return float(case.reply.abstained), float(case.gold.answerable)
+
+
+GROUNDED_REFUSAL = Measure(
+    "grounded_refusal_f1",
+    "abstention",
+    _of,
+    "F1_GR: Song et al., Trust-Align, ICLR 2025, arXiv 2409.11242",
+    combine=macro_f1,
+    shown=lambda parts: float(parts[0] != parts[1]),
+)

@@ -1,0 +1,26 @@
+"""Whether the intent was understood; small talk is one with what is off topic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.evaluation.cases import Case
+from assistant.evaluation.measure import Measure
+
+SAME: Mapping[str, str] = {"small_talk": "off_topic"}
+
+
+def intents(case: Case) -> tuple[str, str] | None:
+    """(gold, understood), where both are known."""
+    understood = case.reply.intent if case.reply else None
+    if case.gold.intent is None or understood is None:
+        return None
+    return SAME.get(case.gold.intent, case.gold.intent), SAME.get(understood, understood)
+
+
+def _of(case: Case) -> float | None:
+    both = intents(case)
+    return None if both is None else float(both[0] == both[1])
+
+
+INTENT = Measure("intent_accuracy", "understanding", _of, "accuracy; intent from the key `intent`, else from the kind")
