@@ -56,6 +56,7 @@ def ingest(
     remove: Annotated[list[str] | None, typer.Option("--remove", metavar="DOC")] = None,
     no_catalogue: Annotated[bool, typer.Option("--no-catalogue")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild")] = False,
+    no_originals: Annotated[bool, typer.Option("--no-originals")] = False,
     manifest: Manifest = None,
     as_json: AsJson = False,
     index: IndexFolder = None,
@@ -74,6 +75,7 @@ def ingest(
         rebuild=rebuild,
         as_json=as_json,
         manifest=manifest,
+        originals=not no_originals,
     )
 
 

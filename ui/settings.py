@@ -34,6 +34,7 @@ class Settings:
     lang: Language = "fr"  # GUICHET_LANG
     catalogue: Path | None = None  # GUICHET_CATALOGUE: a folder of schemes of one's own
     threads: int | None = None  # GUICHET_THREADS
+    originals: bool = True  # GUICHET_ORIGINALS: whether the PDFs ingested are kept, to show their pages
 
     @property
     def log(self) -> Path:
@@ -71,6 +72,7 @@ def read_settings(index: Path | None = None, lang: Language | None = None) -> Se
         lang=lang or spoken_language(),
         catalogue=given.catalogue.expanduser().absolute() if given.catalogue else None,
         threads=given.threads,
+        originals=given.originals,
     )
 
 
@@ -96,5 +98,6 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         llm_key: SecretStr | None = None
         catalogue: Path | None = None
         threads: int | None = Field(default=None, ge=1)
+        originals: bool = True
 
     return Variables

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from index.build import BuildReport, update_index
-from index.store import Index, open_index
+from index.build import BuildReport, PassageEncoder, update_index
+from index.store import Index, current_digests, open_index
 from index.versions import IndexDamaged, IndexMissing, IndexOutdated
-from ingest.archives import is_archive, members
 from ingest.catalogue import catalogue_documents
 from ingest.collect import collect
 from ingest.documents import Document, Passage
 from ingest.errors import GuichetError, UnreadableDocument
 from ingest.manifest import SourceEntry, describe, entry_of, facts_of, load_sources, merged, read_states, with_digests
+from ingest.originals import keep
 from ingest.passages import cut
 from ingest.readers import read_bounded
 from ui import console, render
+from ui.incoming import FileReport, Given, laid_out, on_disk
 from ui.service import open_encoder
 from ui.settings import Settings
 from ui.words import Words
+
+log = logging.getLogger("guichet.ingest")
 
 RESERVED = ("fiche-", "dossier-")  # documents of the built-in catalogue
 READERS = min(4, os.cpu_count() or 1)  # child processes reading at once; each may take a gigabyte
@@ -33,31 +36,6 @@ READERS = min(4, os.cpu_count() or 1)  # child processes reading at once; each m
 
 class NothingRead(GuichetError):
     """Files were named and none could be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What became of one file. `status`: added, replaced, unchanged, removed or failed."""
-
-    file: str
-    doc: str
-    pages: int | None
-    passages: int | None
-    status: str
-    reason: str | None = None
-    message: str | None = None
-
-    def to_record(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A file to ingest: `file` is what people call it (« archive.zip/plan.pdf »), `path` where it lies for reading."""
-
-    file: str
-    path: Path
-    source: str  # kept with the document
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +57,47 @@ def run(
     rebuild: bool,
     as_json: bool,
     manifest: Path | None = None,
+    originals: bool = True,
 ) -> None:
     """Prints a line a file. Raises NothingRead when files were named and none could be read."""
     files = collect(paths)
     if paths and not files:
         raise NothingRead(words.say("ingest.no_file", paths=", ".join(paths)))
+    rows = update(
+        settings,
+        words,
+        [on_disk(path) for path in files],
+        encoder=lambda: open_encoder(settings),
+        stage=lambda name: console.bar(words.say(f"ingest.{name}")),
+        remove=remove,
+        catalogue=catalogue,
+        rebuild=rebuild,
+        manifest=manifest,
+        originals=originals,
+    )
+    show(rows, words, as_json=as_json)
+    if files and all(row.status == "failed" for row in rows if row.status != "removed"):
+        raise NothingRead(words.say("ingest.none_read"))
+
+
+def update(
+    settings: Settings,
+    words: Words,
+    files: Sequence[Given],
+    *,
+    encoder: Callable[[], PassageEncoder],
+    stage: Callable[[str], AbstractContextManager[console.Advance]],
+    remove: Sequence[str] = (),
+    catalogue: bool = True,
+    rebuild: bool = False,
+    manifest: Path | None = None,
+    originals: bool = True,
+) -> list[FileReport]:
+    """Puts the files into the index of the settings and takes documents out: one new version, a report a file.
+
+    `stage` gives, for "reading" then "encoding", whom to tell how far it is. Raises GuichetError when the index cannot
+    be read or written; a file that cannot be read is a report like another.
+    """
     entries = known_sources(settings, manifest)
     before = open_before(settings.index, rebuild=rebuild)
     with ExitStack() as stack:
@@ -93,69 +107,45 @@ def run(
         sources = {doc: info.source or doc for doc, info in before.documents.items()} if before else {}
         given, reports = laid_out(files, stack)
         settled, to_read = sort_out(given, {} if rebuild else known, before, entries, words)
-        with console.bar(words.say("ingest.reading")) as advance:
+        with stage("reading") as advance:
             incoming, failed = read_all(to_read, entries, advance)
         removed = removals(remove, known, [f.document.doc for f in incoming], words)
         own, dropped = catalogue_changes(before, wanted=catalogue, folder=settings.catalogue)
-    put = [*own, *((f.document, f.passages) for f in incoming)]
-    built = None
-    if put or removed or dropped or (rebuild and before):
-        metadata = {f.document.doc: {"source": f.given.source} for f in incoming}
-        with console.bar(words.say("ingest.encoding")) as advance:
-            built = update_index(
-                settings.index,
-                open_encoder(settings),
-                put=put,
-                remove=[*removed, *dropped],
-                metadata=metadata,
-                rebuild=rebuild,
-                progress=advance,
-            )
-    rows = [row for row in (reports | settled | failed | done(incoming, built)).values() if row is not None]
-    gone = [FileReport(sources[doc], doc, None, None, "removed") for doc in removed]
-    show([*rows, *gone], words, as_json=as_json)
-    if files and all(row.status == "failed" for row in rows):
-        raise NothingRead(words.say("ingest.none_read"))
+        put = [*own, *((f.document, f.passages) for f in incoming)]
+        built = None
+        if put or removed or dropped or (rebuild and before):
+            metadata = {f.document.doc: {"source": f.given.source} for f in incoming}
+            with stage("encoding") as advance:
+                built = update_index(
+                    settings.index,
+                    encoder(),
+                    put=put,
+                    remove=[*removed, *dropped],
+                    metadata=metadata,
+                    rebuild=rebuild,
+                    progress=advance,
+                )
+        rows = [row for row in (reports | settled | failed | done(incoming, built)).values() if row is not None]
+        digests = {f.given.file: f.document.digest for f in incoming}
+        digests |= {row.file: known[row.doc] for row in settled.values() if row.status == "unchanged"}
+        kept = [(g.path, digests[g.file]) for g in given if g.file in digests] if originals else []
+        keep_originals(settings.index, kept if settings.originals else [])
+    return [*rows, *(FileReport(sources[doc], doc, None, None, "removed") for doc in removed)]
+
+
+def keep_originals(index: Path, files: Sequence[tuple[Path, str]]) -> None:
+    """Keeps the PDFs just put in, and forgets those of documents that are gone. A disk that refuses is no failure: the
+    documents answer all the same, without the image of their pages."""
+    try:
+        keep(index, files, wanted=lambda: current_digests(index))
+    except OSError:
+        log.exception("originals in %s", index)
 
 
 def known_sources(settings: Settings, manifest: Path | None) -> tuple[SourceEntry, ...]:
     """The sources of the built-in manifest and of `manifest`, with what was downloaded for them."""
     entries = merged(load_sources(), load_sources(manifest) if manifest is not None else ())
     return with_digests(entries, read_states(settings.home / "sources"))
-
-
-def laid_out(files: Sequence[Path], stack: ExitStack) -> tuple[list[Given], dict[str, FileReport | None]]:
-    """The files to ingest, those of archives laid out until `stack` closes; a report each, None until it is known."""
-    given: list[Given] = []
-    reports: dict[str, FileReport | None] = {}
-    for path in files:
-        if not is_archive(path):
-            given.append(Given(str(path), path, str(path.absolute())))
-            reports[str(path)] = None
-            continue
-        try:
-            found = stack.enter_context(members(path))
-        except UnreadableDocument as error:
-            reports[str(path)] = FileReport(str(path), path.stem, None, None, "failed", error.reason, str(error))
-            continue
-        for member in found:
-            file = _unused(f"{path}/{member.name}", reports)
-            reports[file] = None
-            if member.path is not None:
-                given.append(Given(file, member.path, f"{path.absolute()}/{member.name}"))
-            elif member.refusal is not None:
-                doc = Path(member.name).stem
-                reason, message = member.refusal.reason, str(member.refusal)
-                reports[file] = FileReport(file, doc, None, None, "failed", reason, message)
-    return given, reports
-
-
-def _unused(file: str, taken: Mapping[str, object]) -> str:
-    """`file`, numbered when an archive holds the same name twice."""
-    name, n = file, 2
-    while name in taken:
-        name, n = f"{file} ({n})", n + 1
-    return name
 
 
 def open_before(folder: Path, *, rebuild: bool) -> Index | None:
