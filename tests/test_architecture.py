@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("ingest", "index", "assistant", "ui")  # each may import itself and those before it
 FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 
-# Each foreign library stands behind one file, so that replacing it touches that file alone.
+# Each foreign library stands behind one file, so that replacing it touches that file alone; two read and write files,
+# and what is read in one room is written in another.
+WRITERS = {"docx": "ui/exports/word.py", "openpyxl": "ui/exports/excel.py"}
 OWNED = (
     "PIL",
     "argon2",
@@ -27,6 +29,7 @@ OWNED = (
     "pydantic_settings",
     "pypdf",
     "pypdfium2",
+    "reportlab",
     "sentence_transformers",
     "Stemmer",
     "trafilatura",
@@ -75,7 +78,7 @@ def test_imports_point_one_way(path: Path) -> None:
 @pytest.mark.parametrize("library", OWNED)
 def test_a_foreign_library_stands_behind_one_file(library: str) -> None:
     users = [str(path.relative_to(ROOT)) for path in FILES if (library, False) in imports(path)]
-    assert len(users) <= 1, f"{library} is imported by {users}"
+    assert len(set(users) - {WRITERS.get(library)}) <= 1, f"{library} is imported by {users}"
 
 
 def test_reading_documents_connects_nowhere() -> None:

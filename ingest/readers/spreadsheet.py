@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime
 import io
-import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -17,14 +15,12 @@ from lxml.etree import XMLSyntaxError
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.documents import Document
-from ingest.errors import GuichetError, UnreadableDocument
+from ingest.errors import UnreadableDocument
 from ingest.readers.entries import Sheet, bounded, title_of
 from ingest.readers.entries import document as entries
 from ingest.readers.unpacking import refuse_bomb
 
 MAX_SHEETS = 100
-MAX_ROWS, MAX_CELL = 1_048_576, 32_767  # what a sheet, a cell may hold
-ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot hold
 
 
 def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
@@ -93,16 +89,3 @@ def _text(cell: Any) -> str:
 def _number(value: float) -> str:
     """A number without the noise of its binary form, with a decimal comma."""
     return f"{value:.10g}".replace(".", ",") if abs(value) < 1e10 and value != int(value) else str(int(value))
-
-
-def save_rows(path: Path, rows: Iterable[Sequence[str | int]]) -> int:
-    """A workbook of one sheet, written row by row; texts stay texts. How many rows. Raises GuichetError past MAX_ROWS."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
-    count = 0
-    for count, row in enumerate(rows, start=1):
-        if count > MAX_ROWS:
-            raise GuichetError(f"« {path.name} » dépasserait {MAX_ROWS} lignes : écrivez un fichier .csv.")
-        sheet.append([cell if isinstance(cell, int) else ILLEGAL.sub(" ", cell)[:MAX_CELL] for cell in row])
-    book.save(path)
-    return count

@@ -61,10 +61,10 @@ def _write(fits: Iterator[Fits], choice: companies.Choice, words: Words, out: Pa
     if out is None:
         companies.write_csv(chain([companies.titles(words)], rows), sys.stdout)
     elif out.suffix.lower() == ".xlsx":
-        from ingest.readers.spreadsheet import save_rows
+        from ui.exports.excel import write_workbook
 
         out.parent.mkdir(parents=True, exist_ok=True)
-        save_rows(out, companies.harmless(chain([companies.titles(words)], rows)))
+        write_workbook(chain([companies.titles(words)], rows), out.stem, out)
     else:
         out.parent.mkdir(parents=True, exist_ok=True)
         with out.open("w", encoding="utf-8-sig", newline="") as file:  # the mark tells spreadsheets the encoding

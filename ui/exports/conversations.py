@@ -1,0 +1,119 @@
+"""A conversation as a Dossier: each question, its answer, its verdict sheets; the sources numbered once for all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from assistant.answers import Answer, CriterionMatch, Match, Question
+from ingest.catalogue import Vocabulary
+from ingest.errors import GuichetError
+from ui.exports.dossier import (
+    MARK,
+    Bibliography,
+    Block,
+    Bullets,
+    Dossier,
+    Paragraph,
+    Section,
+    Table,
+    clean,
+    make_dossier,
+)
+from ui.fragments.labels import day_label, label, said, state_label
+from ui.words import Words
+
+WITH_SOURCES = frozenset({"answered", "partial", "clarify"})
+
+
+def conversation_dossier(
+    words: Words,
+    exchanges: Sequence[tuple[Question, Answer]],
+    titles: Mapping[str, str],
+    vocabulary: Vocabulary,
+    today: date,
+    name: str = "",
+) -> Dossier:
+    """The dossier of a conversation. Raises GuichetError when it is empty."""
+    if not exchanges:
+        raise GuichetError(words.say("exports.conversation.empty"))
+    book = Bibliography(words, dict(titles))
+    sections = [
+        section
+        for n, (question, answer) in enumerate(exchanges, start=1)
+        for section in _exchange(words, n, question, answer, book, vocabulary)
+    ]
+    about = about_line(words, today, name)
+    return make_dossier(words, words.say("exports.conversation.title"), about, tuple(sections), book.sources())
+
+
+def about_line(words: Words, today: date, name: str) -> str:
+    """ "Établi le 22 novembre 2026 pour Atelier Rey"."""
+    day, who = day_label(words, today), " ".join(name.split())
+    return words.say("exports.made_for", day=day, name=who) if who else words.say("exports.made_on", day=day)
+
+
+def _exchange(
+    words: Words, n: int, question: Question, answer: Answer, book: Bibliography, vocabulary: Vocabulary
+) -> Iterator[Section]:
+    blocks: list[Block] = [
+        Paragraph(words.say("exports.conversation.asked"), "label"),
+        Paragraph(clean(question.text.strip()), "question"),
+        Paragraph(words.say(f"answers.status.{answer.status}"), "label"),
+        *_answer(answer, book),
+    ]
+    known = said(words, vocabulary, answer.profile)
+    if known:
+        line = " · ".join(f"{label(words, 'criterion', name)} : {value}" for name, value in known.items())
+        blocks += [Paragraph(words.say("exports.conversation.profile"), "label"), Paragraph(clean(line), "note")]
+    if answer.follow_ups:
+        blocks += [
+            Paragraph(words.say("exports.conversation.next"), "label"),
+            Bullets(tuple(map(clean, answer.follow_ups))),
+        ]
+    yield Section(words.say("exports.conversation.question", n=n), tuple(blocks))
+    if answer.schemes:
+        sheets = tuple(block for match in answer.schemes for block in verdict_sheet(words, match, book))
+        yield Section(words.say("exports.conversation.sheets"), sheets, level=2)
+
+
+def _answer(answer: Answer, book: Bibliography) -> Iterator[Block]:
+    """The answer, its marks renumbered for the dossier; a mark without a source loses its brackets' meaning and goes."""
+    numbers = {c.n: book.cite(c) for c in answer.citations} if answer.status in WITH_SOURCES else {}
+
+    def renumbered(text: str) -> str:
+        marked = MARK.sub(lambda m: f"[{numbers[int(m[1])]}]" if int(m[1]) in numbers else "", text)
+        return clean(re.sub(r"[ \t]+([.,])", r"\1", marked).strip())
+
+    items: list[str] = []
+    for line in [*(row.strip() for row in answer.answer.splitlines()), ""]:
+        bullet = re.match(r"[-•*]\s+(.*)", line)
+        if bullet:
+            items.append(renumbered(bullet[1]))
+            continue
+        if items:
+            yield Bullets(tuple(items))
+            items = []
+        if line:
+            yield Paragraph(renumbered(line))
+
+
+def verdict_sheet(words: Words, match: Match, book: Bibliography) -> Iterator[Block]:
+    """One aid against one company: the verdict, then a line a criterion, with its source."""
+    state = state_label(words, match.state, match.as_of)
+    yield Paragraph(f"{clean(match.name)} — {label(words, 'verdict', match.verdict)} ({state})", "verdict")
+    head = tuple(
+        words.say(f"exports.column.{name}") for name in ("criterion", "verdict", "company", "scheme", "source")
+    )
+    rows = tuple(_criterion(words, criterion, book) for criterion in match.criteria)
+    if rows:
+        yield Table(head, rows, (14, 20, 20, 34, 12))
+    if match.missing:
+        yield Paragraph(words.say("schemes.missing", missing=clean(", ".join(match.missing))), "note")
+
+
+def _criterion(words: Words, criterion: CriterionMatch, book: Bibliography) -> tuple[str, ...]:
+    source = f"[{book.criterion(criterion.source)}]" if criterion.source else "–"
+    name, verdict = label(words, "criterion", criterion.name), label(words, "criterion_verdict", criterion.verdict)
+    return (name, verdict, clean(criterion.company or "–"), clean(criterion.scheme or "–"), source)
