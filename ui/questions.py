@@ -78,7 +78,7 @@ class QuestionRecord(_Record):
 
 def read_questions(path: Path) -> tuple[Question, ...]:
     """Every question of a .csv or JSONL file, in order. Raises QuestionFileError naming the file and the line."""
-    text = _read_text(path)
+    text = read_text(path)
     records = _csv_records(path, text) if is_csv(path) else _json_records(path, text)
     questions = tuple(_question(path, line, record) for line, record in records)
     if not questions:
@@ -96,7 +96,8 @@ def _passages(given: list[str | PassageRecord]) -> Iterator[GivenPassage]:
         yield GivenPassage(record.doc or f"passage-{n}", record.text)
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """A whole question file. Raises QuestionFileError naming what is wrong."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise QuestionFileError(f"« {path} » dépasse {MAX_BYTES >> 20} Mo : découpez-le en plusieurs fichiers.")
