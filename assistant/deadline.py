@@ -6,16 +6,41 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
+from ingest.errors import GuichetError
+
 T = TypeVar("T")
+LOOK_S = 0.2  # how often a wait looks whether its asker is still there
+
+_gone: ContextVar[threading.Event | None] = ContextVar("gone", default=None)
+
+
+class QuestionLeft(GuichetError):
+    """Whoever asked is gone: the work is stopped, and nobody reads this."""
+
+    def __init__(self) -> None:
+        super().__init__("La question a été abandonnée.")
+
+
+@contextmanager
+def leaving(gone: threading.Event) -> Iterator[None]:
+    """Within it, `until` raises QuestionLeft once `gone` is set."""
+    token = _gone.set(gone)
+    try:
+        yield
+    finally:
+        _gone.reset(token)
 
 
 def until(produce: Callable[[], Generator[T]], deadline: float) -> Iterator[T]:
     """What `produce` gives, from a thread of its own: a server that hangs or only says it is alive holds up nobody.
 
-    Raises TimeoutError at `deadline` (time.monotonic), and whatever `produce` raises.
+    Raises TimeoutError at `deadline` (time.monotonic), QuestionLeft (see `leaving`), and whatever `produce` raises.
     """
+    gone = _gone.get()
     pieces: queue.SimpleQueue[T | BaseException | None] = queue.SimpleQueue()
     left = threading.Event()
 
@@ -34,9 +59,14 @@ def until(produce: Callable[[], Generator[T]], deadline: float) -> Iterator[T]:
     threading.Thread(target=work, name="guichet-generation", daemon=True).start()
     try:
         while True:
+            if gone is not None and gone.is_set():
+                raise QuestionLeft
+            left_s = max(0.0, deadline - time.monotonic())
             try:
-                piece = pieces.get(timeout=max(0.0, deadline - time.monotonic()))
+                piece = pieces.get(timeout=left_s if gone is None else min(LOOK_S, left_s))
             except queue.Empty:
+                if time.monotonic() < deadline:
+                    continue
                 raise TimeoutError from None
             if piece is None:
                 return

@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from ingest.errors import GuichetError
 from ui import help as pages
 from ui.catalogue_cli import catalogue, own_folder
+from ui.keys_cli import keys
 from ui.settings import Language, Settings, SettingsError, read_settings, spoken_language
 from ui.words import Words, load_words
 
@@ -22,6 +23,7 @@ program = typer.Typer(
 )
 
 program.add_typer(catalogue, name="catalogue")
+program.add_typer(keys, name="keys")
 
 IndexFolder = Annotated[Path | None, typer.Option("--index", metavar="DIR")]
 AsJson = Annotated[bool, typer.Option("--json")]

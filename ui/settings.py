@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 Language = Literal["fr", "en"]
+KeyPolicy = Literal["auto", "required", "optional"]
 
 
 class SettingsError(GuichetError):
@@ -35,10 +37,18 @@ class Settings:
     catalogue: Path | None = None  # GUICHET_CATALOGUE: a folder of schemes of one's own
     threads: int | None = None  # GUICHET_THREADS
     originals: bool = True  # GUICHET_ORIGINALS: whether the PDFs ingested are kept, to show their pages
+    api_keys: KeyPolicy = "auto"  # GUICHET_API_KEYS: whether programs need a key; auto: all but this machine itself
+    origins: tuple[str, ...] = ()  # GUICHET_ORIGINS: the sites whose pages may call the API
+    rate: int = 60  # GUICHET_RATE: questions a minute of one address without a key
 
     @property
     def log(self) -> Path:
         return self.home / "guichet.log"
+
+    @property
+    def journal(self) -> Path:
+        """What the service does, a line of JSON an event."""
+        return self.home / "serve.log"
 
 
 def spoken_language(chosen: str | None = None) -> Language:
@@ -73,7 +83,15 @@ def read_settings(index: Path | None = None, lang: Language | None = None) -> Se
         catalogue=given.catalogue.expanduser().absolute() if given.catalogue else None,
         threads=given.threads,
         originals=given.originals,
+        api_keys=given.api_keys,
+        origins=sites(given.origins),
+        rate=given.rate,
     )
+
+
+def sites(value: str) -> tuple[str, ...]:
+    """The addresses of a list parted by commas or spaces."""
+    return tuple(value.replace(",", " ").split())
 
 
 def _default_home() -> Path:
@@ -84,7 +102,7 @@ def _default_home() -> Path:
 
 @lru_cache(maxsize=1)
 def _variables():  # type: ignore[no-untyped-def]  # the class is made here: importing pydantic-settings takes 0.2 s
-    from pydantic import Field, HttpUrl, SecretStr  # noqa: F401  # read by pydantic in the annotations below
+    from pydantic import Field, HttpUrl, SecretStr, field_validator  # noqa: F401  # read by pydantic in the annotations below
     from pydantic_settings import BaseSettings, SettingsConfigDict
 
     class Variables(BaseSettings):
@@ -99,5 +117,16 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         catalogue: Path | None = None
         threads: int | None = Field(default=None, ge=1)
         originals: bool = True
+        api_keys: KeyPolicy = "auto"
+        origins: str = ""
+        rate: int = Field(default=60, ge=1, le=100_000)
+
+        @field_validator("origins")
+        @classmethod
+        def _sites(cls, value: str) -> str:
+            """https://one.fr, http://localhost:8080: a scheme and a host, nothing after, parted by commas or spaces."""
+            if not all(re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", site) for site in sites(value)):
+                raise ValueError("not origins")
+            return value
 
     return Variables

@@ -1,0 +1,76 @@
+"""The API put together: its two rooms, /api/v1 and /v1, over one desk."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from ui.api import asking, batches, catalogue, chat, health, library, problems
+from ui.api.database import Database
+from ui.api.desk import Access, Answering, Desk
+from ui.api.door import MAX_JOB, Room
+from ui.api.metrics import Metrics
+from ui.api.openapi import serve_openapi
+from ui.api.running import Running
+from ui.api.work import Worker
+from ui.settings import Language
+
+API, CHAT = "/api/v1", "/v1"
+
+
+def make_desk(
+    answering: Answering,
+    database: Database,
+    *,
+    access: Access | None = None,
+    language: Language = "fr",
+    catalogue: Path | None = None,
+) -> Desk:
+    """The desk over an open assistant and the service's file, both closed by whoever opened them."""
+    return Desk(answering, database, Running(), Metrics(), access or Access(), language, catalogue)
+
+
+def make_rooms(desk: Desk) -> dict[str, Room]:
+    """The two applications by their prefix."""
+    api = _room(desk, problems.install)
+    for router in (asking.router, catalogue.router, library.router, batches.router, health.router):
+        api.include_router(router)
+    serve_openapi(api, API, "about")
+    conversation = _room(desk, chat.install)
+    conversation.include_router(chat.router)
+    serve_openapi(conversation, CHAT, "chat_about", problems=False)
+    return {API: Room(api, {"/jobs": MAX_JOB, "/evaluations": MAX_JOB}), CHAT: Room(conversation, {})}
+
+
+def working(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """The life of an application: the worker of jobs runs while it serves."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        worker = Worker(desk)
+        worker.start()
+        try:
+            yield
+        finally:
+            worker.stop()
+            desk.running.close()
+
+    return lifespan
+
+
+def _room(desk: Desk, install: Callable[[FastAPI], None]) -> FastAPI:
+    app = FastAPI(title="Guichet IA", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.desk = desk
+    install(app)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=desk.access.origins,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["authorization", "content-type", "accept-language"],
+        expose_headers=["retry-after", "guichet-request", "guichet-personal-data", "location"],
+    )
+    return app

@@ -1,0 +1,94 @@
+"""The file that holds what several processes of the service share: keys, limits and jobs. SQLite, for its owner alone."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+from ingest.errors import GuichetError
+
+NAME = "service.sqlite"
+BUSY_S = 5.0  # what a writer waits for another process to finish; a write takes a millisecond
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS keys (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, scopes TEXT NOT NULL, per_minute INTEGER NOT NULL,
+    created TEXT NOT NULL, expires TEXT, revoked TEXT
+);
+CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, tokens REAL NOT NULL, at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS jobs (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, state TEXT NOT NULL, options TEXT NOT NULL,
+    created REAL NOT NULL, ended REAL, total INTEGER NOT NULL, message TEXT, worker TEXT, leased REAL NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS job_items (
+    job TEXT NOT NULL REFERENCES jobs ON DELETE CASCADE, n INTEGER NOT NULL, question TEXT NOT NULL, record TEXT,
+    PRIMARY KEY (job, n)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, created);
+"""
+
+
+class ServiceStoreError(GuichetError):
+    """The file of the service cannot be used."""
+
+
+class Database:
+    """One connection, one writer at a time in this process; other processes are waited for. Thread-safe."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = Lock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # before SQLite, which would let everyone read it
+            path.chmod(0o600)
+            self._connection = sqlite3.connect(path, timeout=BUSY_S, check_same_thread=False, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            self._connection.execute("PRAGMA secure_delete = ON")  # what was deleted is overwritten
+            self._connection.executescript(_SCHEMA)
+        except (OSError, sqlite3.Error) as error:
+            raise _unusable(path, error) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that holds the right to write from its start. Raises ServiceStoreError."""
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._connection
+                except BaseException:
+                    self._connection.execute("ROLLBACK")
+                    raise
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise _unusable(self.path, error) from error
+
+    def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
+        """What a query reads. Raises ServiceStoreError."""
+        with self._lock:
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.Error as error:
+                raise _unusable(self.path, error) from error
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+
+def open_database(home: Path) -> Database:
+    """The service's file in the folder of the guichet, made when it is not there. Raises ServiceStoreError."""
+    return Database(home / NAME)
+
+
+def _unusable(path: Path, error: Exception) -> ServiceStoreError:
+    return ServiceStoreError(
+        f"Le fichier du service « {path} » ne peut pas être utilisé ({error}) : vérifiez ses droits et la place sur le "
+        "disque, ou supprimez-le pour repartir sans clefs ni travaux."
+    )

@@ -1,0 +1,45 @@
+"""GET /health/live, /health/ready and /metrics: for whoever keeps the service running."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from ui.api import jobs, records
+from ui.api.database import ServiceStoreError
+from ui.api.desk import desk_of
+from ui.api.gate import Watching
+from ui.api.metrics import CONTENT_TYPE
+from ui.api.problems import Problem
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/health/live", operation_id="live", responses={200: {"model": records.HealthRecord}})
+async def live() -> Response:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.get("/health/ready", operation_id="ready", responses={200: {"model": records.HealthRecord}})
+def ready(request: Request) -> Response:
+    """The index is open and the service's file can be read: questions may be sent here."""
+    desk = desk_of(request)
+    try:
+        desk.database.rows("SELECT 1")
+    except ServiceStoreError:
+        raise Problem("not_ready", wait_s=10) from None
+    if not desk.answering.index.documents:
+        raise Problem("not_ready", wait_s=10)
+    return JSONResponse({"status": "ok"})
+
+
+@router.get(
+    "/metrics",
+    operation_id="metrics",
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+def metrics(request: Request, caller: Watching) -> Response:
+    desk = desk_of(request)
+    text = desk.metrics.text(waiting=len(desk.running), jobs=jobs.counts(desk.database))
+    return Response(text, media_type=None, headers={"content-type": CONTENT_TYPE})

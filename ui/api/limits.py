@@ -1,0 +1,52 @@
+"""How much one caller may ask: token buckets, shared by every process through the service's file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ui.api.database import Database
+
+FORGOTTEN_S = 3600.0  # a bucket untouched for this long is full again and may go
+MOST_BUCKETS = 100_000  # addresses remembered; beyond, the oldest go
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`burst` at once, then `per_minute`."""
+
+    burst: float
+    per_minute: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Whether it is allowed; when not, in how many seconds it would be."""
+
+    allowed: bool
+    wait_s: float = 0.0
+
+
+def take(database: Database, name: str, limit: Limit, *, now: float, cost: float = 1.0) -> Grant:
+    """Takes `cost` from the bucket `name` if it is there. `now` is in seconds since 1970.
+
+    A clock set back gives nothing and takes nothing; one set forward fills the bucket at most.
+    """
+    rate = limit.per_minute / 60.0
+    with database.writing() as connection:
+        row = connection.execute("SELECT tokens, at FROM buckets WHERE name = ?", (name,)).fetchone()
+        held, at = (limit.burst, now) if row is None else (float(row[0]), float(row[1]))
+        held = min(limit.burst, held + max(0.0, now - at) * rate)
+        allowed = held >= cost
+        left = held - cost if allowed else held
+        connection.execute("INSERT OR REPLACE INTO buckets VALUES (?, ?, ?)", (name, left, now))
+    return Grant(True) if allowed else Grant(False, (cost - held) / rate)
+
+
+def sweep(database: Database, *, now: float) -> None:
+    """Forgets the buckets that are full again, and the oldest beyond the number kept."""
+    with database.writing() as connection:
+        connection.execute("DELETE FROM buckets WHERE at < ? OR at > ?", (now - FORGOTTEN_S, now + FORGOTTEN_S))
+        connection.execute(
+            "DELETE FROM buckets WHERE name IN (SELECT name FROM buckets ORDER BY at DESC LIMIT -1 OFFSET ?)",
+            (MOST_BUCKETS,),
+        )

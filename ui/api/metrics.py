@@ -1,0 +1,60 @@
+"""Counters of the service in Prometheus' text form. Names, codes and durations: never a question, never a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from assistant.answers import Answer
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 20, 60)
+
+
+class Metrics:
+    """The counters of one process; whoever scrapes several adds them up."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+
+        def counter(name: str, about: str, *labels: str) -> Counter:
+            return Counter(f"guichet_{name}", about, labels, registry=self._registry)
+
+        self._requests = counter("requests", "Requests by route, method and status.", "route", "method", "status")
+        self._answers = counter("answers", "Answers by status, reason and generator.", "status", "reason", "generator")
+        self._refused = counter("refused", "Requests refused before any work, by reason.", "reason")
+        self._personal = counter("personal_data", "Questions that held personal data, by kind.", "kind")
+        self._left = counter("left", "Questions whose asker went away before the end.")
+        self._seconds = Histogram(
+            "guichet_answer_seconds", "Time to an answer.", ["stage"], buckets=SECONDS, registry=self._registry
+        )
+        self._waiting = Gauge("guichet_waiting", "Questions in progress or waiting here.", registry=self._registry)
+        self._jobs = Gauge("guichet_jobs", "Batch jobs by state, of every process.", ["state"], registry=self._registry)
+
+    def request(self, route: str, method: str, status: int) -> None:
+        self._requests.labels(route, method, str(status)).inc()
+
+    def answer(self, answer: Answer) -> None:
+        model = "extractive" if answer.generator == "extractive" else "model"
+        self._answers.labels(answer.status, answer.reason or "", model).inc()
+        for stage, name in (("quotes", "first_token"), ("final", "total")):
+            if name in answer.timings_ms:
+                self._seconds.labels(stage).observe(answer.timings_ms[name] / 1000)
+
+    def refused(self, reason: str) -> None:
+        self._refused.labels(reason).inc()
+
+    def personal_data(self, kind: str) -> None:
+        self._personal.labels(kind).inc()
+
+    def left(self) -> None:
+        self._left.inc()
+
+    def text(self, *, waiting: int, jobs: Mapping[str, int]) -> bytes:
+        """Everything, with what is counted only when asked."""
+        self._waiting.set(waiting)
+        for state in ("queued", "running", "done", "failed", "cancelled"):
+            self._jobs.labels(state).set(jobs.get(state, 0))
+        return generate_latest(self._registry)
