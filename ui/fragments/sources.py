@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -12,7 +12,10 @@ from index.store import DocumentInfo
 from ingest.documents import Passage
 from ui.fragments.labels import ORIGINAL, day_label, nature_label
 from ui.fragments.markup import Markup, el, joined
+from ui.page_views import PageView, place_of
 from ui.words import Words
+
+PAGE_NOTES = ("not_boxed", "not_drawn")  # shown by the script of the page when it is so
 
 
 def source_button(words: Words, turn: int, citation: Citation) -> Markup:
@@ -32,14 +35,16 @@ def source_id(turn: int, n: int) -> str:
     return f"source-{turn}-{n}"
 
 
-def source_article(words: Words, turn: int, citation: Citation, passage: Passage | None) -> Markup:
+def source_article(
+    words: Words, turn: int, citation: Citation, passage: Passage | None, page: PageView | None = None
+) -> Markup:
     """The source as the panel shows it; hidden where it is written, copied into the panel by the page."""
     path = tuple(part for part in citation.heading if part.strip() and part != citation.title)
     marked = None if passage is None else marked_passage(passage.text[passage.body :], citation.quote)
     return el(
         "article",
         el("h3", f"[{citation.n}] {citation.title}", tabindex="-1"),
-        el("p", about(words, citation), class_="about"),
+        el("p", about(words, citation if page is None else replace(citation, page=page.number)), class_="about"),
         el("p", joined(path, " › "), class_="path", lang=ORIGINAL) if path else None,
         el(
             "blockquote",
@@ -48,6 +53,7 @@ def source_article(words: Words, turn: int, citation: Citation, passage: Passage
             lang=ORIGINAL,
         ),
         None if marked is not None else el("p", words.say("sources.no_passage"), class_="note"),
+        page_figure(words, citation, page) if page is not None else None,
         _link(words, citation.url),
         id=source_id(turn, citation.n),
         hidden=True,
@@ -65,13 +71,32 @@ def about(words: Words, citation: Citation) -> str:
 
 def marked_passage(text: str, quote: str) -> Markup | None:
     """The passage with its quote marked; white space may differ. None when the quote is not found: nothing is marked."""
-    words = quote.split()
-    if not words:
-        return None
-    found = re.search(r"\s+".join(map(re.escape, words)), text)
+    found = place_of(text, quote)
     if found is None:
         return None
-    return joined((text[: found.start()].lstrip(), el("mark", found[0]), text[found.end() :].rstrip()))
+    start, end = found
+    return joined((text[:start].lstrip(), el("mark", text[start:end]), text[end:].rstrip()))
+
+
+def page_figure(words: Words, citation: Citation, page: PageView) -> Markup:
+    """The page of a PDF with the quote boxed, and a link to the file at that page; or why there is none."""
+    if page.image is None:
+        return el("p", words.say("sources.no_file"), class_="note")
+    image = el(
+        "img",
+        src=page.image,
+        alt=words.say("sources.page_image", page=page.number, title=citation.title),
+        loading="lazy",
+        decoding="async",
+    )
+    opened = words.say("sources.open_file", page=page.number)
+    notes = (el("p", words.say(f"sources.{name}"), class_="note", data_when=name, hidden=True) for name in PAGE_NOTES)
+    return el(
+        "figure",
+        el("a", image, href=page.file, target="_blank", rel="noopener", aria_label=opened, class_="sheet"),
+        el("figcaption", el("a", opened, href=page.file, target="_blank", rel="noopener"), *notes),
+        class_="page-view",
+    )
 
 
 def consulted(
