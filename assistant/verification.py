@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.figures import unsupported_figures
+from assistant.alignment import Alignment, Words, align, alike, context, places_of
+from assistant.figures import Figure, figures, same_figure, unsupported_figures
 from assistant.folding import fold
 from assistant.understanding import names_in
 from index.tokens import content_tokens
 
 MIN_SHARED = 0.65  # share of a sentence's terms found in its quotes; verbatim drafts of the model sit above 0.8
+NEARER = 1.15  # a figure or a name is said of another thing when that one is this much nearer to what stands around it
 _NEGATION = re.compile(
     r"\b(?:ne|n')\s?\w+.{0,20}\b(?:pas|plus|jamais|aucune?|rien|ni)\b|\b(?:sans|aucune?|not|no|never)\b|n't\b"
 )
+_DENIES = frozenset("ne n' pas jamais aucun aucune sans ni non sauf hors excepte not no never without except".split())
 _OPEN = re.compile(
     r"\b(?:est|sont|is|are) (?:deja |already |actuellement |currently )?(?:ouvert\w*|disponible\w*|operationnel\w*|open|available|accessible\w*)\b"
 )
-_FUTURE = re.compile(
-    r"\b\w+(?:era|eront|erait|eraient|ira|iront|irait|iraient)\b|\b(?:sera|seront|serait|seraient|pourra|pourrait|devra|devrait|"
-    r"envisage\w*|prevoi\w*|prevu\w*|annonce\w*|propose\w*|souhaite\w*|recommande\w*|experimental|will|would|planned|announced)\b"
+_COMING = (
+    r"\w*(?:[ei]|tt|it|nd|ud|ev|iv|au|pour|lur)r(?:a|ont|ait|aient)|"
+    r"(?:envisag|prev|annonc|propos|souhait|recommand|preconis|suggere|demand|projet|esper|ambitionn)\w*|prevu\w*|experimenta\w*|"
+    r"veut|veulent|vise|visent|will|would|could|should|plan\w*|announced|propos\w*|recommend\w*"
 )
+_FUTURE = re.compile(rf"\b(?:{_COMING})\b")
+_WEAK = re.compile(rf"(?:{_COMING}|peut|peuvent|may|might|can)")
+_DUE = frozenset("doit doivent must shall obligatoire obligatoirement".split())
 _CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?:\+33|0)[ .]?\d(?:[ .]?\d{2}){4}")
 
 
@@ -42,7 +49,7 @@ def verify(
     """Checks a sentence (marks left out) against the quotes it cites; `contexts` are their titles and headings.
 
     Figures and dates with their units and bounds, names and acronyms, polarity, modality, contacts, and, when the
-    sentence is in the language of the quotes, its wording.
+    sentence is in the language of the quotes, its wording and what each figure and each name is said of.
     """
     if not quotes:
         return Check(("no_citation",))
@@ -51,22 +58,23 @@ def verify(
     if unsupported_figures(sentence, [*quotes, *contexts]):
         failures.append("figure")
     held = set(content_tokens(whole))
-    names = [t for name in names_in(f"– {sentence}") for t in content_tokens(name)]
-    if any(token not in held for token in names):
+    if any(token not in held for token in _name_terms(sentence)):
         failures.append("name")
     if any(contact.rstrip(".,;)") not in whole for contact in _CONTACT.findall(sentence)):
         failures.append("contact")
-    folded, sources = fold(sentence), [fold(quote) for quote in quotes]
-    denies, denied = bool(_NEGATION.search(folded)), [bool(_NEGATION.search(source)) for source in sources]
-    if same_language and (not any(denied) if denies else all(denied)):
-        failures.append("negation")  # either way: a draft that is doubted costs nothing, the quote stands in its place
-    to_come = all(_FUTURE.search(source) for source in sources)
-    opened = _OPEN.search(folded) and not any(_OPEN.search(source) for source in sources)
-    if to_come and (opened or (same_language and not _FUTURE.search(folded))):
-        failures.append("modality")
-    if same_language and shared(sentence, held, question) < MIN_SHARED:
-        failures.append("wording")
-    return Check(tuple(failures))
+    if same_language:
+        source = " \n ".join(quotes)
+        laid = align(sentence, source)
+        failures += _moved(sentence, source, laid)
+        if _denial_changed(laid):
+            failures.append("negation")
+        if _strengthened(laid) or _opened(sentence, quotes):
+            failures.append("modality")
+        if shared(sentence, held, question) < MIN_SHARED:
+            failures.append("wording")
+    else:
+        failures += _across_languages(fold(sentence), [fold(quote) for quote in quotes])
+    return Check(tuple(dict.fromkeys(failures)))
 
 
 def shared(sentence: str, held: set[str], question: str) -> float:
@@ -76,3 +84,110 @@ def shared(sentence: str, held: set[str], question: str) -> float:
     if not terms:
         return 0.0
     return sum(1.0 if t in held else 0.5 if t in asked else 0.0 for t in terms) / len(terms)
+
+
+def _name_terms(sentence: str) -> list[str]:
+    """The terms of the names and acronyms of a sentence; those of its amounts ("Md€") are left to the figures."""
+    bare = sentence
+    for figure in reversed(figures(sentence)):
+        bare = f"{bare[: figure.start]} {bare[figure.end :]}"
+    return [token for name in names_in(f"– {bare}") for token in content_tokens(name)]
+
+
+def _moved(sentence: str, source: str, laid: Alignment) -> list[str]:
+    """ "figure" or "name" where one is said of a thing of which the source says another."""
+    failures = []
+    ours, theirs = figures(sentence), figures(source)
+    if any(_figure_moved(figure, i, theirs, laid) for i, figure in enumerate(ours)):
+        failures.append("figure")
+    names = _names(sentence, source)
+    if any(_name_moved(name, names, laid) for name in names):
+        failures.append("name")
+    return failures
+
+
+def _figure_moved(figure: Figure, i: int, theirs: Sequence[Figure], laid: Alignment) -> bool:
+    own = [j for j, source in enumerate(theirs) if same_figure(figure, source, strict=False)]
+    others = [
+        j
+        for j, source in enumerate(theirs)
+        if j not in own and (source.unit == figure.unit or not {source.unit, figure.unit} & _TYPED)
+    ]
+    return bool(own and others) and _nearer_elsewhere(
+        laid.sentence.at[i], [laid.source.at[j] for j in own], [laid.source.at[j] for j in others], laid
+    )
+
+
+_TYPED = frozenset(("EUR", "USD", "GBP", "%", "ratio", "day", "month", "year", "hour", "week", "minute"))
+
+
+def _names(sentence: str, source: str) -> list[tuple[str, ...]]:
+    """The names that both hold, as terms."""
+    known = fold(source)
+    terms = (content_tokens(name) for name in names_in(f"– {sentence}") if fold(name) in known)
+    return [t for t in dict.fromkeys(terms) if t]
+
+
+def _name_moved(name: tuple[str, ...], names: Sequence[tuple[str, ...]], laid: Alignment) -> bool:
+    own = places_of(laid.source, name)
+    others = [j for other in names if other != name for j in places_of(laid.source, other)]
+    ours = places_of(laid.sentence, name)
+    return bool(own and others) and any(_nearer_elsewhere(i, own, others, laid) for i in ours)
+
+
+def _nearer_elsewhere(at: int, own: Iterable[int], others: Iterable[int], laid: Alignment) -> bool:
+    around = context(laid.sentence, at)
+    here = max(alike(around, context(laid.source, j)) for j in own)
+    there = max(alike(around, context(laid.source, j)) for j in others)
+    return there > NEARER * here + 0.1
+
+
+def _denial_changed(laid: Alignment) -> bool:
+    """A word of denial put in, or one left out of a clause that is said."""
+    put_in = any(laid.of[i] is None and _denying(laid.sentence, i) for i in range(len(laid.of)))
+    return put_in or any(
+        j not in laid.kept and _denying(laid.source, j) and laid.clause_kept(j) for j in range(len(laid.source.words))
+    )
+
+
+def _denying(words: Words, i: int) -> bool:
+    word = words.words[i]
+    return word in _DENIES or (word == "plus" and any(w in ("ne", "n'") for w in words.words[max(0, i - 4) : i]))
+
+
+def _strengthened(laid: Alignment) -> bool:
+    """What the source says to come, wished or possible, said without it; or said due when it is not."""
+    put_in = [w for i, w in enumerate(laid.sentence.words) if laid.of[i] is None and _WEAK.fullmatch(w)]
+    for j, word in enumerate(laid.source.words):
+        if j in laid.kept or not _WEAK.fullmatch(word) or not laid.clause_kept(j):
+            continue
+        if not any(_strength(w) <= _strength(word) for w in put_in):
+            return True
+    said = set(laid.source.words)
+    return any(w in _DUE and laid.of[i] is None and w not in said for i, w in enumerate(laid.sentence.words))
+
+
+def _strength(word: str) -> int:
+    """0 for the conditional, 1 for what is to come or wished, 2 for what is possible now."""
+    if re.fullmatch(r"\w+rai(?:t|ent)|would|could|might", word):
+        return 0
+    return 2 if word in ("peut", "peuvent", "may", "can") else 1
+
+
+def _opened(sentence: str, quotes: Sequence[str]) -> bool:
+    sources = [fold(quote) for quote in quotes]
+    opened = _OPEN.search(fold(sentence)) and not any(_OPEN.search(source) for source in sources)
+    return bool(opened) and all(_FUTURE.search(source) for source in sources)
+
+
+def _across_languages(folded: str, sources: Sequence[str]) -> list[str]:
+    """Polarity and modality of a sentence in another language than its quotes."""
+    failures = []
+    denies, denied = bool(_NEGATION.search(folded)), [bool(_NEGATION.search(source)) for source in sources]
+    if not any(denied) if denies else all(denied):
+        failures.append("negation")
+    to_come = all(_FUTURE.search(source) for source in sources)
+    opened = _OPEN.search(folded) and not any(_OPEN.search(source) for source in sources)
+    if to_come and (opened or not _FUTURE.search(folded)):
+        failures.append("modality")
+    return failures
