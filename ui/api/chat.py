@@ -74,7 +74,7 @@ async def create_chat_completion(request: Request, body: ChatBody, caller: Askin
         "role": "assistant",
         "content": answer.answer,
         "refusal": None,
-        "annotations": annotations(answer, str(request.base_url)),
+        "annotations": cited_marks(answer, str(request.base_url)),
     }
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
     record = {**about, "object": "chat.completion", "choices": [choice], "usage": _usage(answer)}
@@ -94,7 +94,7 @@ def to_question(body: ChatBody) -> Question:
     return Question(asked.strip(), history=history)
 
 
-def annotations(answer: Answer, base: str) -> list[dict[str, Any]]:
+def cited_marks(answer: Answer, base: str) -> list[dict[str, Any]]:
     """A url_citation for each mark [n] of the answer; an address of ours for a source that has none of its own."""
     sources = {citation.n: citation for citation in answer.citations}
     marks = []
@@ -128,7 +128,7 @@ async def _chunks(
                 desk.metrics.answer(answer)
                 for piece in _pieces(answer.answer):
                     yield chunk({"content": piece})
-                cited = {"annotations": annotations(answer, str(request.base_url))}
+                cited = {"annotations": cited_marks(answer, str(request.base_url))}
                 yield chunk(cited, "stop", guichet=to_record(answer))
                 if usage:
                     total = {**about, "object": "chat.completion.chunk", "choices": [], "usage": _usage(answer)}
