@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from ingest.errors import GuichetError
 from ui import help as pages
+from ui.access_cli import access
 from ui.catalogue_cli import catalogue, own_folder
 from ui.keys_cli import keys
 from ui.settings import Language, Settings, SettingsError, read_settings, spoken_language
@@ -24,6 +25,7 @@ program = typer.Typer(
 
 program.add_typer(catalogue, name="catalogue")
 program.add_typer(keys, name="keys")
+program.add_typer(access, name="access")
 
 IndexFolder = Annotated[Path | None, typer.Option("--index", metavar="DIR")]
 AsJson = Annotated[bool, typer.Option("--json")]
@@ -59,6 +61,7 @@ def ingest(
     no_catalogue: Annotated[bool, typer.Option("--no-catalogue")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild")] = False,
     no_originals: Annotated[bool, typer.Option("--no-originals")] = False,
+    ocr: Annotated[bool, typer.Option("--ocr")] = False,
     manifest: Manifest = None,
     as_json: AsJson = False,
     index: IndexFolder = None,
@@ -78,6 +81,7 @@ def ingest(
         as_json=as_json,
         manifest=manifest,
         originals=not no_originals,
+        ocr=ocr,
     )
 
 
