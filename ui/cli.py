@@ -15,6 +15,7 @@ from ingest.errors import GuichetError
 from ui import help as pages
 from ui.access_cli import access
 from ui.catalogue_cli import catalogue, own_folder
+from ui.evaluate_cli import evaluate
 from ui.keys_cli import keys
 from ui.settings import Language, Settings, SettingsError, read_settings, spoken_language
 from ui.words import Words, load_words
@@ -170,6 +171,9 @@ def batch(
     from ui.commands.batch import run
 
     run(_settings(context, index), _words(context), questions, answers, llm=not no_llm, limit=limit)
+
+
+program.command(cls=pages.Command)(evaluate)
 
 
 @program.command(cls=pages.Command)

@@ -27,7 +27,7 @@ def run(settings: Settings, words: Words, source: Path, output: Path, *, llm: bo
     try:
         with (
             assistant_at(settings, llm=llm) as assistant,
-            _log_to(settings.log),
+            log_to(settings.log),
             console.bar(words.say("batch.bar")) as advance,
         ):
             report = answer_all(questions, assistant.answer, output, as_csv=is_csv(source), progress=advance)
@@ -56,7 +56,7 @@ def summary(report: BatchReport, output: Path, log: Path, words: Words) -> str:
 
 
 @contextmanager
-def _log_to(path: Path) -> Iterator[None]:
+def log_to(path: Path) -> Iterator[None]:
     """Unexpected errors of single questions go to this file with their traceback."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, encoding="utf-8", delay=True)

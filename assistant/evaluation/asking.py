@@ -1,0 +1,78 @@
+"""A question from a sentence: by rule from the type of its figure and its subject, or worded by a model and checked."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from assistant.drafting import Generator
+from assistant.figures import Figure, bare_numbers
+from assistant.folding import fold
+from assistant.reading_figures import DURATIONS
+from index.tokens import content_tokens
+
+MAX_TOKENS = 60
+TIMEOUT_S = 60.0
+WORDS = (5, 45)
+SUBJECT_WORDS = 14  # a longer subject is a whole clause, and its heading says it better
+_VERB = re.compile(
+    r"\s+(?=(?:est|sont|sera|seront|a|ont|aura|auront|prevoit|prevoient|s'eleve|s'elevent|atteint|atteignent|compte|comptent|"
+    r"represente|representent|dure|durent|couvre|couvrent|finance|financent|beneficie|beneficient|mobilise|mobilisent|"
+    r"concerne|concernent|propose|proposent|vise|visent|apporte|apportent|rassemble|reunit|dispose|disposent)\b)"
+)
+_PRONOUN = re.compile(
+    r"^(?:il|elle|ils|elles|on|nous|ce|cela|ceci|celui|celle|ceux|ces|cet|cette|c'|et|mais|or|ainsi)\b"
+)
+
+
+def asked_by_rule(sentence: str, figure: Figure, heading: tuple[str, ...], title: str) -> str:
+    """A plain question, to be edited: what is asked for, and about what."""
+    about = _subject(sentence, figure) or (heading[-1] if heading else title)
+    return f"D'après « {title} », {_wanted(figure)} à propos de : {about.rstrip(' .:;,')} ?"
+
+
+def asked_by_model(model: Generator, sentence: str, figure: Figure, title: str) -> str | None:
+    """The question a model writes, None when it is none, gives the answer away, or speaks of something else."""
+    asked = _prompt().format(title=title, sentence=sentence, wanted=figure.text)
+    done = model.complete([("user", asked)], max_tokens=MAX_TOKENS, timeout_s=TIMEOUT_S)
+    found = re.match(r"[^?]*\?", done.text.strip().strip('«»"').strip())
+    question = re.sub(r"\s+", " ", found[0]).strip() if found else ""
+    return question if is_question(question, sentence, figure) else None
+
+
+def is_question(question: str, sentence: str, figure: Figure) -> bool:
+    """Whether it asks something of the sentence without holding the answer."""
+    if not question.endswith("?") or not WORDS[0] <= len(question.split()) <= WORDS[1]:
+        return False
+    if bare_numbers(figure.text) & bare_numbers(question) or fold(figure.text) in fold(question):
+        return False
+    answer = set(content_tokens(figure.text))
+    return len((set(content_tokens(question)) & set(content_tokens(sentence))) - answer) >= 2
+
+
+def _wanted(figure: Figure) -> str:
+    if figure.unit in ("EUR", "USD", "GBP"):
+        return "quel montant est donné"
+    if figure.unit in ("%", "ratio"):
+        return "quelle part est donnée"
+    if figure.unit == "date":
+        return "quelle date est donnée"
+    if figure.unit in DURATIONS:
+        return "quelle durée est donnée"
+    return "quel nombre est donné"
+
+
+def _subject(sentence: str, figure: Figure) -> str:
+    """The words before the main verb, when they are a name and hold no figure."""
+    found = _VERB.search(fold(sentence))
+    if found is None or found.start() >= figure.start:
+        return ""
+    subject = sentence[: found.start()].strip(" -–•")
+    plain = not _PRONOUN.match(fold(subject)) and not bare_numbers(subject)
+    return subject if plain and 1 < len(subject.split()) <= SUBJECT_WORDS else ""
+
+
+@cache
+def _prompt() -> str:
+    return (files("assistant") / "prompts" / "question.fr.txt").read_text(encoding="utf-8").strip()

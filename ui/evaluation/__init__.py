@@ -1,0 +1,1 @@
+"""Evaluation at the door: question files, runs of systems, files written, the report."""
