@@ -22,10 +22,11 @@ INTENTS: Mapping[str, str] = {  # the intent that a kind of question has, where 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A gold quote and the document it stands in."""
+    """A gold quote and the document it stands in; `digest` is that of its passage, where the question was drafted."""
 
     doc: str
     quote: str
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,6 @@ class Gold:
     verdicts: Mapping[str, str] = field(default_factory=dict)
     profile: GivenProfile | None = None
     intent: str | None = None
-    stale: bool = False
 
 
 def _listed(value: Any) -> Any:
@@ -76,6 +76,7 @@ class _ProfileRecord(_Record):
 class _EvidenceRecord(_Record):
     doc: str
     quote: str = ""
+    digest: str | None = None
 
 
 class GoldRecord(_Record):
@@ -94,10 +95,9 @@ class GoldRecord(_Record):
     verdicts: dict[str, str] = {}
     gold_profile: _ProfileRecord | None = None
     intent: str | None = None
-    stale: bool = False
 
     def to_gold(self, identifier: str, question: str) -> Gold:
-        evidence = tuple(Evidence(item.doc, item.quote) for item in self.evidence)
+        evidence = tuple(Evidence(item.doc, item.quote, item.digest) for item in self.evidence)
         docs = tuple(dict.fromkeys(self.gold_doc or [item.doc for item in evidence]))
         answers = tuple(text for text in (*self.answer, *self.answers) if text.strip())
         profile = self.gold_profile
@@ -118,7 +118,6 @@ class GoldRecord(_Record):
             if profile is None
             else GivenProfile(profile.region, profile.size, profile.sector, profile.need),
             intent=self.intent or INTENTS.get(self.kind or ""),
-            stale=self.stale,
         )
 
 
