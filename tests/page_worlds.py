@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -52,6 +53,7 @@ class TinyAssistant:
         yield Step("draft")
         if "lente" in question.text:
             time.sleep(2)  # long enough to look at the quotes, or to stop
+            answer = replace(answer, answer="Une réponse écrite [1].", generator="tiny")
         yield Final(answer)
 
 

@@ -8,24 +8,42 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Response
 
+from ui.api.app import make_rooms, working
+from ui.api.door import Door
+from ui.house import House
+from ui.pacing import Paced
+from ui.page_routes import Drawings, add_page_routes
+from ui.page_views import no_page
 from ui.security import Shield
 from ui.transfer_routes import add_routes
 from ui.transfers import Transfers
 
 if TYPE_CHECKING:
+    from ui.api.desk import Desk
+    from ui.library import Library
     from ui.pages.context import Answering
 
 SCRIPT = "text/javascript; charset=utf-8"
-ASSETS = {"page.css": "text/css; charset=utf-8", "page.js": SCRIPT, "transfers.js": SCRIPT}
+ASSETS = {
+    "page.css": "text/css; charset=utf-8",
+    "page.js": SCRIPT,
+    "transfers.js": SCRIPT,
+    "catalogue.js": SCRIPT,
+    "pages.js": SCRIPT,
+}
 
 
-def create_app(assistant: Answering) -> FastAPI:
-    """The application over an open assistant, which whoever opened it closes."""
+def create_app(
+    assistant: Answering, desk: Desk | None = None, library: Library | None = None, house: House | None = None
+) -> FastAPI:
+    """The application over an open assistant, which whoever opened it closes; with a desk, the API before the pages; with a library, the
+    pages of cited documents."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by gradio as it is imported: it would call its makers
     from ui.pages.context import make_context
     from ui.pages.frame import mount
 
-    app = FastAPI(title="Guichet IA", docs_url=None, redoc_url=None, openapi_url=None)
+    lifespan = working(desk) if desk is not None else None
+    app = FastAPI(title="Guichet IA", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     contents = {name: files("ui").joinpath("assets", name).read_bytes() for name in ASSETS}
 
     @app.get("/guichet/{name}")
@@ -38,9 +56,16 @@ def create_app(assistant: Answering) -> FastAPI:
     def health() -> dict[str, str]:
         return {"status": "ok"}
 
+    paced = assistant if isinstance(assistant, Paced) else Paced(assistant)
     transfers = Transfers()
     add_routes(app, transfers)
+    if library is not None:
+        add_page_routes(app, library.views, Drawings())
+    see_page = library.views if library is not None else no_page
     for language in ("en", "fr"):  # the French pages, at the root, take what no other route takes: mounted last
-        mount(app, make_context(assistant, language, transfers), "/en" if language == "en" else "")
+        context = make_context(paced, language, transfers, see_page, house or House())
+        mount(app, context, "/en" if language == "en" else "")
     app.add_middleware(Shield)
+    if desk is not None:
+        app.add_middleware(Door, rooms=make_rooms(desk), desk=desk)
     return app

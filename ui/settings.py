@@ -36,6 +36,7 @@ class Settings:
     lang: Language = "fr"  # GUICHET_LANG
     catalogue: Path | None = None  # GUICHET_CATALOGUE: a folder of schemes of one's own
     threads: int | None = None  # GUICHET_THREADS
+    contact: str | None = None  # GUICHET_CONTACT: a person, shown on the page "À propos"
     originals: bool = True  # GUICHET_ORIGINALS: whether the PDFs ingested are kept, to show their pages
     api_keys: KeyPolicy = "auto"  # GUICHET_API_KEYS: whether programs need a key; auto: all but this machine itself
     origins: tuple[str, ...] = ()  # GUICHET_ORIGINS: the sites whose pages may call the API
@@ -86,6 +87,7 @@ def read_settings(index: Path | None = None, lang: Language | None = None) -> Se
         api_keys=given.api_keys,
         origins=sites(given.origins),
         rate=given.rate,
+        contact=given.contact,
     )
 
 
@@ -116,6 +118,7 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         llm_key: SecretStr | None = None
         catalogue: Path | None = None
         threads: int | None = Field(default=None, ge=1)
+        contact: str | None = None
         originals: bool = True
         api_keys: KeyPolicy = "auto"
         origins: str = ""

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from assistant.answers import GivenProfile, Turn
+from assistant.forgetting import FORGOTTEN
 from assistant.profiles import Profile, described, size_class, understand_profile
 from ingest.catalogue import load_vocabulary
 
@@ -146,3 +147,11 @@ def test_size_follows_the_european_thresholds() -> None:
 )
 def test_a_given_sector_may_be_a_naf_code(said: str, sectors: set[str]) -> None:
     assert understood("", GivenProfile(sector=said)).sectors == sectors
+
+
+def test_what_is_taken_back_stays_unknown_whatever_the_messages_say() -> None:
+    said = "Nous sommes une PME de 80 personnes à Toulon dans le bâtiment, nous cherchons une formation"
+    assert understood(said).regions == ("REG-93",)
+    assert understood(said, GivenProfile(*[FORGOTTEN] * 4)) == Profile()
+    kept = understood(said, GivenProfile(region=FORGOTTEN, size="TPE"), said)
+    assert (kept.regions, kept.sizes, kept.sectors) == ((), {"tpe"}, {"btp"})

@@ -1,9 +1,11 @@
 """The web application as a client meets it: headers, closed doors, nothing of a visitor kept, everything escaped."""
 
+import asyncio
 import json
 import re
 import socket
-from collections.abc import Iterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +14,24 @@ from fastapi.testclient import TestClient
 from page_worlds import ATTACK, TEXT, TinyAssistant, make_answer
 
 from assistant.answers import Answer, CriterionMatch, GivenProfile, Match, Question
+from assistant.forgetting import FORGOTTEN
 from ui.app import create_app
 from ui.commands.serve import ServeError, listen
-from ui.fragments.answers import answer_html
+from ui.fragments.answers import answer_html, copied_text
 from ui.fragments.labels import state_label
 from ui.fragments.markup import el
 from ui.fragments.sources import marked_passage, source_article
+from ui.house import House
+from ui.pacing import Busy, Paced
 from ui.pages.aids import results_html
-from ui.pages.assistant import MAX_TURNS, conversation
-from ui.pages.catalogue import catalogue_html
+from ui.pages.assistant import ordered
+from ui.pages.catalogue import Filters, catalogue_html
 from ui.pages.context import Context, make_context
+from ui.pages.conversation import MAX_TURNS, Changes, Session, conversation, given
 from ui.words import load_page_words, load_words
 
 NOBODY = GivenProfile()
+EMPTY = Session()
 WORDS = load_page_words("fr")
 
 
@@ -44,13 +51,31 @@ def shown(answer: Answer, *, kept: bool = True) -> str:
     return str(answer_html(WORDS, 0, answer, index.documents, index.passage, kept=kept))
 
 
-def final(context: Context, text: str, before: Any = (), profile: GivenProfile = NOBODY) -> tuple[str, Any]:
+def changes(rows: AsyncIterator[Changes]) -> list[Changes]:
+    async def gathered() -> list[Changes]:
+        return [row async for row in rows]
+
+    return asyncio.run(gathered())
+
+
+def after(rows: list[Changes]) -> dict[str, Any]:
+    """The page as these changes leave it."""
+    return {name: value for row in rows for name, value in row.items()}
+
+
+def final(context: Context, text: str, session: Session = EMPTY, profile: GivenProfile = NOBODY) -> tuple[str, Session]:
     """The last exchange shown and the conversation after a question."""
-    html, after = "", before
-    for row in conversation(context, text, before, profile):
-        html = row[1] if isinstance(row[1], str) else html
-        after = row[4] if isinstance(row[4], tuple) else after
-    return html, after
+    page = after(changes(conversation(context, text, session, profile)))
+    return page.get("current", "") + page.get("steps", ""), page.get("state", session)
+
+
+def ordering(context: Context, order: str, session: Session, *said: str) -> dict[str, Any]:
+    return after(changes(ordered(context, order, session, said or ("", "", "", ""))))
+
+
+def asked(context: Context) -> list[Question]:
+    questions: list[Question] = context.assistant.asked  # type: ignore[attr-defined]
+    return questions
 
 
 def test_the_page_is_french_and_names_no_other_site(client: TestClient) -> None:
@@ -140,7 +165,7 @@ def test_nothing_of_a_document_a_question_or_an_answer_becomes_markup(context: C
     assert "<script" not in html
     assert "&lt;script&gt;" in html
     assert "<img" not in results_html(context, GivenProfile(region=ATTACK), ATTACK)
-    assert "<img" not in catalogue_html(context, ATTACK)
+    assert "<img" not in catalogue_html(context, Filters(ATTACK))
 
 
 def test_a_mark_is_a_button_only_when_its_source_exists() -> None:
@@ -186,45 +211,160 @@ def test_what_is_only_announced_is_never_shown_as_open() -> None:
 
 
 def test_the_steps_come_before_the_quotes_and_the_quotes_before_the_end(context: Context) -> None:
-    rows = list(conversation(context, "Quel budget ?", (), GivenProfile()))
-    assert "Je lis la question" in rows[0][2]
-    assert "Citations des documents" in rows[2][1]
-    assert "essaie de rédiger" in rows[3][2]
-    assert "Réponse vérifiée" in rows[-1][1]
-    assert rows[-1][2] == ""
+    rows = changes(conversation(context, "Quel budget ?", EMPTY, NOBODY))
+    steps = [str(row["steps"]) for row in rows if "steps" in row]
+    shown = [str(row["current"]) for row in rows if "current" in row]
+    assert "Je lis la question" in steps[0]
+    assert "essaie de rédiger" in steps[-2]
+    assert steps[-1] == ""
+    assert "Citations des documents" in shown[1]
+    assert "Réponse vérifiée" in shown[2]
+
+
+def test_what_is_said_aloud_is_said_once(context: Context) -> None:
+    said = [
+        str(row["said"]) for row in changes(conversation(context, "Quel budget ?", EMPTY, NOBODY)) if row.get("said")
+    ]
+    assert ["60 M€" in text for text in said] == [True, False]  # the draft is the quotes again: its status alone
+    assert "Réponse vérifiée" in said[-1]
 
 
 def test_a_second_question_brings_the_history_and_the_company(context: Context) -> None:
-    _, after = final(context, "Quel budget ?")
-    final(context, "Et la durée ?", after, GivenProfile(region="Marseille"))
-    asked = context.assistant.asked[-1]  # type: ignore[attr-defined]
-    assert [turn.role for turn in asked.history] == ["user", "assistant"]
-    assert asked.profile.region == "Marseille"
+    _, session = final(context, "Quel budget ?")
+    final(context, "Et la durée ?", session, GivenProfile(region="Marseille"))
+    assert [turn.role for turn in asked(context)[-1].history] == ["user", "assistant"]
+    assert asked(context)[-1].profile.region == "Marseille"
 
 
 def test_two_conversations_share_nothing(context: Context) -> None:
     _, first = final(context, "Question de Paul ?")
     _, second = final(context, "Question de Zoé ?")
-    assert [e.question.text for e in first] == ["Question de Paul ?"]
-    assert [e.question.text for e in second] == ["Question de Zoé ?"]
+    assert [e.question.text for e in first.exchanges] == ["Question de Paul ?"]
+    assert [e.question.text for e in second.exchanges] == ["Question de Zoé ?"]
 
 
 def test_a_conversation_is_bounded(context: Context) -> None:
-    after: Any = ()
+    session = EMPTY
     for n in range(MAX_TURNS + 3):
-        _, after = final(context, f"Question {n} ?", after)
-    assert len(after) == MAX_TURNS
+        _, session = final(context, f"Question {n} ?", session)
+    assert len(session.exchanges) == MAX_TURNS
 
 
-def test_an_expected_failure_is_a_sentence_on_the_page(context: Context) -> None:
-    html, after = final(context, "une panne")
-    assert "relancez « guichet setup »" in html
-    assert after == ()
+def test_an_expected_failure_is_a_sentence_on_the_page_and_the_question_stays_in_its_box(context: Context) -> None:
+    page = after(changes(conversation(context, "une panne", EMPTY, NOBODY)))
+    assert "relancez « guichet setup »" in page["steps"]
+    assert page["box"] == "une panne"
+    assert "state" not in page
 
 
 def test_an_empty_question_asks_nothing(context: Context) -> None:
-    final(context, "   ")
-    assert context.assistant.asked == []  # type: ignore[attr-defined]
+    html, _ = final(context, "   ")
+    assert "Écrivez d&#39;abord votre question" in html
+    assert asked(context) == []
+
+
+def test_a_full_line_is_said_and_the_question_stays_in_its_box(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object, **kwargs: object) -> Iterator[object]:
+        raise Busy(5.0)
+        yield
+
+    monkeypatch.setattr(Paced, "stream", full)
+    page = after(changes(conversation(context, "Quel budget ?", EMPTY, NOBODY)))
+    assert "déjà à beaucoup de personnes" in page["steps"]
+    assert page["box"] == "Quel budget ?"
+
+
+def test_one_who_waits_is_told_its_place_and_has_its_quotes_meanwhile(context: Context) -> None:
+    gone = threading.Event()
+    with context.paced.drafting.turn(1.0, gone):
+        rows = conversation(context, "Quel budget ?", EMPTY, NOBODY)
+
+        async def until_told() -> list[Changes]:
+            seen = []
+            async for row in rows:
+                seen.append(row)
+                if "au rang 1 de la file" in str(row.get("steps")):
+                    return seen
+            return seen
+
+        seen = asyncio.run(until_told())
+    assert "au rang 1 de la file" in str(seen[-1]["steps"])
+    assert "60 M€" in after(seen)["current"]
+
+
+def test_quotes_that_were_shown_are_kept_when_the_rest_is_stopped(context: Context) -> None:
+    rows = changes(conversation(context, "Quel budget ?", EMPTY, NOBODY))
+    quoted = next(row["state"] for row in rows if "state" in row)
+    assert isinstance(quoted, Session)
+    assert quoted.exchanges[-1].answer.answer.startswith("60 M€")
+
+
+def test_a_retry_and_an_edit_replace_the_last_exchange(context: Context) -> None:
+    _, session = final(context, "Quel budget ?")
+    again = ordering(context, "retry", session)["state"]
+    assert [e.question.text for e in again.exchanges] == ["Quel budget ?"]
+    editing = ordering(context, "edit", again)
+    assert editing["box"] == "Quel budget ?"
+    _, edited = final(context, "Quelle durée ?", editing["state"])
+    assert [e.question.text for e in edited.exchanges] == ["Quelle durée ?"]
+    assert not edited.editing
+
+
+def test_a_part_taken_back_is_forgotten_for_the_rest_and_a_part_said_is_given(context: Context) -> None:
+    _, session = final(context, "Quel budget ?")
+    page = ordering(context, "forget region", session, "Marseille", "PME", "", "")
+    assert page["region"] == ""
+    assert asked(context)[-1].profile == GivenProfile(region=FORGOTTEN, size="PME")
+    assert given(("", "PME", "", ""), page["state"]).region == FORGOTTEN
+    page = ordering(context, "say region=Occitanie", page["state"])
+    assert page["region"] == "Occitanie"
+    assert asked(context)[-1].profile.region == "Occitanie"
+
+
+@pytest.mark.parametrize("order", ["", "retry", "edit", "forget nothing", "say x=y", "drop table", "forget region"])
+def test_an_order_that_means_nothing_here_asks_nothing(context: Context, order: str) -> None:
+    ordering(context, order, EMPTY)
+    assert asked(context) == []
+
+
+def make_match(verdict: str, reason: str = "Région : ailleurs.") -> Match:
+    return Match("m", "Une aide", verdict, "open", None, (), (reason,), ())  # type: ignore[arg-type]
+
+
+def test_an_aid_that_does_not_fit_stands_beside_an_answer_only_where_the_answer_says_why() -> None:
+    match = make_match("not_eligible")
+    assert "Une aide" not in shown(make_answer(Question("q"), schemes=(match,)))
+    assert "Une aide" in shown(make_answer(Question("q"), schemes=(match,), follow_ups=match.reasons))
+
+
+def test_a_verdict_is_shown_only_to_one_who_said_something_of_oneself() -> None:
+    match = make_match("to_confirm")
+    assert "À confirmer" not in shown(make_answer(Question("q"), schemes=(match,)))
+    about = GivenProfile(size="PME")
+    assert "À confirmer" in shown(make_answer(Question("q", profile=about), schemes=(match,)))
+
+
+def test_an_abstention_says_apart_where_it_looked_and_whom_to_ask() -> None:
+    text = "Les documents ne le disent pas. Recherché dans : Plan A ; Plan B. Pour le savoir, adressez-vous à : la CCI."
+    html = shown(make_answer(Question("Quelle est la date ?"), status="abstained", answer=text))
+    assert "Où j&#39;ai cherché</strong><br>Plan A ; Plan B.</p>" in html
+    assert "À qui demander</strong><br>La CCI.</p>" in html
+
+
+def test_a_copy_holds_the_answer_and_the_quotes_of_its_sources() -> None:
+    answer = make_answer(Question("q"))
+    assert copied_text(WORDS, answer).splitlines()[-1].strip() == "« Le plan dispose de 60 M€ »"
+
+
+def test_an_answer_says_what_it_cost() -> None:
+    answer = make_answer(Question("q"), timings_ms={"total": 4120.0}, tokens={"prompt": 512, "completion": 64})
+    index = TinyAssistant().index
+    html = str(answer_html(WORDS, 0, answer, index.documents, index.passage, kept=True, house=House(cores=2)))
+    assert "4,1 s · 576 jetons · environ 0,03 Wh" in html
+    remote = str(answer_html(WORDS, 0, answer, index.documents, index.passage, kept=True, house=House(remote=True)))
+    assert "énergie du service de rédaction non connue" in remote
 
 
 def test_the_missing_datum_comes_before_the_cards(context: Context) -> None:
@@ -257,11 +397,11 @@ def test_a_card_tells_the_four_outcomes_of_a_criterion_apart(context: Context) -
 
 
 def test_the_catalogue_is_searched_and_filtered(context: Context) -> None:
-    everything = catalogue_html(context, "")
+    everything = catalogue_html(context, Filters())
     assert everything.count("<details") == len(context.schemes)
-    assert 0 < catalogue_html(context, "cyber").count("<details") < len(context.schemes)
-    assert "Aucune aide" in catalogue_html(context, "zzzzqq")
-    assert catalogue_html(context, "", "Occitanie").count("<details") < len(context.schemes)
+    assert 0 < catalogue_html(context, Filters("cyber")).count("<details") < len(context.schemes)
+    assert "Aucune aide" in catalogue_html(context, Filters("zzzzqq"))
+    assert catalogue_html(context, Filters(region="REG-76")).count("<details") < len(context.schemes)
 
 
 def test_a_port_in_use_is_one_sentence() -> None:

@@ -1,4 +1,4 @@
-// The page's own behaviour: open a source in the panel, ask a question from a button, copy an answer.
+// The page's own behaviour: open a source in the panel, ask a question or give an order from a button, copy an answer.
 // Nodes are copied as nodes; no text ever becomes HTML here.
 "use strict";
 (() => {
@@ -9,6 +9,7 @@
 
   const find = (selector) => document.querySelector(selector);
   const said = (name) => find("#words")?.dataset[name] ?? "";
+  const field = (id) => find(`#${id} textarea, #${id} input`);
   let opener = null;
 
   function openSource(button) {
@@ -42,42 +43,80 @@
     opener = null;
   }
 
+  // Writes in a field of Gradio's and presses its button, once it has heard of the text.
+  function submit(id, text, button) {
+    const box = field(id);
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => find(`#${button}`).click(), 120);
+  }
+
   function ask(text) {
     const tab = find("#pages [role=tab]"); // the first page
     if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
     setTimeout(() => {
-      const box = find("#question textarea");
-      box.value = text;
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-      setTimeout(() => find("#send").click(), 120);
-      box.focus();
+      submit("question", text, "send");
+      restFocus();
     }, 60);
   }
 
+  // The button that gave an order goes with the answer it stood in: the focus is put where it will stay.
+  function order(text) {
+    closeSource(false);
+    submit("command", text, "do");
+    restFocus(text === "edit");
+  }
+
+  function restFocus(always = false) {
+    if (always || matchMedia("(pointer: fine)").matches) field("question").focus({ preventScroll: true });
+  }
+
   async function copy(button) {
-    await navigator.clipboard.writeText(button.dataset.copy);
+    const text = button.dataset.copy;
+    if (navigator.clipboard) await navigator.clipboard.writeText(text);
+    else {
+      const area = document.createElement("textarea"); // the clipboard is closed to a page served without TLS
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
     const label = button.textContent;
     button.textContent = said("copied");
     setTimeout(() => { button.textContent = label; }, 2000);
   }
 
-  function openOrganisation() {
-    const toggle = find("#organisation button");
-    if (toggle && !find("#organisation input, #organisation textarea")?.offsetParent) toggle.click();
-    setTimeout(() => find("#organisation input, #organisation textarea")?.focus(), 150);
+  // A part of the company to correct: in the form of the page that the button stands in.
+  function openPart(name, button) {
+    if (button.closest("#results")) {
+      const own = field(`aid-${name}`);
+      own?.scrollIntoView({ block: "center" });
+      own?.focus();
+      return;
+    }
+    const toggle = find("#organisation > button, #organisation button");
+    if (toggle && !field(`own-${name}`)?.offsetParent) toggle.click();
+    setTimeout(() => field(`own-${name}`)?.focus(), 150);
   }
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("button");
     if (!button) return;
-    if (button.dataset.source) openSource(button);
-    else if (button.dataset.ask) ask(button.dataset.ask);
-    else if (button.dataset.copy) copy(button);
-    else if (button.dataset.open) openOrganisation();
+    const { source, ask: question, copy: text, open, do: command, choose } = button.dataset;
+    if (source) openSource(button);
+    else if (question) ask(question);
+    else if (text) copy(button);
+    else if (open) openPart(open, button);
+    else if (command) order(command);
+    else if (choose) submit("choice", choose, "choose");
     else if (button.id === "panel-close") closeSource();
-    else if (button.id === "restart") closeSource();
+    else if (button.id === "restart" || button.id === "stop") {
+      if (button.id === "restart") closeSource(false);
+      restFocus();
+    }
   });
-
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeSource();
   });
@@ -94,18 +133,29 @@
   }
 
   // Gradio draws the page after it has loaded: regions that change are announced once they exist.
-  const LIVE = { "#current": ["log", "answer"], "#steps": ["status", "steps"] };
+  const LIVE = { "#said": ["log", "answer"], "#steps": ["status", "steps"] };
+  const ENGLISH = { "More tabs": "more", "Loading response": "answer" }; // labels that Gradio has in English only
   function prepare() {
+    if (document.documentElement.lang !== language) document.documentElement.lang = language;
+    if (!find("#words")) return;
     for (const [selector, [role, label]] of Object.entries(LIVE)) {
       const region = find(selector);
-      if (region && find("#words") && !region.hasAttribute("role")) {
+      if (region && !region.hasAttribute("role")) {
         region.setAttribute("role", role);
         region.setAttribute("aria-live", "polite");
         region.setAttribute("aria-label", said(label));
       }
     }
-    find('[aria-label="More tabs"]')?.setAttribute("aria-label", said("more")); // English in every language
-    if (document.documentElement.lang !== language) document.documentElement.lang = language;
+    for (const [english, name] of Object.entries(ENGLISH))
+      find(`[aria-label="${english}"]`)?.setAttribute("aria-label", said(name));
+    for (const toast of document.querySelectorAll(".toast-body:not([data-said])")) {
+      toast.dataset.said = "";
+      toast.querySelectorAll(".toast-text, .toast-title").forEach((part) => {
+        if (/busy/i.test(part.textContent)) part.textContent = said("full");
+        else if (/connection|timed out|not? available|could not/i.test(part.textContent)) part.textContent = said("lost");
+        else if (part.textContent.trim() === "Error") part.textContent = said("error");
+      });
+    }
   }
   new MutationObserver(() => { prepare(); follow(); }).observe(document.documentElement, { childList: true, subtree: true });
   prepare();

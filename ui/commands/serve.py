@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 from assistant.answers import Question
 from ingest.errors import GuichetError
 from ui import console
+from ui.api.database import open_database
+from ui.api.journal import open_journal
 from ui.living import living_assistant_at
+from ui.pacing import Paced
 from ui.settings import Settings
 from ui.words import Words
 
+if TYPE_CHECKING:
+    from ui.api.desk import Access
+
 WARMING = "Qu'est-ce que le guichet IA ?"  # any question that is answered: it loads both models
+CONNECTIONS = 1000  # at once; a page holds two
+REMOTE_DRAFTS = 8  # at a time where the generator is a service; the one of this machine writes one by one
 
 
 class ServeError(GuichetError):
@@ -26,20 +37,49 @@ def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool) ->
     listening = listen(host, port, words)
     try:
         console.err().print(words.say("serve.loading"), soft_wrap=True)
-        with living_assistant_at(settings, llm=llm) as assistant:
+        with (
+            closing(open_database(settings.home)) as database,
+            living_assistant_at(settings, llm=llm) as assistant,
+        ):
+            from ui.api.app import make_desk
+            from ui.api.desk import Access
             from ui.app import create_app
+            from ui.house import house_of
+            from ui.library import open_library
 
-            app = create_app(assistant)
+            paced = Paced(assistant, drafts=REMOTE_DRAFTS if settings.llm_url else 1)
+            access = Access(settings.api_keys, not _own_machine_alone(listening), settings.origins, settings.rate)
+            desk = make_desk(paced, database, access=access, language=settings.lang, catalogue=settings.catalogue)
+            app = create_app(paced, desk, library=open_library(settings, assistant), house=house_of(settings))
             assistant.answer(Question(WARMING))
             shown = f"[{host}]" if ":" in host else host
             address = f"http://{shown}:{listening.getsockname()[1]}"
             console.err().print(words.say("serve.ready", address=address), soft_wrap=True)
+            console.err().print(words.say(_keys_line(access), address=address, rate=access.per_minute), soft_wrap=True)
+            open_journal(settings.journal)
             config = uvicorn.Config(
-                app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+                app,
+                log_config=None,  # ours: the journal
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=3,
+                limit_concurrency=CONNECTIONS,
             )
             uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()
+
+
+def _own_machine_alone(listening: socket.socket) -> bool:
+    return ipaddress.ip_address(listening.getsockname()[0].split("%")[0]).is_loopback
+
+
+def _keys_line(access: Access) -> str:
+    """The sentence that says who needs a key."""
+    if access.keys == "auto":
+        return "serve.keys_required" if access.open_to_network else "serve.keys_auto"
+    return f"serve.keys_{access.keys}"
 
 
 def listen(host: str, port: int, words: Words) -> socket.socket:

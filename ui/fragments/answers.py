@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
-from assistant.answers import Answer, Citation, GivenProfile, Match
-from assistant.eligibility import QUESTIONS
+from assistant.answers import Answer, Citation, Match
+from assistant.understanding import language_of
+from assistant.wording import load_wording
 from index.store import DocumentInfo
-from ingest.catalogue import load_vocabulary
 from ingest.documents import Passage
-from ui.fragments.labels import label, said, state_label
+from ui.fragments.cost import cost_html
+from ui.fragments.labels import label, state_label
 from ui.fragments.markup import Markup, el, joined
 from ui.fragments.sources import about, consulted, source_article, source_button
+from ui.house import House
+from ui.pacing import BUSY_GENERATOR
+from ui.page_views import SeePage, no_page
 from ui.words import Words
 
 FindPassage = Callable[[str], Passage | None]
 
-WITH_SOURCES = frozenset({"answered", "partial", "clarify"})
+WITH_SOURCES: Final = frozenset({"answered", "partial", "clarify"})
+RELATED = 3  # aids beside an answer
 
 
 def question_html(words: Words, turn: int, text: str) -> Markup:
@@ -26,12 +32,18 @@ def question_html(words: Words, turn: int, text: str) -> Markup:
     )
 
 
-def steps_html(words: Words, done: Sequence[str], *, finished: bool = False) -> Markup:
-    """The steps begun, in order; the last one is under way unless `finished`, when there is nothing to show."""
-    if finished or not done:
+def steps_html(words: Words, begun: Sequence[str], waiting: str | None = None) -> Markup:
+    """The steps begun, in order, the last one under way, or `waiting`, a sentence about the line, in its place."""
+    if not begun:
         return Markup()
-    past = [el("li", f"✓ {words.say(f'answers.done.{name}')}", class_="done") for name in done[:-1]]
-    return el("ol", *past, el("li", words.get(f"answers.now.{done[-1]}") or "…", class_="now"), class_="steps")
+    past = begun if waiting else begun[:-1]
+    done = [
+        el("li", el("span", "✓ ", aria_hidden="true"), words.say(f"answers.done.{name}"), class_="done")
+        for name in past
+        if words.get(f"answers.done.{name}")
+    ]
+    now = waiting or words.get(f"answers.now.{begun[-1]}") or "…"
+    return el("ol", *done, el("li", now, class_="now"), class_="steps")
 
 
 def answer_html(
@@ -42,6 +54,9 @@ def answer_html(
     passage: FindPassage,
     *,
     kept: bool,
+    last: bool = True,
+    house: House = House(),  # noqa: B008  # frozen
+    see_page: SeePage = no_page,
 ) -> Markup:
     """The answer with its sources; `kept` is False for the quotes shown while a draft is being written."""
     sources = answer.citations if answer.status in WITH_SOURCES else ()
@@ -49,13 +64,12 @@ def answer_html(
     return el(
         "article",
         el("p", el("span", status, class_=f"status {answer.status}"), _made_of(words, answer, kept), class_="head"),
-        el("div", answer_text(words, turn, answer), class_="text"),
+        _abstained(words, answer) if answer.status == "abstained" else answer_text(words, turn, answer),
         _sources(words, turn, sources),
         consulted(words, answer.retrieved, sources, documents) if sources else None,
-        *(source_article(words, turn, citation, passage(citation.passage_id)) for citation in sources),
-        _schemes(words, answer.schemes) if kept else None,
-        _profile(words, answer.profile) if kept else None,
-        _next(words, answer) if kept else None,
+        *(source_article(words, turn, c, passage(c.passage_id), see_page(c, passage(c.passage_id))) for c in sources),
+        _schemes(words, answer) if kept else None,
+        _foot(words, answer, house, last=last) if kept else None,
         class_=f"answer {answer.status}",
     )
 
@@ -75,21 +89,77 @@ def answer_text(words: Words, turn: int, answer: Answer) -> Markup:
             items = []
         if line:
             blocks.append(el("p", _marked(words, turn, line, citations)))
-    return joined(blocks)
+    return el("div", *blocks, class_="text", lang=language_of(answer.question))
+
+
+def said_aloud(words: Words, answer: Answer, *, kept: bool, before: Answer | None = None) -> Markup:
+    """What a screen reader hears of an answer: its status and its text, which is not said again when it did not change."""
+    status = words.say(f"answers.status.{answer.status}" if kept else "answers.quotes")
+    again = before is not None and before.answer == answer.answer
+    text = "" if again else re.sub(r"\s*\[\d{1,3}\]", "", answer.answer)
+    return el("p", f"{status}. ", el("span", text, lang=language_of(answer.question)))
+
+
+def copied_text(words: Words, answer: Answer) -> str:
+    """The answer as plain text, then its sources with their quotes."""
+    lines = [answer.answer]
+    if answer.status in WITH_SOURCES and answer.citations:
+        lines += ["", words.say("answers.sources_of_copy")]
+        for citation in answer.citations:
+            quote = words.say("answers.quoted", quote=citation.quote)
+            lines += [f"[{citation.n}] {citation.title} · {about(words, citation)}", f"    {quote}"]
+            lines += [f"    {citation.url}"] if citation.url else []
+    return "\n".join(lines)
 
 
 def suggestions(words: Words, answer: Answer) -> tuple[str, ...]:
     """Questions that go further, about the first schemes of the answer."""
     own = answer.question.casefold()
     found = []
-    for match in [m for m in answer.schemes if m.verdict in ("eligible", "to_confirm")][:2]:
+    for match in [m for m in related(answer) if m.verdict in ("eligible", "to_confirm")][:2]:
         found += [words.say(f"schemes.{asked}", name=match.name) for asked in ("how_to_apply", "who")]
     return tuple(text for text in found if text.casefold() not in own)[:3]
+
+
+def related(answer: Answer) -> tuple[Match, ...]:
+    """The aids to show beside an answer: one that does not fit only where the answer says why."""
+    said = set(answer.follow_ups)
+    open_ = ("eligible", "to_confirm")
+    return tuple(m for m in answer.schemes if m.verdict in open_ or said & set(m.reasons))[:RELATED]
 
 
 def ask_button(question: str, label: str | None = None) -> Markup:
     """A button that asks the assistant this question."""
     return el("button", label or question, type="button", class_="ask", data_ask=question)
+
+
+def _abstained(words: Words, answer: Answer) -> Markup:
+    """What the documents do not say, then where was looked, then whom to ask: the sentences of the abstention, apart."""
+    language = language_of(answer.question)
+    wording = load_wording(language)
+    starts = [
+        (answer.answer.find(wording.texts[name].split("{")[0]), title)
+        for name, title in (("searched", "searched"), ("ask_operator", "whom"), ("ask_nobody", "whom"))
+    ]
+    cuts = sorted((at, title) for at, title in starts if at > 0)
+    ends = [at for at, _ in cuts] + [len(answer.answer)]
+    parts = [
+        el(
+            "p",
+            el("strong", words.say(f"answers.{title}"), class_="label"),
+            el("br"),
+            _without(answer.answer[at:end].strip(), wording.texts),
+        )
+        for (at, title), end in zip(cuts, ends[1:], strict=True)
+    ]
+    return el("div", el("p", answer.answer[: ends[0]].strip()), *parts, class_="text", lang=language)
+
+
+def _without(sentence: str, texts: Mapping[str, str]) -> str:
+    """The sentence without the opening that its label already says."""
+    for name in ("searched", "ask_operator"):
+        sentence = sentence.removeprefix(texts[name].split("{")[0])
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _marked(words: Words, turn: int, line: str, citations: Mapping[int, Citation]) -> Markup:
@@ -103,11 +173,36 @@ def _marked(words: Words, turn: int, line: str, citations: Mapping[int, Citation
 def _made_of(words: Words, answer: Answer, kept: bool) -> Markup | None:
     if answer.status not in WITH_SOURCES or not kept:
         return None
-    copy = el("button", words.say("answers.copy"), type="button", class_="copy", data_copy=answer.answer)
     made = words.say("answers.made_of_quotes" if answer.generator == "extractive" else "answers.written")
     if answer.reason == "model_unavailable":
-        made = words.say("answers.no_model", made=made)
-    return joined((el("span", made, class_="made"), copy))
+        made = words.say("answers.busy" if BUSY_GENERATOR in answer.follow_ups else "answers.no_model", made=made)
+    return el("span", made, class_="made")
+
+
+def _foot(words: Words, answer: Answer, house: House, *, last: bool) -> Markup:
+    """What it cost, and what can be done with it: copy; for the last answer, ask again or edit the question."""
+    copy = el(
+        "button",
+        words.say("answers.copy"),
+        type="button",
+        class_="copy quiet",
+        data_copy=copied_text(words, answer),
+        aria_label=words.say("answers.copy_hint"),
+    )
+    again = [
+        el(
+            "button",
+            words.say(f"answers.{name}"),
+            type="button",
+            class_="quiet",
+            data_do=name,
+            aria_label=words.say(f"answers.{name}_hint"),
+        )
+        for name in ("retry", "edit")
+        if last
+    ]
+    tools = el("div", copy, *again, class_="tools", role="group", aria_label=words.say("answers.tools"))
+    return el("div", cost_html(words, answer, house), tools, class_="foot")
 
 
 def _sources(words: Words, turn: int, citations: Sequence[Citation]) -> Markup | None:
@@ -117,54 +212,32 @@ def _sources(words: Words, turn: int, citations: Sequence[Citation]) -> Markup |
     for citation in citations:
         by_source.setdefault((citation.title, about(words, citation)), []).append(citation)
     lines = [
-        el("li", *(source_button(words, turn, c) for c in cited), f" {title}", el("span", f" · {known}", class_="made"))
+        el(
+            "li",
+            *(source_button(words, turn, c) for c in cited),
+            " ",
+            el("span", title, lang="fr"),
+            el("span", f" · {known}", class_="made"),
+        )
         for (title, known), cited in by_source.items()
     ]
     return el("div", el("p", words.say("answers.cited"), class_="label"), el("ul", *lines), class_="cited")
 
 
-def _schemes(words: Words, schemes: Sequence[Match]) -> Markup | None:
+def _schemes(words: Words, answer: Answer) -> Markup | None:
+    """The aids beside the answer; a verdict only where the person said something of themselves to judge by."""
+    schemes = related(answer)
     if not schemes:
         return None
+    profile = answer.profile
+    known = any((profile.region, profile.size, profile.sector, profile.need))
     lines = [
         el(
             "li",
-            el("strong", m.name),
-            el("span", label(words, "verdict", m.verdict), class_=f"verdict {m.verdict}"),
+            el("strong", m.name, lang="fr"),
+            el("span", label(words, "verdict", m.verdict), class_=f"verdict {m.verdict}") if known else None,
             el("span", state_label(words, m.state, m.as_of), class_="state"),
         )
-        for m in schemes[:3]
+        for m in schemes
     ]
     return el("div", el("p", words.say("answers.schemes"), class_="label"), el("ul", *lines), class_="schemes")
-
-
-def _profile(words: Words, profile: GivenProfile) -> Markup | None:
-    known = said(words, load_vocabulary(), profile).items()
-    chips = [
-        el("li", words.say("answers.chip", name=label(words, "criterion", name), value=value)) for name, value in known
-    ]
-    if not chips:
-        return None
-    correct = el("button", words.say("answers.correct"), type="button", class_="quiet", data_open="organisation")
-    return el(
-        "div",
-        el("p", words.say("answers.profile"), class_="label"),
-        el("ul", *chips, el("li", correct)),
-        class_="profile",
-    )
-
-
-def _next(words: Words, answer: Answer) -> Markup | None:
-    """What would change the answer most, then questions that go further."""
-    own = [text for text in answer.follow_ups if text in QUESTIONS.values()]
-    notes = [el("p", text) for text in answer.follow_ups if text not in own and answer.reason != "model_unavailable"]
-    asked = [
-        el("p", el("strong", words.say("answers.tell_me")), text, class_="missing")
-        for text in own
-        if text not in answer.answer
-    ]
-    buttons = [ask_button(text) for text in suggestions(words, answer)]
-    if not (asked or notes or buttons):
-        return None
-    group = el("div", *buttons, class_="asks", role="group", aria_label=words.say("answers.further"))
-    return el("div", *notes, *asked, group if buttons else None, class_="next")

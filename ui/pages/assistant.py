@@ -2,181 +2,174 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 
 import gradio as gr
 
-from assistant.answers import Answer, GivenProfile, Question, Quotes, Step, Turn
-from assistant.answers import Final as Kept
-from ingest.errors import GuichetError
-from ui.fragments.answers import answer_html, ask_button, question_html, steps_html
-from ui.fragments.markup import Markup, el, joined
+from ui.fragments.answers import ask_button
+from ui.fragments.labels import CRITERIA, label
+from ui.fragments.markup import el
 from ui.pages.context import Context
-from ui.pages.fragment import fragment
-
-MAX_QUESTION = 2000  # characters; a page of text, beyond which it is a document and not a question
-MAX_SAID = 100  # characters of one field about the company
-MAX_TURNS = 20  # exchanges a conversation keeps on screen
-MAX_HISTORY = 6  # turns told to the assistant with a question
-EXAMPLES: Final = (
-    "Je dirige une TPE de 4 personnes à Marseille : quelle aide pour m'équiper en IA ?",
-    "Qu'est-ce que DIVA et qui peut en bénéficier ?",
-    "Quel est le budget du plan IA de la Région Occitanie ?",
-    "Quelles formations à l'IA pour les salariés d'une PME ?",
+from ui.pages.conversation import (
+    MAX_QUESTION,
+    MAX_SAID,
+    Changes,
+    Session,
+    conversation,
+    edited,
+    given,
+    kept,
+    stopped,
+    without_last,
 )
+from ui.pages.fragment import fragment
+from ui.words import Words
+
+EXAMPLES = ("company", "scheme", "budget", "training")
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One question and the answer that was kept. A conversation is a tuple of them, held by its session alone."""
-
-    question: Question
-    answer: Answer
-
-
-Conversation = tuple[Exchange, ...]
-Shown = tuple[object, ...]  # thread, current exchange, steps, question box, conversation
-
-
-def build(context: Context) -> gr.Textbox:
+def build(context: Context) -> None:
     """Lays the page out in the open tab."""
-    state = gr.State((), time_to_live=3600)
+    words = context.words
+    state = gr.State(Session(), time_to_live=3600)
     with gr.Row(elem_classes="desk"):
         with gr.Column(scale=3, elem_classes="talk"):
-            thread = fragment(welcome(), "thread")
-            current = fragment("", "current")
-            steps = fragment("", "steps")
+            shown = {
+                "thread": fragment(welcome(words), "thread"),
+                "current": fragment("", "current"),
+                "steps": fragment("", "steps"),
+                "said": fragment("", "said"),
+            }
             with gr.Row(elem_classes="compose"):
-                box = gr.Textbox(
-                    label="Votre question",
-                    placeholder="Votre entreprise et votre besoin, ou une question précise",
+                shown["box"] = box = gr.Textbox(
+                    label=words.say("assistant.question"),
+                    placeholder=words.say("assistant.question_hint"),
                     lines=1,
                     max_lines=6,
                     max_length=MAX_QUESTION,
                     elem_id="question",
                     scale=5,
                 )
-                send = gr.Button("Demander", variant="primary", elem_id="send", scale=1, min_width=110)
+                send = gr.Button(words.say("assistant.ask"), variant="primary", elem_id="send", scale=1, min_width=110)
             with gr.Row(elem_classes="tools"):
-                stop = gr.Button("Arrêter", size="sm", elem_id="stop")
-                restart = gr.Button("Recommencer", size="sm", elem_id="restart")
-            with gr.Accordion("Votre organisation (facultatif)", open=False, elem_id="organisation"):
-                with gr.Row():
-                    region = gr.Textbox(
-                        label="Territoire", placeholder="Ville, département ou région", max_length=MAX_SAID
-                    )
-                    size = gr.Textbox(label="Taille", placeholder="TPE, PME, ou un effectif", max_length=MAX_SAID)
-                with gr.Row():
-                    sector = gr.Textbox(label="Secteur", placeholder="Industrie, commerce…", max_length=MAX_SAID)
-                    need = gr.Textbox(label="Besoin", placeholder="Financement, formation…", max_length=MAX_SAID)
+                stop = gr.Button(words.say("assistant.stop"), size="sm", elem_id="stop")
+                restart = gr.Button(words.say("assistant.restart"), size="sm", elem_id="restart")
+            with gr.Accordion(words.say("assistant.organisation"), open=False, elem_id="organisation"):
+                fragment(str(el("p", words.say("assistant.organisation_note"), class_="note")))
+                parts = _organisation(words)
+                again = gr.Button(words.say("assistant.apply"), size="sm", elem_id="apply")
+            with gr.Row(elem_classes="behind"):  # how the buttons of an answer reach the server
+                command = gr.Textbox(label=words.say("assistant.command"), max_length=200, elem_id="command")
+                do = gr.Button(words.say("assistant.command"), elem_id="do")
         with gr.Column(scale=2, elem_classes="side"):
-            fragment(panel(), "side")
+            fragment(panel(words), "side")
+    shown |= {"state": state, **parts}
 
-    def ask(text: str | None, before: Conversation, *said: str | None) -> Iterator[Shown]:
-        given = GivenProfile(*((part or "").strip()[:MAX_SAID] or None for part in said))
-        yield from conversation(context, text or "", before, given)
+    def changed(changes: Changes) -> dict[object, object]:
+        return {shown[name]: value for name, value in changes.items()}
 
-    shown = [thread, current, steps, box, state]
-    asking = gr.on(
-        [box.submit, send.click],
-        ask,
-        [box, state, region, size, sector, need],
-        shown,
-        api_visibility="private",
-        show_progress="hidden",
-        concurrency_id="assistant",
-        concurrency_limit=4,  # reading and quoting go on while the generator, which takes one at a time, writes
+    async def ask(text: str | None, session: Session, *said: str | None) -> AsyncIterator[dict[object, object]]:
+        async for changes in conversation(context, text or "", session, given(said, session)):
+            yield changed(changes)
+
+    async def run(order: str | None, session: Session, *said: str | None) -> AsyncIterator[dict[object, object]]:
+        async for changes in ordered(context, (order or "").strip(), session, said):
+            yield changed(changes)
+
+    async def apply(session: Session, *said: str | None) -> AsyncIterator[dict[object, object]]:
+        async for changes in ordered(context, "retry", session, said):
+            yield changed(changes)
+
+    outputs = list(shown.values())
+    quiet = {"api_visibility": "private", "show_progress": "hidden"}
+    free = {**quiet, "concurrency_limit": None}  # the lines before the assistant bound what goes on at once
+    inputs = list(parts.values())
+    asking = gr.on([box.submit, send.click], ask, [box, state, *inputs], outputs, **free)
+    running = do.click(run, [command, state, *inputs], outputs, **free)
+    applying = gr.on([again.click, *(part.submit for part in inputs)], apply, [state, *inputs], outputs, **free)
+    stop.click(
+        lambda session: changed(stopped(context, session)),
+        [state],
+        outputs,
+        cancels=[asking, running, applying],
+        **quiet,
     )
-    stop.click(lambda: str(stopped()), None, steps, cancels=[asking], api_visibility="private", show_progress="hidden")
-    restart.click(
-        lambda: (welcome(), "", "", "", ()),
-        None,
-        shown,
-        cancels=[asking],
-        api_visibility="private",
-        show_progress="hidden",
-    )
-    return box
+    restart.click(lambda: changed(fresh(words)), None, outputs, cancels=[asking, running, applying], **quiet)
 
 
-def conversation(context: Context, text: str, before: Conversation, profile: GivenProfile) -> Iterator[Shown]:
-    """What is shown as an answer comes: the steps, the quotes, then the answer kept."""
-    asked = text.strip()[:MAX_QUESTION]
-    past = str(thread_html(context, before)) if before else str(welcome())
-    if not asked:
-        yield past, "", str(el("p", "Écrivez d'abord votre question.", class_="notice")), text, before
-        return
-    number, past = len(before), str(thread_html(context, before))
-    question = Question(asked, profile=profile, history=history(before))
-    head, begun = question_html(context.words, number, asked), list[str]()
-    yield past, str(head), str(steps_html(context.words, ["understand"])), "", before
-    try:
-        for event in context.assistant.stream(question):
-            if isinstance(event, Step):
-                begun.append(event.name)
-                yield gr.skip(), gr.skip(), str(steps_html(context.words, begun)), gr.skip(), gr.skip()
-            elif isinstance(event, Quotes):
-                yield gr.skip(), str(head + _answer(context, number, event.answer, kept=False)), *([gr.skip()] * 3)
-            elif isinstance(event, Kept):
-                after = (*before, Exchange(question, event.answer))[-MAX_TURNS:]
-                whole = str(head + _answer(context, number, event.answer, kept=True))
-                yield gr.skip(), whole, "", gr.skip(), after
-    except GuichetError as error:
-        yield gr.skip(), str(head + el("p", str(error), class_="notice", role="alert")), "", gr.skip(), gr.skip()
+async def ordered(
+    context: Context, order: str, session: Session, said: tuple[str | None, ...]
+) -> AsyncIterator[Changes]:
+    """What a button of an answer asks for: retry, edit, keep, "forget region", "say size=PME". Anything else is nothing."""
+    verb, _, rest = order.partition(" ")
+    name, _, value = rest.partition("=")
+    last = session.exchanges[-1].question.text if session.exchanges else ""
+    if verb == "edit" and last:
+        yield edited(context, session)
+    elif verb == "keep":
+        yield kept(context, session)
+    elif verb == "retry" and last:
+        async for changes in conversation(context, last, without_last(session), given(said, session)):
+            yield changes
+    elif verb in ("forget", "say") and name in CRITERIA:
+        at = CRITERIA.index(name)
+        told = value[:MAX_SAID] if verb == "say" else ""
+        said = (*said[:at], told, *said[at + 1 :])
+        forgotten = session.forgotten - {name} if told else session.forgotten | {name}
+        session = replace(session, forgotten=frozenset(forgotten))
+        yield {name: told, "state": session}
+        if last:
+            async for changes in conversation(context, last, without_last(session), given(said, session)):
+                yield changes
 
 
-def history(before: Conversation) -> tuple[Turn, ...]:
-    turns = [t for e in before for t in (Turn("user", e.question.text), Turn("assistant", e.answer.answer))]
-    return tuple(turns[-MAX_HISTORY:])
+def fresh(words: Words) -> Changes:
+    """A page where nothing was asked; what was said of the organisation goes too."""
+    nothing = dict.fromkeys(("current", "steps", "said", "box", *CRITERIA), "")
+    return {**nothing, "thread": welcome(words), "state": Session()}
 
 
-def thread_html(context: Context, past: Conversation) -> Markup:
-    """The exchanges before the current one."""
-    return joined(
-        joined((question_html(context.words, n, e.question.text), _answer(context, n, e.answer, kept=True)))
-        for n, e in enumerate(past)
-    )
-
-
-def welcome() -> str:
+def welcome(words: Words) -> str:
     """What a visitor finds: what can be asked here, as examples to press."""
+    examples = [ask_button(words.say(f"assistant.example.{name}")) for name in EXAMPLES]
     return str(
         el(
             "section",
-            el("h2", "Bonjour. Que cherchez-vous ?"),
-            el(
-                "p",
-                "Je cherche dans les documents publics sur les aides à l'intelligence artificielle, et je montre le "
-                "passage qui prouve chaque réponse. Quand les documents ne disent rien, je le dis.",
-            ),
-            el("div", *(ask_button(text) for text in EXAMPLES), class_="asks", role="group", aria_label="Exemples"),
+            el("h2", words.say("assistant.hello")),
+            el("p", words.say("assistant.intro")),
+            el("div", *examples, class_="asks", role="group", aria_label=words.say("assistant.examples")),
             class_="welcome",
         )
     )
 
 
-def panel() -> str:
+def panel(words: Words) -> str:
     """The side panel, empty: the page copies a source into it."""
-    close = el("button", "Fermer", type="button", class_="quiet", id="panel-close", hidden=True)
-    empty = el("p", "Appuyez sur un numéro comme [1] dans une réponse : sa source s'ouvre ici.", id="panel-empty")
+    close = el("button", words.say("assistant.close"), type="button", class_="quiet", id="panel-close", hidden=True)
     return str(
         el(
             "aside",
-            el("div", el("h2", "Source"), close, class_="panel-head"),
-            empty,
+            el("div", el("h2", words.say("assistant.source")), close, class_="panel-head"),
+            el("p", words.say("assistant.source_empty"), id="panel-empty"),
             el("div", id="panel-body"),
             id="panel",
-            aria_label="Source de la réponse",
+            aria_label=words.say("assistant.source_panel"),
         )
     )
 
 
-def stopped() -> Markup:
-    return el("p", "Arrêté. Vous pouvez poser une autre question.", class_="notice")
-
-
-def _answer(context: Context, number: int, answer: Answer, *, kept: bool) -> Markup:
-    index = context.assistant.index
-    return answer_html(context.words, number, answer, index.documents, index.passage, kept=kept)
+def _organisation(words: Words) -> Mapping[str, gr.Textbox]:
+    """A field a part of the profile, two on a line."""
+    fields: dict[str, gr.Textbox] = {}
+    for pair in (CRITERIA[:2], CRITERIA[2:]):
+        with gr.Row():
+            for name in pair:
+                fields[name] = gr.Textbox(
+                    label=label(words, "criterion", name),
+                    placeholder=words.say(f"assistant.hint.{name}"),
+                    max_length=MAX_SAID,
+                    max_lines=1,
+                    elem_id=f"own-{name}",
+                )
+    return fields

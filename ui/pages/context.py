@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Protocol
 
 from assistant.answers import Event, Question
@@ -11,9 +13,14 @@ from index.store import DocumentInfo
 from ingest.catalogue import Vocabulary
 from ingest.documents import Passage
 from ingest.schemes import Scheme
+from ui.house import House
+from ui.pacing import WAITING, Paced
+from ui.page_views import SeePage, no_page
 from ui.settings import Language
 from ui.transfers import Transfers
 from ui.words import Words, load_page_words
+
+THREADS = WAITING + 16  # every question that may wait in a line, and those being answered
 
 
 class Documents(Protocol):
@@ -37,21 +44,60 @@ class Context:
     """The same for every visitor, and read only."""
 
     assistant: Answering
+    paced: Paced  # the same assistant, behind its lines
+    pool: Executor  # the threads where answers are made
     schemes: tuple[Scheme, ...]
     vocabulary: Vocabulary
     titles: Mapping[str, str]  # document id -> title
     words: Words  # of the language of these pages
     transfers: Transfers  # files sent and fetched, each by its owner
+    see_page: SeePage = no_page  # where the page of a cited PDF can be seen
+    house: House = field(default_factory=House)  # what whoever runs the service says of it
+
+
+class Titles(Mapping[str, str]):
+    """The titles of the documents in the index now in use; those written by hand are better than a file's first line."""
+
+    def __init__(self, assistant: Answering, by_hand: Mapping[str, str]) -> None:
+        self._assistant, self._by_hand = assistant, by_hand
+
+    def __getitem__(self, doc: str) -> str:
+        return self._by_hand[doc] if doc in self._by_hand else self._assistant.index.documents[doc].title
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_hand.keys() | self._assistant.index.documents.keys())
+
+    def __len__(self) -> int:
+        return len(self._by_hand.keys() | self._assistant.index.documents.keys())
 
 
 def make_context(
-    assistant: Answering, language: Language = "fr", transfers: Transfers | None = None
+    assistant: Answering,
+    language: Language = "fr",
+    transfers: Transfers | None = None,
+    see_page: SeePage = no_page,
+    house: House = House(),  # noqa: B008  # frozen
 ) -> Context:
-    """The context of the pages in one language, over an assistant and the built-in catalogue."""
+    """The context of the pages in one language, over an assistant and the built-in catalogue.
+
+    Pages that share the lines before an assistant are given the same Paced.
+    """
     from ingest.catalogue import load_dossiers, load_schemes, load_vocabulary
 
-    titles = {doc: info.title for doc, info in assistant.index.documents.items()}
-    titles |= {
-        dossier.id: dossier.title for dossier in load_dossiers()
-    }  # written by hand, better than a file's first line
-    return Context(assistant, load_schemes(), load_vocabulary(), titles, load_page_words(language), transfers or Transfers())
+    return Context(
+        assistant=assistant,
+        paced=assistant if isinstance(assistant, Paced) else Paced(assistant),
+        pool=_pool(),
+        schemes=load_schemes(),
+        vocabulary=load_vocabulary(),
+        titles=Titles(assistant, {dossier.id: dossier.title for dossier in load_dossiers()}),
+        words=load_page_words(language),
+        transfers=transfers or Transfers(),
+        see_page=see_page,
+        house=house,
+    )
+
+
+@cache
+def _pool() -> Executor:
+    return ThreadPoolExecutor(THREADS, "guichet-answer")  # a thread is made when one is first needed

@@ -1,0 +1,63 @@
+"""The events of an answer, brought from the threads where they are made to the page that awaits them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.answers import Event, Question, Step
+from ui.pacing import Line
+
+LOOK_S = 0.1  # how often one who waits looks at its place
+
+
+class Pacing(Protocol):
+    """An assistant behind its two lines (ui.pacing.Paced)."""
+
+    composing: Line
+    drafting: Line
+
+    def stream(self, question: Question, *, gone: threading.Event | None = None) -> Iterator[Event]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """The question waits; `place` is 1 for the next one. `drafting` tells the line of the generator from the first."""
+
+    place: int
+    drafting: bool
+
+
+async def followed(paced: Pacing, question: Question, pool: Executor) -> AsyncIterator[Event | InLine]:
+    """The events of the answer, and its place whenever it changes while it waits; leaving stops the work.
+
+    Raises what `stream` raises: Busy when the first line is full, GuichetError.
+    """
+    gone, loop = threading.Event(), asyncio.get_running_loop()
+    stream = paced.stream(question, gone=gone)
+    line, joining = paced.composing, True
+    try:
+        while True:
+            before, let_in = len(line), line.let_in
+            pending = loop.run_in_executor(pool, next, stream, None)
+            joined = shown = 0  # places
+            while not (await asyncio.wait({pending}, timeout=LOOK_S))[0]:
+                if joining and not joined and (before or len(line)):
+                    joined = before + 1
+                place = joined - (line.let_in - let_in)
+                if joined and place > 0 and place != shown:
+                    shown = place
+                    yield InLine(place, line is paced.drafting)
+            event = pending.result()
+            if event is None:
+                return
+            joining = isinstance(event, Step) and event.name == "draft"
+            if joining:
+                line = paced.drafting
+            yield event
+    finally:
+        gone.set()

@@ -1,0 +1,34 @@
+"""What comes after an answer: what was understood of the company, the question that would help most, what to ask next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answers import Answer
+from ingest.catalogue import Vocabulary
+from ingest.schemes import Scheme
+from ui.fragments.answers import ask_button, suggestions
+from ui.fragments.markup import Markup, el
+from ui.fragments.profiles import asked_part, chips, missing_part
+from ui.words import Words
+
+
+def following_html(words: Words, vocabulary: Vocabulary, schemes: Sequence[Scheme], answer: Answer) -> Markup | None:
+    """None after a refusal, or when there is nothing to add."""
+    if answer.status in ("refused", "error"):
+        return None
+    parts = [name for text in answer.follow_ups if (name := asked_part(text)) is not None]
+    said = [text for text in answer.follow_ups if asked_part(text) is None]
+    notes = [] if answer.reason == "model_unavailable" else [el("p", text, class_="note", lang="fr") for text in said]
+    asked = [missing_part(words, vocabulary, schemes, name) for name in parts[:1]]
+    known = chips(words, vocabulary, answer.profile)
+    buttons = [ask_button(text) for text in suggestions(words, answer)]
+    group = None
+    if buttons:
+        title = words.say("answers.further")
+        group = el(
+            "div", el("p", title, class_="label"), el("div", *buttons, class_="asks", role="group", aria_label=title)
+        )
+    if not (asked or notes or known or group):
+        return None
+    return el("section", *notes, *asked, known, group, class_="next", aria_label=words.say("answers.further"))

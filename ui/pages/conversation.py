@@ -1,0 +1,177 @@
+"""A conversation as one session holds it: what each question changes on the page, step by step. Nothing of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answers import Answer, Final, GivenProfile, Question, Quotes, Step, Turn
+from assistant.forgetting import FORGOTTEN
+from ingest.errors import GuichetError
+from ui.following import InLine, followed
+from ui.fragments.answers import answer_html, question_html, said_aloud, steps_html
+from ui.fragments.following import following_html
+from ui.fragments.labels import CRITERIA
+from ui.fragments.markup import Markup, el, joined
+from ui.pacing import Busy
+from ui.pages.context import Context
+
+MAX_QUESTION = 2000  # characters; a page of text, beyond which it is a document and not a question
+MAX_SAID = 100  # characters of one field about the company
+MAX_TURNS = 20  # exchanges a conversation keeps
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question and the answer that was kept."""
+
+    question: Question
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One visitor's conversation: the exchanges, the parts of the profile taken back, whether the last question is edited."""
+
+    exchanges: tuple[Exchange, ...] = ()
+    forgotten: frozenset[str] = frozenset()
+    editing: bool = False
+
+
+Changes = Mapping[
+    str, object
+]  # what to show, by place: thread, current, steps, said, box, state, the parts of the profile
+
+
+async def conversation(context: Context, text: str, session: Session, profile: GivenProfile) -> AsyncIterator[Changes]:
+    """What changes as an answer comes: the steps, the place in line, the quotes, then the answer kept."""
+    words, asked = context.words, text.strip()[:MAX_QUESTION]
+    if not asked:
+        yield {"steps": str(el("p", words.say("assistant.empty"), class_="notice"))}
+        return
+    past = without_last(session) if session.editing else session
+    number = len(past.exchanges)
+    question = Question(asked, profile=profile, history=history(past))
+    head, begun = question_html(words, number, asked), ["understand"]
+    yield {
+        "thread": str(thread_html(context, past)),
+        "current": str(head),
+        "steps": str(steps_html(words, begun)),
+        "said": "",
+        "box": "",
+    }
+    quotes: Answer | None = None
+    try:
+        async for event in followed(context.paced, question, context.pool):
+            if isinstance(event, InLine):
+                where = "assistant.in_line_draft" if event.drafting else "assistant.in_line"
+                yield {"steps": str(steps_html(words, begun, words.say(where, place=event.place)))}
+            elif isinstance(event, Step):
+                begun += [event.name] if event.name not in begun else []
+                yield {"steps": str(steps_html(words, begun))}
+            elif isinstance(event, Quotes):
+                quotes = event.answer  # kept at once: a draft that is stopped leaves them
+                yield {
+                    "current": str(head + _answer(context, number, quotes, kept=False)),
+                    "said": str(said_aloud(words, quotes, kept=False)),
+                    "state": _with(past, question, quotes),
+                }
+            elif isinstance(event, Final):
+                after = _with(past, question, event.answer)
+                said = str(said_aloud(words, event.answer, kept=True, before=quotes))
+                yield {"current": str(_current(context, after)), "steps": "", "said": said, "state": after}
+    except Busy:
+        yield {"steps": _alert(words.say("assistant.full")), "box": asked, **_shown(context, session)}
+    except GuichetError as error:
+        yield {"steps": _alert(str(error)), "box": asked, **_shown(context, session)}
+
+
+def given(said: Sequence[str | None], session: Session) -> GivenProfile:
+    """What the fields say of the company, and what was taken back."""
+    parts = ((part or "").strip()[:MAX_SAID] for part in said)
+    return GivenProfile(
+        *(
+            part or (FORGOTTEN if name in session.forgotten else None)
+            for name, part in zip(CRITERIA, parts, strict=True)
+        )
+    )
+
+
+def history(session: Session) -> tuple[Turn, ...]:
+    """The whole conversation: what was said of the company in its first question still holds in the last."""
+    return tuple(
+        turn for e in session.exchanges for turn in (Turn("user", e.question.text), Turn("assistant", e.answer.answer))
+    )
+
+
+def without_last(session: Session) -> Session:
+    return replace(session, exchanges=session.exchanges[:-1], editing=False)
+
+
+def edited(context: Context, session: Session) -> Changes:
+    """The last question back in the box; its answer stays until the new one comes."""
+    words = context.words
+    keep = el("button", words.say("assistant.keep"), type="button", class_="quiet", data_do="keep")
+    notice = el("p", words.say("assistant.editing"), " ", keep, class_="notice")
+    text = session.exchanges[-1].question.text
+    return {"box": text, "steps": str(notice), "state": replace(session, editing=True)}
+
+
+def kept(context: Context, session: Session) -> Changes:
+    """The question is left as it was."""
+    return {"box": "", "steps": "", "state": replace(session, editing=False)}
+
+
+def stopped(context: Context, session: Session) -> Changes:
+    """After a stop: what there was of the answer, which is its quotes, or nothing."""
+    words = context.words
+    quoted = session.exchanges and session.exchanges[-1].answer.generator == "extractive"
+    said = words.say("assistant.stopped_quotes" if quoted else "assistant.stopped")
+    return {"steps": str(el("p", said, class_="notice")), **_shown(context, session)}
+
+
+def thread_html(context: Context, session: Session) -> Markup:
+    """The exchanges before the current one."""
+    words = context.words
+    return joined(
+        joined((question_html(words, n, e.question.text), _answer(context, n, e.answer, kept=True, last=False)))
+        for n, e in enumerate(session.exchanges)
+    )
+
+
+def _with(past: Session, question: Question, answer: Answer) -> Session:
+    return replace(past, exchanges=(*past.exchanges, Exchange(question, answer))[-MAX_TURNS:])
+
+
+def _shown(context: Context, session: Session) -> Changes:
+    """The whole conversation as it stands."""
+    if not session.exchanges:
+        return {"thread": "", "current": ""}
+    return {"thread": str(thread_html(context, without_last(session))), "current": str(_current(context, session))}
+
+
+def _current(context: Context, session: Session) -> Markup:
+    """The last exchange, with all that can be done from it."""
+    last, number = session.exchanges[-1], len(session.exchanges) - 1
+    after = following_html(context.words, context.vocabulary, context.schemes, last.answer)
+    head = question_html(context.words, number, last.question.text)
+    return joined((head, _answer(context, number, last.answer, kept=True), after))
+
+
+def _answer(context: Context, number: int, answer: Answer, *, kept: bool, last: bool = True) -> Markup:
+    index = context.assistant.index
+    return answer_html(
+        context.words,
+        number,
+        answer,
+        index.documents,
+        index.passage,
+        kept=kept,
+        last=last,
+        house=context.house,
+        see_page=context.see_page,
+    )
+
+
+def _alert(sentence: str) -> str:
+    return str(el("p", sentence, class_="notice", role="alert"))
