@@ -82,9 +82,9 @@ def page(
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
     head = el(
         "head",
-        el("meta", charset="utf-8"),
-        el("meta", http_equiv="Content-Security-Policy", content=policy),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        Markup('<meta charset="utf-8">'),
+        Markup('<meta http-equiv="Content-Security-Policy" content="{}">').format(policy),
+        Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
         el("title", title),
         el("style", Markup(style)),  # noqa: S704  # our own file
     )
