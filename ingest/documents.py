@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -45,6 +45,7 @@ class Document:
     publisher: str | None = None
     url: str | None = None
     digest: str = ""  # SHA-256 of the file's bytes, hexadecimal
+    notice: str = field(default="", compare=False)  # what the reader could not read, in French; said once, never kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import io
 import json
 import math
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ MAX_PIXELS = 3_000_000  # whatever the size the file claims
 MAX_SIDE = 4000  # pixels
 MAX_OUTPUT = 16 * 1024 * 1024  # bytes
 MAX_GLYPHS = 60_000  # a full page of newsprint has about 15,000
+MAX_SCAN = 8_000_000  # pixels of a page in grey for character recognition: A4 at 300 points an inch
 MARK = (255, 229, 154)
 FRAME = (150, 57, 42)
 
@@ -41,6 +43,33 @@ def drawn(path: Path, number: int, quote: str) -> tuple[Image.Image, int]:
     convert = bitmap.get_posconv(page)
     marked(image, [_on_image(box, convert) for box in boxes])
     return image, len(boxes)
+
+
+class PageUndrawable(Exception):
+    """A page that pdfium cannot draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page in grey, and how many pixels an inch of it takes."""
+
+    image: Image.Image
+    dpi: float
+
+
+def page_picture(path: Path, number: int, *, dpi: int) -> PagePicture:
+    """Page `number` (1-based) for character recognition, with no more than MAX_SCAN pixels. Raises PageUndrawable."""
+    try:
+        document = pypdfium2.PdfDocument(path)
+        try:
+            page = document[number - 1]
+            width, height = page.get_size()
+            scale = min(dpi / 72, math.sqrt(MAX_SCAN / max(width * height, 1.0)))
+            return PagePicture(page.render(scale=scale, grayscale=True).to_pil().convert("L"), 72 * scale)
+        finally:
+            document.close()
+    except (pypdfium2.PdfiumError, IndexError, OSError, ValueError, ctypes.ArgumentError, OverflowError) as error:
+        raise PageUndrawable(str(error)) from error
 
 
 def glyphs(page: Any) -> list[Glyph]:

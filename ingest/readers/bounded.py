@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,13 +13,18 @@ from ingest.errors import UnreadableDocument
 from ingest.readers.exchange import from_line
 
 SECONDS = 20.0  # wall clock; a report of 300 pages takes about 10
+OCR_SECONDS = 900.0  # a page of images takes 3 to 10
 MEMORY_MIB = 1024
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def read_bounded(path: Path, *, seconds: float = SECONDS, memory_mib: int = MEMORY_MIB) -> Document:
-    """As `read`, in a child process that is killed after `seconds` or when it asks for more than `memory_mib`."""
+def read_bounded(
+    path: Path, *, seconds: float | None = None, memory_mib: int = MEMORY_MIB, ocr: bool = False
+) -> Document:
+    """As `read`, in a child process that is killed, with what it started, after `seconds` (SECONDS, or OCR_SECONDS with
+    `ocr`), or when it asks for more than `memory_mib`."""
     path = Path(path)
+    seconds = seconds if seconds is not None else OCR_SECONDS if ocr else SECONDS
     command = [
         sys.executable,
         "-X",
@@ -27,12 +34,28 @@ def read_bounded(path: Path, *, seconds: float = SECONDS, memory_mib: int = MEMO
         str(path.absolute()),
         str(memory_mib),
         str(seconds),
+        *(["ocr"] if ocr else []),
     ]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=seconds, cwd=ROOT, check=False)  # noqa: S603 - our own module
-    except subprocess.TimeoutExpired as error:
-        raise UnreadableDocument(
-            "timeout",
-            f"« {path.name} » n'a pas pu être lu en {seconds:g} secondes : simplifiez ou découpez le fichier.",
-        ) from error
-    return from_line(done.stdout, path.name)
+    with subprocess.Popen(  # noqa: S603 - our own module
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, start_new_session=True
+    ) as child:
+        try:
+            said, _ = child.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            raise UnreadableDocument(
+                "timeout",
+                f"« {path.name} » n'a pas pu être lu en {seconds:g} secondes : simplifiez ou découpez le fichier.",
+            ) from error
+        finally:
+            _end(child)
+    return from_line(said, path.name)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Ends the child and what it started, where they still run."""
+    if child.poll() is not None:
+        return
+    if hasattr(os, "killpg"):
+        os.killpg(child.pid, signal.SIGKILL)
+    else:
+        child.kill()

@@ -28,12 +28,12 @@ def limit(memory_mib: int, seconds: float, *, output: int | None = None) -> None
         resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
 
 
-def outcome(path: Path) -> Document | UnreadableDocument:
+def outcome(path: Path, *, ocr: bool = False) -> Document | UnreadableDocument:
     """What reading `path` gives; memory or stack run out is a reason like another."""
     from ingest.readers.dispatch import read
 
     try:
-        return read(path)
+        return read(path, ocr=ocr)
     except UnreadableDocument as error:
         return error
     except (MemoryError, RecursionError):
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
     path, memory_mib, seconds = Path(arguments[0]), int(arguments[1]), float(arguments[2])
     limit(memory_mib, seconds)
     with contextlib.redirect_stdout(sys.stderr):
-        said = outcome(path)
+        said = outcome(path, ocr="ocr" in arguments[3:])
     sys.stdout.buffer.write(to_line(said))
     sys.stdout.buffer.flush()
     return 0

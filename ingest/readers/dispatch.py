@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ingest.documents import Document
 from ingest.errors import UnreadableDocument
 from ingest.nature import describe
 from ingest.readers.assembly import assemble
 from ingest.readers.encoding import decode
+from ingest.readers.legible import letters
+
+if TYPE_CHECKING:
+    from ingest.readers.pdf import Recognition
 
 Format = Literal["pdf", "markdown", "text", "html", "docx", "csv", "xlsx"]
 MAX_BYTES = 200 * 1024 * 1024  # a public report is under 50 MB; beyond this a file is an archive or a mistake
@@ -30,11 +34,21 @@ EXTENSIONS: dict[str, Format] = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
 }
+MAX_TEXT = 40_000_000  # characters: the longest law code has under ten million
+OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # opens the files of Office before 2007, and those with a password
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+BINARY = (  # what a file opens with that is no text, whatever its name says
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ",
+    b"\x7fELF", b"MZ\x90", b"II*\x00", b"MM\x00*", b"{\\rtf", b"%!PS", b"SQLite format 3", b"RIFF", b"\x00\x00\x00\x0cjP", OFFICE,
+)  # fmt: skip
 SUPPORTED = "PDF, Markdown, texte, HTML, DOCX, CSV, XLSX et archives ZIP de ces fichiers"
 
 
-def read(path: Path) -> Document:
-    """The Document in `path`; raises UnreadableDocument with the reason of the public contract."""
+def read(path: Path, *, ocr: bool = False) -> Document:
+    """The Document in `path`; raises UnreadableDocument with the reason of the public contract.
+
+    With `ocr`, pages of a PDF that are images go through character recognition; raises OcrMissing without its engine.
+    """
     path = Path(path)
     data = _bytes(path)
     format_ = _format(path, data)
@@ -42,7 +56,8 @@ def read(path: Path) -> Document:
     if format_ == "pdf":
         from ingest.readers import pdf
 
-        document = pdf.document(data, name=path.name, doc=path.stem, digest=digest)
+        recognise = _recognition(path) if ocr else None
+        document = pdf.document(data, name=path.name, doc=path.stem, digest=digest, recognise=recognise)
     elif format_ == "docx":
         from ingest.readers import docx
 
@@ -53,9 +68,20 @@ def read(path: Path) -> Document:
         document = spreadsheet.document(data, name=path.name, doc=path.stem, digest=digest)
     else:
         document = _from_text(format_, data, path, digest)
-    if not any(character.isalnum() for character in document.text):
-        raise UnreadableDocument("empty", f"« {path.name} » ne contient aucun texte.")
+    if not letters(document.text):
+        only = " : que des chiffres" if document.text.strip() else ""
+        raise UnreadableDocument("empty", f"« {path.name} » ne contient aucun texte{only}.")
+    if len(document.text) > MAX_TEXT:
+        raise UnreadableDocument(
+            "too_large", f"« {path.name} » contient plus de {MAX_TEXT // 10**6} millions de caractères : découpez-le."
+        )
     return _described(document, path)
+
+
+def _recognition(path: Path) -> Recognition:
+    from ingest.readers.ocr import PageReader
+
+    return PageReader(path)
 
 
 def _bytes(path: Path) -> bytes:
@@ -87,11 +113,17 @@ def _format(path: Path, data: bytes) -> Format:
         if b"word/" in data or named == "docx":
             return "docx"
         named = None
-    elif data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" and named in ("docx", "xlsx"):
-        # what Office makes of a document with a password
+    elif data.startswith(OFFICE):
+        if ENCRYPTED in data:
+            raise UnreadableDocument(
+                "protected", f"« {path.name} » est protégé par un mot de passe : fournissez une copie sans protection."
+            )
         raise UnreadableDocument(
-            "protected", f"« {path.name} » est protégé par un mot de passe : fournissez une copie sans protection."
+            "unsupported",
+            f"« {path.name} » est d'un ancien format d'Office (.doc, .xls ou .ppt) : enregistrez-le en DOCX, XLSX ou PDF.",
         )
+    if data.startswith(BINARY):
+        named = None
     if named in ("markdown", "text", "csv") and data[:512].lstrip(b"\xef\xbb\xbf \r\n\t")[:15].lower().startswith(
         (b"<!doctype html", b"<html")
     ):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 
 from ingest.errors import UnreadableDocument
+from ingest.readers.legible import is_noise
 
+SAMPLE = 4000  # characters looked at
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -32,8 +34,15 @@ def decode(data: bytes, name: str) -> str:
         text = data.decode("utf-16-le" if odd else "utf-16-be", errors="replace")
         if sum(c.isalnum() or c.isspace() for c in text[:2000]) > 0.6 * min(len(text), 2000):
             return text
-        raise UnreadableDocument("unreadable", f"« {name} » n'est pas un fichier de texte : vérifiez son format.")
-    return _one_byte(data)
+        raise _no_text(name)
+    text = _one_byte(data)
+    if is_noise(text[:SAMPLE]) or is_noise(text[len(text) // 2 : len(text) // 2 + SAMPLE]):
+        raise _no_text(name)
+    return text
+
+
+def _no_text(name: str) -> UnreadableDocument:
+    return UnreadableDocument("unreadable", f"« {name} » n'est pas un fichier de texte : vérifiez son format.")
 
 
 def _one_byte(data: bytes) -> str:

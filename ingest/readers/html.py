@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from dataclasses import replace
 
 import trafilatura
@@ -15,6 +17,8 @@ from ingest.readers.markdown import drafts
 
 KEEP = 0.25  # under this share of the page's own words the extraction missed the article: the page is read whole
 ENCODING_HEAD = 4096
+CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
+ENCODINGS = ("iso8859", "cp", "mac", "koi8", "gb", "big5", "shift_jis", "euc", "iso2022_jp", "johab", "tis")
 
 
 def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
@@ -43,13 +47,21 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
 
 
 def _decoded(data: bytes, name: str) -> str:
-    """The page as text: the encoding it declares, when it does decode, else as any text."""
-    import re
-
-    match = re.search(rb"charset=[\"']?([\w-]+)", data[:ENCODING_HEAD], re.IGNORECASE)
-    if match:
-        try:
-            return data.decode(match.group(1).decode("ascii"))
-        except (LookupError, UnicodeDecodeError):
-            pass
+    """The page as text: by its mark or as UTF-8 when it is that, else the one-byte or Asian encoding it declares, when
+    it does decode, else as any text. A page that decodes as UTF-8 is UTF-8, whatever it declares."""
+    match = CHARSET.search(data[:ENCODING_HEAD])
+    try:
+        declared = codecs.lookup(match.group(1).decode("ascii")).name if match else ""
+        if declared.startswith(ENCODINGS) and not _is_utf8(data):
+            return data.decode(declared)
+    except (LookupError, UnicodeDecodeError):
+        pass
     return decode(data, name)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return any(byte > 127 for byte in data)

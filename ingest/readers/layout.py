@@ -21,12 +21,17 @@ SPLIT = "\v"  # between items of a list, until its lines have been joined
 TALLER = 1.1  # a heading's letters against the body's; footnotes and captions are smaller
 
 
-def drafts(pages: Sequence[Sequence[Run]]) -> list[Draft]:
-    """The blocks of a document from the runs of its pages, in reading order."""
+def body_lines(pages: Sequence[Sequence[Run]]) -> list[list[Line]]:
+    """The lines of each page in reading order, running heads and page numbers left out."""
     lines = [in_order(segments(runs, number)) for number, runs in enumerate(pages, start=1)]
     running = running_lines([[line.text for line in sorted(page, key=lambda item: -item.y)] for page in lines])
     kept = [[line for line in page if (index, line.text) not in running] for index, page in enumerate(lines)]
-    flat = [line for page in kept for line in with_rows(page)]
+    return kept if any(kept) else lines  # pages all alike, or of numbers alone, are all that there is to read
+
+
+def drafts(pages: Sequence[Sequence[Line]]) -> list[Draft]:
+    """The blocks of a document from the lines of its pages."""
+    flat = [line for page in pages for line in with_rows(page)]
     if not flat:
         return []
     weights: Counter[float] = Counter()

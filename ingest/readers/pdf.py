@@ -6,7 +6,10 @@ import io
 import logging
 import math
 import re
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, DeprecationError, FileNotDecryptedError, PyPdfError
@@ -15,10 +18,25 @@ from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, FloatObj
 from ingest.documents import Document
 from ingest.errors import UnreadableDocument
 from ingest.readers.assembly import assemble
-from ingest.readers.layout import drafts
-from ingest.readers.lines import Run
+from ingest.readers.layout import body_lines, drafts
+from ingest.readers.legible import is_noise, letters
+from ingest.readers.lines import Line, Run
+from ingest.readers.page_states import PageState, notice, refuse_if_nothing
+from ingest.readers.pdf_objects import (
+    attached,
+    is_dynamic_form,
+    is_portfolio,
+    mean_width,
+    pixels_of_images,
+    values_of_fields,
+)
+
+T = TypeVar("T")
 
 KERNING = 80  # thousandths of an em; the narrowest space in use is about 200
+TIGHT = re.compile(  # two strings of hexadecimal codes that only kerning parts: three quarters of the time of parsing
+    rb"(?<=[0-9A-Fa-f]{2})>\s{0,2}-?(?:[1-7]?\d(?:\.\d{0,6})?|\.\d{1,6})\s{0,2}<(?=[0-9A-Fa-f]{2})"
+)
 STAMP = 20  # letters a page: fewer beside an image are a stamp on a scan
 BOLD = re.compile(r"bold|black|heavy|demi|cmbx")
 # What pypdf lets through of a malformed file, besides its own errors.
@@ -28,8 +46,17 @@ BROKEN = (
 )  # fmt: skip
 
 
-def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
-    """The Document of a PDF file, its physical pages all kept."""
+class Recognition(Protocol):
+    """Reads the image of a physical page (1-based): its runs of text, none when it cannot."""
+
+    def __call__(self, number: int) -> list[Run]: ...
+
+
+def document(data: bytes, *, name: str, doc: str, digest: str, recognise: Recognition | None = None) -> Document:
+    """The Document of a PDF file, its physical pages all kept; `notice` says which of them could not be read.
+
+    Pages that are images, or whose letters a font hides, go through `recognise` where there is one.
+    """
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = _open(data, name)
@@ -40,21 +67,80 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
         raise _broken(name) from error
     if not pages:
         raise UnreadableDocument("empty", f"« {name} » ne contient aucune page.")
-    runs: list[list[Run]] = []
-    failed = 0
+    read = _read(pages)
+    lines = body_lines([page.runs for page in read])
+    states = [_state(page, found) for page, found in zip(read, lines, strict=True)]
+    if recognise is not None and any(state in ("scanned", "noise") for state in states):
+        read, states = _recognised(read, states, recognise)
+        lines = body_lines([page.runs for page in read])
+    kept = [found if state in ("text", "recognised") else [] for state, found in zip(states, lines, strict=True)]
+    made = assemble(drafts(kept), doc=doc, title=_title(reader), digest=digest, labels=_labels(reader, len(pages)))
+    root: Any = _guarded(partial(_root, reader), None) or {}
+    refuse_if_nothing(made.text, states, name, root=_contents_of(root), recognised=recognise is not None)
+    return replace(made, notice=notice(states, letters(made.text), _guarded(lambda: attached(root), 0)))
+
+
+@dataclass(frozen=True, slots=True)
+class _PageRead:
+    """The runs of a page; `failed` says that it broke, `image` the pixels of the largest image drawn on it."""
+
+    runs: list[Run]
+    failed: bool
+    image: int
+
+
+def _read(pages: Sequence[PageObject]) -> list[_PageRead]:
+    found: list[_PageRead] = []
     for page in pages:
+        failed = False
+        runs: list[Run] = []
         try:
-            runs.append(_runs(page))
+            runs = _runs(page)
         except (*BROKEN, RecursionError):
-            failed += 1
-            runs.append([])
-    made = assemble(drafts(runs), doc=doc, title=_title(reader), digest=digest, labels=_labels(reader, len(pages)))
-    letters = sum(character.isalnum() for character in made.text)
-    if letters < STAMP * len(pages):
-        images = sum(_has_image(page) for page in pages)
-        if letters == 0 or images == len(pages):
-            raise _nothing(name, failed=failed, images=images)
-    return made
+            failed = True
+        found.append(_PageRead(runs, failed, _guarded(partial(pixels_of_images, page), 0)))
+    return found
+
+
+def _state(page: _PageRead, lines: Sequence[Line]) -> PageState:
+    """What became of a page. A few letters beside an image are a stamp on a scan."""
+    text = " ".join(line.text for line in lines)
+    if is_noise("".join(run.text for run in page.runs)):
+        return "noise"
+    if letters(text) >= STAMP:
+        return "text"
+    if page.image:
+        return "scanned"
+    return "failed" if page.failed and not text else "text" if text else "blank"
+
+
+def _recognised(
+    read: Sequence[_PageRead], states: Sequence[PageState], recognise: Recognition
+) -> tuple[list[_PageRead], list[PageState]]:
+    """Pages of images or noise as recognition reads them, where it reads anything."""
+    pages, said = list(read), list(states)
+    for index, state in enumerate(states):
+        if state not in ("scanned", "noise"):
+            continue
+        runs = recognise(index + 1)
+        if letters("".join(run.text for run in runs)) >= STAMP:
+            pages[index], said[index] = replace(pages[index], runs=runs), "recognised"
+    return pages, said
+
+
+def _contents_of(root: Any) -> str:
+    """What a file is besides pages: "portfolio", "form" drawn at display time, or "" for neither."""
+    if _guarded(lambda: is_portfolio(root), False):
+        return "portfolio"
+    return "form" if _guarded(lambda: is_dynamic_form(root), False) else ""
+
+
+def _guarded(look: Callable[[], T], default: T) -> T:
+    """What `look` finds, `default` where a malformed file stops it."""
+    try:
+        return look()
+    except (*BROKEN, RecursionError):
+        return default
 
 
 def _open(data: bytes, name: str) -> PdfReader:
@@ -81,18 +167,6 @@ def _broken(name: str) -> UnreadableDocument:
     )
 
 
-def _nothing(name: str, *, failed: int, images: int) -> UnreadableDocument:
-    """Why no page gave text: pages of images, pages that break, or blank ones."""
-    if images:
-        return UnreadableDocument(
-            "scanned",
-            f"« {name} » ne contient que des images de pages, sans texte : passez-le d'abord à la reconnaissance de caractères.",
-        )
-    if failed:
-        return _broken(name)
-    return UnreadableDocument("empty", f"« {name} » ne contient aucun texte.")
-
-
 def _runs(page: PageObject) -> list[Run]:
     """The runs of text of a page, in the order they are drawn, in the coordinates of the upright reader."""
     found: list[Run] = []
@@ -109,7 +183,7 @@ def _runs(page: PageObject) -> list[Run]:
             x, y = -x, -y
         points = round(abs(size) * math.hypot(a, b), 1) or 10.0
         base = str((font or {}).get("/BaseFont", "")).lower()
-        wide = widths.setdefault(id(font), _letter(font))
+        wide = widths.get(id(font)) or widths.setdefault(id(font), _guarded(partial(mean_width, font), 0.5))
         lines = text.strip("\n").split("\n")
         for row, line in enumerate(lines):
             if line.strip():
@@ -122,6 +196,10 @@ def _runs(page: PageObject) -> list[Run]:
 
     _divide(page)
     page.extract_text(visitor_text=visit)
+    try:
+        found.extend(values_of_fields(page))
+    except BROKEN:  # a malformed form; the page itself was read
+        return found
     return found
 
 
@@ -132,6 +210,7 @@ def _divide(page: PageObject) -> None:
     if raw is None:
         return
     content = ContentStream(raw.get_object(), page.pdf, "bytes")
+    content.set_data(TIGHT.sub(b"", content.get_data()))
     divided: list[tuple[Any, bytes]] = []
     for operands, operator in content.operations:
         if operator in (b"Td", b"TD", b"Tm"):
@@ -156,38 +235,8 @@ def _merged(operands: Any) -> Any:
     return [ArrayObject(merged)]
 
 
-def _letter(font: dict[str, Any] | None) -> float:
-    """The mean width of a letter of `font`, in ems."""
-    values: list[float] = []
-    try:
-        if font and "/Widths" in font:
-            values = [float(v) for v in font["/Widths"].get_object()]
-        elif font and "/DescendantFonts" in font:
-            table = font["/DescendantFonts"].get_object()[0].get_object().get("/W")
-            for held in table.get_object() if table is not None else []:
-                entry = held.get_object() if hasattr(held, "get_object") else held
-                if isinstance(entry, list):
-                    values.extend(float(v) for v in entry)
-    except BROKEN:
-        values = []
-    values = [v for v in values if v > 0]
-    return min(0.7, max(0.4, sum(values) / len(values) / 1000)) if values else 0.5
-
-
-def _has_image(holder: Any, depth: int = 3) -> bool:
-    """Whether a page, or a form drawn on it, draws an image."""
-    try:
-        resources = holder.get("/Resources")
-        objects = resources.get_object().get("/XObject") if resources is not None else None
-        for drawn in (objects.get_object() if objects is not None else {}).values():
-            found = drawn.get_object()
-            if found.get("/Subtype") == "/Image" or (
-                depth and found.get("/Subtype") == "/Form" and _has_image(found, depth - 1)
-            ):
-                return True
-    except BROKEN:
-        return False
-    return False
+def _root(reader: PdfReader) -> Any:
+    return reader.trailer["/Root"].get_object()
 
 
 def _title(reader: PdfReader) -> str:

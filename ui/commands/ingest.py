@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from index.build import BuildReport, PassageEncoder, update_index
@@ -58,6 +59,7 @@ def run(
     as_json: bool,
     manifest: Path | None = None,
     originals: bool = True,
+    ocr: bool = False,
 ) -> None:
     """Prints a line a file. Raises NothingRead when files were named and none could be read."""
     files = collect(paths)
@@ -74,6 +76,7 @@ def run(
         rebuild=rebuild,
         manifest=manifest,
         originals=originals,
+        ocr=ocr,
     )
     show(rows, words, as_json=as_json)
     if files and all(row.status == "failed" for row in rows if row.status != "removed"):
@@ -92,6 +95,7 @@ def update(
     rebuild: bool = False,
     manifest: Path | None = None,
     originals: bool = True,
+    ocr: bool = False,
 ) -> list[FileReport]:
     """Puts the files into the index of the settings and takes documents out: one new version, a report a file.
 
@@ -106,9 +110,15 @@ def update(
         known = {doc: info.digest for doc, info in before.documents.items()} if before else {}
         sources = {doc: info.source or doc for doc, info in before.documents.items()} if before else {}
         given, reports = laid_out(files, stack)
-        settled, to_read = sort_out(given, {} if rebuild else known, before, entries, words)
+        if ocr:
+            from ingest.readers.ocr import languages
+
+            languages()  # says now what is not installed
+        again = pdfs(given) if ocr else set()
+        same = {} if rebuild else {doc: digest for doc, digest in known.items() if doc not in again}
+        settled, to_read = sort_out(given, same, before, entries, words)
         with stage("reading") as advance:
-            incoming, failed = read_all(to_read, entries, advance)
+            incoming, failed = read_all(to_read, entries, advance, ocr=ocr)
         removed = removals(remove, known, [f.document.doc for f in incoming], words)
         own, dropped = catalogue_changes(before, wanted=catalogue, folder=settings.catalogue)
         put = [*own, *((f.document, f.passages) for f in incoming)]
@@ -193,13 +203,13 @@ def sort_out(
 
 
 def read_all(
-    given: Sequence[Given], entries: Sequence[SourceEntry], advance: console.Advance
+    given: Sequence[Given], entries: Sequence[SourceEntry], advance: console.Advance, *, ocr: bool = False
 ) -> tuple[list[Incoming], dict[str, FileReport]]:
     """Every file read in its own bounded process, a few at a time; one that cannot be read stops nothing."""
     incoming: list[Incoming] = []
     failed: dict[str, FileReport] = {}
     with ThreadPoolExecutor(READERS) as pool:
-        results = pool.map(_read, [item.path for item in given])
+        results = pool.map(partial(_read, ocr=ocr), [item.path for item in given])
         for n, (item, result) in enumerate(zip(given, results, strict=True)):
             advance(n, len(given))
             if isinstance(result, Document):
@@ -248,7 +258,8 @@ def done(incoming: Sequence[Incoming], built: BuildReport | None) -> dict[str, F
         status = "unchanged"
         if built is not None:
             status = "added" if doc in built.added else "replaced" if doc in built.replaced else "unchanged"
-        reports[file] = FileReport(file, doc, len(read.document.pages) or None, len(read.passages), status)
+        pages, said = len(read.document.pages) or None, read.document.notice or None
+        reports[file] = FileReport(file, doc, pages, len(read.passages), status, None, said)
     return reports
 
 
@@ -260,9 +271,14 @@ def show(rows: Sequence[FileReport], words: Words, *, as_json: bool) -> None:
         console.out().print(render.report_table((row.to_record() for row in rows), words))
 
 
-def _read(path: Path) -> Document | UnreadableDocument:
+def pdfs(given: Sequence[Given]) -> set[str]:
+    """The documents that may have pages of images: recognition reads them again, though their files are unchanged."""
+    return {item.path.stem for item in given if item.path.suffix.lower() == ".pdf"}
+
+
+def _read(path: Path, *, ocr: bool = False) -> Document | UnreadableDocument:
     try:
-        return read_bounded(path)
+        return read_bounded(path, ocr=True) if ocr else read_bounded(path)
     except UnreadableDocument as error:
         return error
 

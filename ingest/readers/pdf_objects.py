@@ -1,0 +1,97 @@
+"""What a PDF holds besides the text of its pages: images, values typed into forms, attached files, dynamic forms.
+
+Objects are those of the PDF library, seen as dictionaries. A malformed file makes these functions raise; the caller
+decides what that means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.readers.lines import Run
+
+MAX_FIELDS = 500  # a page: forms have under a hundred
+FIELD_SIZE = 9.0  # points, when a field does not say
+DEPTH = 3  # forms drawn within forms
+
+
+def resolved(held: Any) -> Any:
+    """An object, whether held itself or by reference; None stays None."""
+    return held.get_object() if hasattr(held, "get_object") else held
+
+
+def pixels_of_images(holder: Any, depth: int = DEPTH) -> int:
+    """The pixels of the largest image that a page, or a form drawn on it, draws; 0 without image, 1 at least with one."""
+    resources = resolved(holder.get("/Resources"))
+    drawn = resolved(resources.get("/XObject")) if resources else None
+    largest = 0
+    for held in (drawn or {}).values():
+        found = resolved(held)
+        if found.get("/Subtype") == "/Image":
+            size = [resolved(found.get(side)) for side in ("/Width", "/Height")]
+            known = all(isinstance(side, int) and side > 0 for side in size)
+            largest = max(largest, size[0] * size[1] if known else 1)
+        elif depth and found.get("/Subtype") == "/Form":
+            largest = max(largest, pixels_of_images(found, depth - 1))
+    return largest
+
+
+def values_of_fields(page: Any) -> Iterator[Run]:
+    """What people typed into the fields of a page, and its free notes, each at its place."""
+    for held in list(resolved(page.get("/Annots")) or [])[:MAX_FIELDS]:
+        found = resolved(held)
+        kind = found.get("/Subtype") if hasattr(found, "get") else None
+        if kind == "/Widget":
+            parent = resolved(found.get("/Parent")) or {}
+            value = resolved(found.get("/V", parent.get("/V")))
+            shown = found.get("/FT", parent.get("/FT")) in ("/Tx", "/Ch")
+        elif kind == "/FreeText":
+            value, shown = resolved(found.get("/Contents")), True
+        else:
+            continue
+        if not shown or not isinstance(value, str) or not value.strip():
+            continue
+        left, bottom, _, top = (float(v) for v in resolved(found["/Rect"]))
+        high = max(top, bottom)
+        lines = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        first = high - FIELD_SIZE if len(lines) > 1 else (top + bottom) / 2 - 0.35 * FIELD_SIZE
+        for n, line in enumerate(lines):
+            if line.strip():
+                yield Run(
+                    line, left + 2, first - 1.2 * n * FIELD_SIZE, FIELD_SIZE, 0.5 * FIELD_SIZE * len(line), spaced=True
+                )
+
+
+def is_portfolio(root: Any) -> bool:
+    """Whether the file is an envelope of other files."""
+    return resolved(root.get("/Collection")) is not None
+
+
+def attached(root: Any) -> int:
+    """How many files are attached, as the first level of their tree says."""
+    files = resolved((resolved(root.get("/Names")) or {}).get("/EmbeddedFiles"))
+    names = resolved(files.get("/Names")) if files else None
+    kids = resolved(files.get("/Kids")) if files else None
+    return len(names) // 2 if names else len(kids or ())
+
+
+def is_dynamic_form(root: Any) -> bool:
+    """Whether pages are drawn by an XFA form at display time, and hold no text of their own."""
+    form = resolved(root.get("/AcroForm"))
+    return bool(form) and "/XFA" in form
+
+
+def mean_width(font: Any) -> float:
+    """The mean width of a letter of `font`, in ems; raises for a malformed font."""
+    values: list[float] = []
+    if font and "/Widths" in font:
+        values = [float(v) for v in resolved(font["/Widths"])]
+    elif font and "/DescendantFonts" in font:
+        table = resolved(resolved(resolved(font["/DescendantFonts"])[0]).get("/W"))
+        for held in table or []:
+            entry = resolved(held)
+            if isinstance(entry, list):
+                values.extend(float(v) for v in entry)
+    values = [v for v in values if v > 0]
+    return min(0.7, max(0.4, sum(values) / len(values) / 1000)) if values else 0.5
