@@ -15,6 +15,7 @@ from assistant.answers import Answer, Event, Final, Match, Question, Quotes, Ret
 from assistant.composer import Context, Ending, compose
 from assistant.drafting import draft, followed_by
 from assistant.eligibility import match_schemes, next_question
+from assistant.english import asked, framed
 from assistant.generator import GeneratorError, LanguageModel
 from assistant.given import Found, from_passages
 from assistant.profiles import Profile, described, understand_profile
@@ -103,6 +104,7 @@ class Assistant:
         yield Step("match")
         matches = [] if given else self._matches(understanding, profile, found.vectors[0])
         yield Step("evidence")
+        wording = load_wording(understanding.language)
         context = Context(
             understanding=understanding,
             profile=profile,
@@ -115,11 +117,13 @@ class Assistant:
             elsewhere=self._elsewhere(understanding, places_said),
             index=self.index,
             embed=self._remembered,
-            wording=load_wording(understanding.language),
+            wording=wording,
             places=_regions(profile, places_said),
-            next_question=next_question(profile, matches),
+            next_question=asked(next_question(profile, matches), wording),
         )
         ending = compose(context)
+        if understanding.language == "en":
+            ending = replace(ending, composed=framed(ending.composed, wording))
         clock.mark("first_token")
         quotes = self._answer(seen, ending)
         yield Quotes(quotes)

@@ -22,6 +22,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "searched": frozenset({"documents"}),
     "ask_operator": frozenset({"operator"}),
     "english_quote": frozenset({"quotes"}),
+    "english_also": frozenset({"quotes"}),
     "as_of": frozenset({"date"}),
 }
 
