@@ -163,11 +163,15 @@ class Paced:
 
 def _kept_going(events: Iterator[Event], gone: threading.Event) -> Generator[Event]:
     """The events until `gone` is set, of which whatever takes long in them is told."""
-    while True:
-        if gone.is_set():
-            raise QuestionLeft
-        with leaving(gone):
-            event = next(events, None)
-        if event is None:
-            return
-        yield event
+    try:
+        while True:
+            if gone.is_set():
+                raise QuestionLeft
+            with leaving(gone):
+                event = next(events, None)
+            if event is None:
+                return
+            yield event
+    finally:
+        if isinstance(events, Generator):
+            events.close()  # now, and not when the failure that ended it is forgotten

@@ -71,6 +71,7 @@ class Door:
 
         try:
             self._check_origin(inner)
+            _check_type(inner)
             limit = room.larger.get(inner["path"].removeprefix(prefix), MAX_BODY)
             body = await _body(inner, receive, limit)
             await room.app(inner, _replayed(body, receive), answered)
@@ -98,6 +99,15 @@ class Door:
         if urlsplit(origin).netloc != headers.get("host"):
             self._desk.metrics.refused("origin")
             raise Problem("origin_refused")
+
+
+def _check_type(scope: Scope) -> None:
+    """A body is JSON and says so, which a form of another site's page cannot."""
+    headers = Headers(scope=scope)
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    empty = headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
+    if kind != "application/json" and not empty:
+        raise Problem("not_json")
 
 
 async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
