@@ -23,7 +23,8 @@ from ui.fragments.markup import el
 from ui.fragments.sources import marked_passage, source_article
 from ui.house import House
 from ui.pacing import Busy, Paced
-from ui.pages.aids import results_html
+from ui.pages.about import about_html
+from ui.pages.aids import chosen_part, results_html
 from ui.pages.assistant import ordered
 from ui.pages.catalogue import Filters, catalogue_html
 from ui.pages.context import Context, make_context
@@ -402,6 +403,70 @@ def test_the_catalogue_is_searched_and_filtered(context: Context) -> None:
     assert 0 < catalogue_html(context, Filters("cyber")).count("<details") < len(context.schemes)
     assert "Aucune aide" in catalogue_html(context, Filters("zzzzqq"))
     assert catalogue_html(context, Filters(region="REG-76")).count("<details") < len(context.schemes)
+
+
+METRICS = {
+    "questions": 120,
+    "system": {},
+    "measures": {
+        "right": {"value": 0.834, "low": 0.77, "high": 0.9, "n": 120, "unit": ""},
+        "total_ms_p50": {"value": 2300.0, "low": None, "high": None, "n": 120, "unit": "ms"},
+        "unknown_to_the_page": {"value": None, "low": None, "high": None, "n": 0, "unit": ""},
+    },
+}
+
+
+def test_the_latest_evaluation_is_shown_with_its_interval(tmp_path: Path) -> None:
+    from ui.pages.about import evaluation_html
+
+    path = tmp_path / "metrics.json"
+    assert "Aucune évaluation" in str(evaluation_html(WORDS, House(evaluations=(path,))))
+    path.write_text(json.dumps(METRICS))
+    html = str(evaluation_html(WORDS, House(evaluations=(tmp_path / "absent.json", path))))
+    assert "sur 120 questions" in html
+    assert "83 % (77 à 90 %)" in html
+    assert "2,3 s" in html
+    path.write_text("{}")
+    assert "est illisible" in str(evaluation_html(WORDS, House(evaluations=(path,))))
+
+
+@pytest.mark.parametrize(
+    ("contact", "shown"),
+    [
+        ("aide@exemple.fr", 'href="mailto:aide@exemple.fr"'),
+        ("https://exemple.fr/contact", 'href="https://exemple.fr/contact"'),
+        ("04 00 00 00 00", "04 00 00 00 00</p>"),
+        ("javascript:alert(1)", "javascript:alert(1)</p>"),
+    ],
+)
+def test_the_person_to_write_to_is_the_one_of_the_settings(contact: str, shown: str) -> None:
+    assert shown in about_html(make_context(TinyAssistant(), house=House(contact=contact)))
+    assert "tient ce service" not in about_html(make_context(TinyAssistant()))
+
+
+def test_places_are_offered_from_regions_to_towns_and_each_is_understood() -> None:
+    from assistant.place_names import place_names
+    from assistant.territories import bare_place
+
+    offered = place_names()
+    assert {"Occitanie", "Var (83)", "Nantes"} <= {shown for shown, _ in offered}
+    assert len(offered) == len({shown for shown, _ in offered})
+    assert [value for _, value in offered if (place := bare_place(value)) is None or place.code is None] == []
+
+
+def test_an_answer_in_one_press_is_read_and_nothing_else() -> None:
+    assert chosen_part("say size=PME") == {"size": "PME"}
+    for order in ("", "say", "say colour=red", "forget size", "say size="):
+        assert chosen_part(order) == {}
+
+
+def test_the_most_useful_question_has_its_answers_beside_it(context: Context) -> None:
+    html = results_html(context, GivenProfile(need="formation"), "")
+    assert re.search(r'data-choose="say (region|size|sector)=', html)
+
+
+def test_a_criterion_says_what_would_change_it(context: Context) -> None:
+    assert "Ce qui changerait ce point" in results_html(context, GivenProfile(size="PME"), "")
 
 
 def test_a_port_in_use_is_one_sentence() -> None:

@@ -13,9 +13,9 @@ from ui.words import Words
 CRITERIA: Final = ("region", "size", "sector", "need")
 CRITERION_VERDICTS: Final = ("yes", "no", "unknown_company", "unknown_scheme")
 CRITERION_SIGNS: Final = {"yes": "✓", "no": "✗", "unknown_company": "?", "unknown_scheme": "–"}
-TERMS: Final = {"region": "regions", "size": "sizes", "sector": "sectors", "need": "needs"}
-ORIGINAL: Final = "fr"  # the lang attribute of what is shown as the documents and the catalogue wrote it
 Group = Literal["regions", "sizes", "sectors", "needs"]
+TERMS: Final[Mapping[str, Group]] = {"region": "regions", "size": "sizes", "sector": "sectors", "need": "needs"}
+ORIGINAL: Final = "fr"  # the lang attribute of what is shown as the documents and the catalogue wrote it
 
 
 def label(words: Words, group: str, code: str) -> str:

@@ -12,16 +12,17 @@ from ui.fragments.labels import CRITERION_SIGNS, CRITERION_VERDICTS, ORIGINAL, d
 from ui.fragments.markup import Markup, el, joined
 from ui.words import Words
 
-BRINGS = ("purpose", "amount_per_company", "rate", "amount", "cost", "duration")
+BRINGS = ("purpose", "duration")
+PER_COMPANY = ("amount_per_company", "rate", "cost")
 APPLY = ("how_to_apply", "prescribers", "contact", "operator")
 Titles = Mapping[str, str]  # document id -> title
 
 
-def match_card(words: Words, match: Match, scheme: Scheme, titles: Titles) -> Markup:
-    """What the aid is, whether it fits, what it brings, criterion by criterion, and how to ask for it."""
+def match_card(words: Words, match: Match, scheme: Scheme, titles: Titles, *, unfolded: bool = False) -> Markup:
+    """What the aid is, whether it fits, what it brings and how much, criterion by criterion, and how to ask for it."""
     return el(
         "article",
-        el("h3", match.name),
+        el("h3", match.name, lang=ORIGINAL),
         el(
             "p",
             _verdict(words, match),
@@ -29,10 +30,10 @@ def match_card(words: Words, match: Match, scheme: Scheme, titles: Titles) -> Ma
             class_="head",
         ),
         el("p", scheme.summary, lang=ORIGINAL),
-        facts_list(words, _first(scheme.facts, BRINGS, 3), titles),
-        _criteria(words, match.criteria, titles),
-        facts_list(words, _first(scheme.facts, APPLY, 1), titles),
-        _missing(words, match),
+        facts_list(words, _first(scheme.facts, BRINGS), titles),
+        _amounts(words, scheme, titles),
+        _criteria(words, match.criteria, titles, unfolded=unfolded),
+        facts_list(words, _first(scheme.facts, APPLY)[:1], titles),
         ask_about(words, match.name),
         class_=f"card {match.verdict}",
     )
@@ -93,12 +94,22 @@ def _verdict(words: Words, match: Match) -> Markup:
     return el("span", label(words, "verdict", match.verdict), class_=f"verdict {match.verdict}")
 
 
-def _first(facts: Iterable[Fact], fields: Sequence[str], most: int) -> list[Fact]:
-    """The first fact of each of these fields, in the order of the fields, at most so many."""
+def _first(facts: Iterable[Fact], fields: Sequence[str]) -> list[Fact]:
+    """The first fact of each of these fields, in the order of the fields."""
     first: dict[str, Fact] = {}
     for fact in facts:
         first.setdefault(fact.field, fact)
-    return [first[name] for name in fields if name in first][:most]
+    return [first[name] for name in fields if name in first]
+
+
+def _amounts(words: Words, scheme: Scheme, titles: Titles) -> Markup | None:
+    """What one company receives or pays; where only the budget of all is known, that it is not the same."""
+    own = _first(scheme.facts, PER_COMPANY)
+    if own:
+        return facts_list(words, own, titles)
+    total = facts_list(words, _first(scheme.facts, ("amount",)), titles)
+    note = el("p", words.say("schemes.silent_amount"), class_="note")
+    return joined((total, note)) if total is not None else note
 
 
 def facts_list(words: Words, facts: Iterable[Fact], titles: Titles) -> Markup | None:
@@ -115,12 +126,13 @@ def facts_list(words: Words, facts: Iterable[Fact], titles: Titles) -> Markup | 
     return el("dl", *rows, class_="facts") if rows else None
 
 
-def _criteria(words: Words, criteria: Sequence[CriterionMatch], titles: Titles) -> Markup:
+def _criteria(words: Words, criteria: Sequence[CriterionMatch], titles: Titles, *, unfolded: bool = False) -> Markup:
     return el(
         "details",
         el("summary", words.say("schemes.criteria", tally=_tally(words, criteria))),
         el("ul", *(_criterion(words, criterion, titles) for criterion in criteria)),
         class_="criteria",
+        open=unfolded,
     )
 
 
@@ -139,6 +151,7 @@ def _criterion(words: Words, criterion: CriterionMatch, titles: Titles) -> Marku
         el("strong", words.say("schemes.criterion", name=name, verdict=verdict)),
         words.say("schemes.you", said=criterion.company) if criterion.company else None,
         joined((words.say("schemes.aid"), el("span", criterion.scheme, lang=ORIGINAL))) if criterion.scheme else None,
+        _change(words, criterion.change) if criterion.change else None,
         _source(words, titles.get(source["doc"], source["doc"]) + page) if source else None,
         class_=criterion.verdict,
     )
@@ -148,7 +161,5 @@ def _source(words: Words, place: str) -> Markup:
     return el("span", words.say("schemes.source", where=place), class_="source")
 
 
-def _missing(words: Words, match: Match) -> Markup | None:
-    if not match.missing:
-        return None
-    return el("p", words.say("schemes.missing", missing=", ".join(match.missing)), class_="note")
+def _change(words: Words, change: str) -> Markup:
+    return el("span", words.say("schemes.change"), el("span", change, lang=ORIGINAL), class_="change")

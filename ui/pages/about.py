@@ -1,72 +1,128 @@
-"""The page "À propos": what the assistant is and is not, and the documents it knows."""
+"""The page "À propos": what the assistant is and is not, what it costs and measured of itself, the documents it knows."""
 
 from __future__ import annotations
 
-from ui.fragments.labels import day_label, nature_label
+from urllib.parse import urlsplit
+
+import gradio as gr
+
+from assistant.evaluation.measures.cost import CORE_WATTS, MEMORY_WATTS
+from ui.fragments.labels import day_label, nature_label, number
 from ui.fragments.markup import Markup, el, joined
+from ui.house import MEMORY_GB, EvaluationUnreadable, House, Measured, latest_evaluation
 from ui.pages.context import Context
 from ui.pages.fragment import fragment
+from ui.words import Words
 
 
-def build(context: Context) -> None:
-    """Lays the page out in the open tab."""
-    fragment(about_html(context), "about")
+def build(context: Context, page: gr.Tab) -> None:
+    """Lays the page out in the open tab; it is read again when it is opened, since documents come and go."""
+    about = fragment(about_html(context), "about")
+    page.select(lambda: about_html(context), None, about, api_visibility="private", show_progress="hidden")
 
 
 def about_html(context: Context) -> str:
+    words, house = context.words, context.house
     return str(
         el(
             "section",
-            el("h2", "À propos du guichet"),
-            el("h3", "Ce que c'est"),
-            el(
-                "p",
-                "Un programme d'intelligence artificielle qui cherche dans des documents publics. Il cite ce qu'il y lit, "
-                "vérifie chaque phrase contre sa citation, et se tait quand la preuve manque. Vous ne parlez pas à une personne.",
-            ),
-            el("h3", "Ce que ce n'est pas"),
-            el(
-                "p",
-                "Il ne décide de rien : seul l'organisme qui porte une aide dit si vous y avez droit. Une aide annoncée "
-                "dans un document n'est pas forcément ouverte aujourd'hui. Vérifiez toujours auprès de l'organisme.",
-            ),
-            el("h3", "À qui parler"),
-            el(
-                "p",
-                "À l'organisme nommé sous « Qui la porte » ou « Qui peut vous orienter » dans la fiche de chaque aide : "
-                "c'est lui, et non ce programme, qui peut vous répondre de vive voix.",
-            ),
-            el("h3", "Vos questions"),
-            el(
-                "p",
-                "La page ne mesure pas votre visite et n'enregistre pas vos questions ; la conversation disparaît quand vous "
-                "quittez la page. Évitez tout de même d'y écrire des données personnelles.",
-            ),
-            el("h3", "Les documents connus"),
+            el("h2", words.say("about.title")),
+            _part(words, "what"),
+            _part(words, "not"),
+            _part(words, "who", _contact(words, house.contact)),
+            _part(words, "privacy", el("p", words.say("about.privacy.remote")) if house.remote else None),
+            _part(words, "cost", _method(words, house)),
+            el("h3", words.say("about.evaluation.title")),
+            evaluation_html(words, house),
+            el("h3", words.say("about.documents.title")),
             documents_table(context),
         )
     )
 
 
+def evaluation_html(words: Words, house: House) -> Markup:
+    """The latest evaluation as a table; a sentence where there is none, or where it cannot be read."""
+    try:
+        evaluation = latest_evaluation(house)
+    except EvaluationUnreadable as error:
+        return el("p", str(error), class_="notice", lang="fr")
+    if evaluation is None:
+        return el("p", words.say("about.evaluation.none"))
+    found = {measured.name: measured for measured in evaluation.measures}
+    shown = words.group("about.evaluation.measures")
+    rows = [
+        el("tr", el("th", text, scope="row"), el("td", _value(words, found[name])), el("td", str(found[name].n)))
+        for name, text in shown.items()
+        if name in found
+    ]
+    head = [el("th", words.say(f"about.evaluation.{name}"), scope="col") for name in ("measure", "result", "questions")]
+    table = _table(words.say("about.evaluation.caption"), head, rows)
+    return joined((el("p", words.say("about.evaluation.text", n=number(words, evaluation.questions))), table))
+
+
 def documents_table(context: Context) -> Markup:
     """The documents of the index with their dates; the fiches of the catalogue are counted, not listed."""
+    words = context.words
     infos = context.assistant.index.documents.values()
     listed = sorted((i for i in infos if i.nature != "fiche"), key=lambda i: (context.titles[i.doc].casefold(), i.doc))
-    fiches = sum(i.nature == "fiche" for i in infos)
     rows = [
         el(
             "tr",
             el(
                 "th",
-                context.titles[info.doc],
-                el("span", "résumé du guichet", class_="made") if info.doc.startswith("dossier-") else None,
+                el("span", context.titles[info.doc], lang="fr"),
+                el("span", words.say("about.documents.ours"), class_="made")
+                if info.doc.startswith("dossier-")
+                else None,
                 scope="row",
             ),
-            el("td", nature_label(context.words, info.nature)),
-            el("td", day_label(context.words, info.date) if info.date else "non connue"),
+            el("td", nature_label(words, info.nature)),
+            el("td", day_label(words, info.date) if info.date else words.say("about.documents.undated")),
         )
         for info in listed
     ]
-    head = el("tr", *(el("th", name, scope="col") for name in ("Document", "Nature", "Date")))
-    note = el("p", f"Et {fiches} fiches d'aides rédigées d'après ces documents.") if fiches else None
-    return joined((el("div", el("table", el("thead", head), el("tbody", *rows)), class_="wide"), note))
+    head = [el("th", words.say(f"about.documents.{name}"), scope="col") for name in ("document", "nature", "date")]
+    fiches = el("p", words.count("about.documents.fiches", sum(i.nature == "fiche" for i in infos)))
+    return joined((_table(words.say("about.documents.caption"), head, rows), fiches))
+
+
+def _part(words: Words, name: str, more: Markup | None = None) -> Markup:
+    return joined((el("h3", words.say(f"about.{name}.title")), el("p", words.say(f"about.{name}.text")), more))
+
+
+def _contact(words: Words, contact: str | None) -> Markup | None:
+    """The person who runs the service: a link for a web or an e-mail address, else as it was given."""
+    if contact is None:
+        return None
+    href = contact if urlsplit(contact).scheme in ("http", "https") else f"mailto:{contact}" if "@" in contact else None
+    shown = el("a", contact, href=href, rel="noopener noreferrer") if href else contact
+    return el("p", words.say("about.who.contact"), shown, class_="contact")
+
+
+def _method(words: Words, house: House) -> Markup:
+    figures = {
+        "cores": number(words, house.cores),
+        "core": number(words, CORE_WATTS),
+        "memory": number(words, MEMORY_GB),
+        "gigabyte": number(words, MEMORY_WATTS, 2),
+    }
+    return el("p", words.say("about.cost.method", **figures))
+
+
+def _value(words: Words, measured: Measured) -> str:
+    """A share as a percentage, a time in seconds, with its interval where there is one."""
+    form, scale, digits = ("seconds", 0.001, 1) if measured.unit == "ms" else ("share", 100.0, 0)
+
+    def shown(value: float) -> str:
+        return number(words, value * scale, digits)
+
+    value = words.say(f"about.evaluation.{form}", value=shown(measured.value))
+    if measured.low is None or measured.high is None:
+        return value
+    low, high = shown(measured.low), words.say(f"about.evaluation.{form}", value=shown(measured.high))
+    return words.say("about.evaluation.between", value=value, low=low, high=high)
+
+
+def _table(caption: str, head: list[Markup], rows: list[Markup]) -> Markup:
+    table = el("table", el("caption", caption, class_="sr-only"), el("thead", el("tr", *head)), el("tbody", *rows))
+    return el("div", table, class_="wide", tabindex="0", role="group", aria_label=caption)

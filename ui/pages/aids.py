@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import gradio as gr
 
 from assistant.answers import GivenProfile
-from ui.fragments.labels import label
-from ui.fragments.markup import el, joined
+from assistant.place_names import place_names
+from ui.fragments.labels import CRITERIA, TERMS, choices, label, said
+from ui.fragments.markup import Markup, el, joined
+from ui.fragments.profiles import asked_part, missing_part
 from ui.fragments.schemes import match_card, ruled_out
 from ui.pages.context import Context
 from ui.pages.fragment import fragment
-from ui.service import match_company
+from ui.service import Matches, match_company
+from ui.words import Words
 
 SHOWN = 6  # cards: more is a catalogue
 OUT = 8  # aids ruled out whose reason is given
@@ -19,109 +24,116 @@ MAX_TEXT = 2000  # characters
 
 def build(context: Context) -> None:
     """Lays the page out in the open tab."""
-    words = context.vocabulary
-    fragment(
-        str(
-            joined(
-                (
-                    el("h2", "Quelle aide pour moi ?"),
-                    el(
-                        "p",
-                        "Dites ce que vous savez ; rien n'est obligatoire. Ce que vous ne dites pas reste à confirmer.",
-                    ),
-                )
-            )
-        ),
-    )
-    with gr.Row():
-        region = gr.Dropdown(
-            territories(), label="Territoire (ville, département ou région)", value="", allow_custom_value=True
-        )
-        size = gr.Dropdown(
-            ["", *(t.label for t in words.sizes.values())],
-            label="Taille ou effectif",
-            value="",
-            allow_custom_value=True,
-        )
-    with gr.Row():
-        sector = gr.Dropdown(
-            ["", *(t.label for t in words.sectors.values())], label="Secteur", value="", allow_custom_value=True
-        )
-        need = gr.Dropdown(
-            ["", *(t.label for t in words.needs.values())], label="Besoin", value="", allow_custom_value=True
-        )
+    words = context.words
+    fragment(str(joined((el("h2", words.say("aids.title")), el("p", words.say("aids.intro"))))))
+    fields = _fields(context)
     text = gr.Textbox(
-        label="Votre projet en quelques mots",
-        placeholder="Par exemple : nous voulons prédire les pannes de nos machines",
+        label=words.say("aids.project"),
+        placeholder=words.say("aids.project_hint"),
         lines=2,
         max_lines=5,
         max_length=MAX_TEXT,
+        elem_id="aid-project",
     )
-    find = gr.Button("Voir les aides", variant="primary", elem_id="find")
+    find = gr.Button(words.say("aids.find"), variant="primary", elem_id="find")
+    with gr.Row(elem_classes="behind"):  # how the answers in one press reach the server
+        choice = gr.Textbox(label=words.say("aids.choice"), max_length=200, elem_id="choice")
+        choose = gr.Button(words.say("aids.choice"), elem_id="choose")
     results = fragment("", "results")
 
-    def show(*said: str | None) -> str:
-        parts = [(value or "").strip()[:MAX_TEXT] for value in said]
-        return results_html(context, GivenProfile(*(part or None for part in parts[:4])), parts[4])
+    def show(*form: str | None) -> str:
+        return results_html(context, *_described(form))
 
-    find.click(show, [region, size, sector, need, text], results, api_visibility="private", show_progress="hidden")
+    def precise(order: str | None, *form: str | None) -> list[object]:
+        chosen = chosen_part(order or "")
+        filled = [chosen.get(name, value) for name, value in zip((*CRITERIA, "project"), form, strict=True)]
+        return [*filled[:4], results_html(context, *_described(filled))]
+
+    inputs = [*fields.values(), text]
+    quiet = {"api_visibility": "private", "show_progress": "hidden"}
+    gr.on([find.click, text.submit], show, inputs, results, **quiet)
+    choose.click(precise, [choice, *inputs], [*fields.values(), results], **quiet)
 
 
 def results_html(context: Context, given: GivenProfile, text: str) -> str:
     """The missing datum that weighs most, then the cards, then what is ruled out."""
+    words = context.words
     if not text and given == GivenProfile():
-        return str(
-            el("p", "Donnez au moins un renseignement : votre ville, votre taille ou votre besoin.", class_="notice")
-        )
+        return str(el("p", words.say("aids.nothing"), class_="notice", role="status"))
     found = match_company(given, text)
     schemes = {scheme.id: scheme for scheme in context.schemes}
-    fitting = [m for m in found.schemes if m.verdict in ("eligible", "to_confirm")]
+    fitting = [m for m in found.schemes if m.verdict in ("eligible", "to_confirm") and m.id in schemes]
     out = [m for m in found.schemes if m.verdict == "not_eligible"][:OUT]
-    lost = [
-        f"« {getattr(given, name)} » ({label(context.words, 'criterion', name).lower()})"
-        for name in found.not_understood
+    cards = [
+        match_card(words, m, schemes[m.id], context.titles, unfolded=rank == 0)
+        for rank, m in enumerate(fitting[:SHOWN])
     ]
-    said = [
-        f"{label(context.words, 'criterion', n)} : {getattr(found.profile, n)}"
-        for n in ("region", "size", "sector", "need")
-        if getattr(found.profile, n)
-    ]
+    first = words.say("aids.first", n=SHOWN) if len(fitting) > SHOWN else ""
     return str(
         joined(
             (
-                el("p", f"Je n'ai pas reconnu {' ni '.join(lost)} ; je n'en tiens pas compte.", class_="notice")
-                if lost
-                else None,
-                el("p", el("strong", "La précision la plus utile : "), found.next_question, class_="missing")
-                if found.next_question
-                else None,
-                el("p", f"Compris : {' · '.join(said)}", class_="understood") if said else None,
-                el("p", counted(len(fitting)), class_="count", role="status"),
-                el(
-                    "div",
-                    *(match_card(context.words, m, schemes[m.id], context.titles) for m in fitting[:SHOWN]),
-                    class_="cards",
-                ),
-                ruled_out(context.words, out),
+                _lost(words, given, found),
+                _asked(context, found),
+                _understood(context, found),
+                el("p", words.count("aids.found", len(fitting)), " ", first, class_="count", role="status"),
+                el("div", *cards, class_="cards"),
+                ruled_out(words, out),
             )
         )
     )
 
 
-def counted(n: int) -> str:
-    if n == 0:
-        return "Aucune aide du catalogue ne convient à ce que vous décrivez ; les raisons sont plus bas."
-    if n == 1:
-        return "1 aide peut vous convenir."
-    return (
-        f"{n} aides peuvent vous convenir ; voici les {min(n, SHOWN)} premières."
-        if n > SHOWN
-        else f"{n} aides peuvent vous convenir."
-    )
+def chosen_part(order: str) -> Mapping[str, str]:
+    """What an answer in one press says: "say size=PME" is {"size": "PME"}; anything else is nothing."""
+    verb, _, rest = order.strip().partition(" ")
+    name, _, value = rest.partition("=")
+    return {name: value[:MAX_TEXT]} if verb == "say" and name in CRITERIA and value else {}
 
 
-def territories() -> list[str]:
-    """The names offered as one types: regions, then departments; a town may be written all the same."""
-    from assistant.gazetteer import REGIONS
+def _fields(context: Context) -> dict[str, gr.Dropdown]:
+    """A list a part of the profile, two on a line; what is not listed can be typed."""
+    vocabulary, words = context.vocabulary, context.words
+    listed: dict[str, Sequence[tuple[str, str]]] = {"region": place_names()}
+    for name in CRITERIA[1:]:
+        listed[name] = choices(words, TERMS[name], getattr(vocabulary, TERMS[name]).values())
+    fields: dict[str, gr.Dropdown] = {}
+    for pair in (CRITERIA[:2], CRITERIA[2:]):
+        with gr.Row():
+            for name in pair:
+                fields[name] = gr.Dropdown(
+                    [("", ""), *listed[name]],
+                    label=words.say(f"aids.{name}"),
+                    value="",
+                    allow_custom_value=True,
+                    elem_id=f"aid-{name}",
+                )
+    return fields
 
-    return ["", *sorted(names[0] for names in REGIONS.values())]
+
+def _described(form: Sequence[str | None]) -> tuple[GivenProfile, str]:
+    parts = [(value or "").strip()[:MAX_TEXT] for value in form]
+    return GivenProfile(*(part or None for part in parts[:4])), parts[4]
+
+
+def _lost(words: Words, given: GivenProfile, found: Matches) -> Markup | None:
+    lost = [
+        words.say("aids.lost_part", value=getattr(given, name), name=label(words, "criterion", name).lower())
+        for name in found.not_understood
+    ]
+    return el("p", words.say("aids.lost", what=words.say("aids.nor").join(lost)), class_="notice") if lost else None
+
+
+def _asked(context: Context, found: Matches) -> Markup | None:
+    part = asked_part(found.next_question) if found.next_question else None
+    if part is None:
+        return None
+    return missing_part(context.words, context.vocabulary, context.schemes, part, "data_choose")
+
+
+def _understood(context: Context, found: Matches) -> Markup | None:
+    words = context.words
+    parts = [
+        words.say("answers.chip", name=label(words, "criterion", name), value=value)
+        for name, value in said(words, context.vocabulary, found.profile).items()
+    ]
+    return el("p", words.say("aids.understood", said=" · ".join(parts)), class_="understood") if parts else None

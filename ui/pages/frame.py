@@ -15,7 +15,7 @@ from ui.words import Words
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-WAITING = 32  # visitors in the queue; beyond, a page says to come back
+WAITING = 1024  # events of all pages; questions have lines of their own (ui.pacing), far shorter, and say so in French
 SYSTEM = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 
 
@@ -31,8 +31,8 @@ def make_blocks(context: Context) -> gr.Blocks:
                 aids.build(context)
             with gr.Tab(words.say("frame.tabs.catalogue"), id="catalogue") as page:
                 catalogue.build(context, page)
-            with gr.Tab(words.say("frame.tabs.about"), id="a-propos"):
-                about.build(context)
+            with gr.Tab(words.say("frame.tabs.about"), id="a-propos") as page:
+                about.build(context, page)
     blocks.queue(max_size=WAITING, default_concurrency_limit=4, api_open=False)
     return blocks
 
