@@ -27,6 +27,8 @@ OPEN = (  # each under / and, in English, under /en/
     re.compile(r"/(?:theme\.css|favicon\.ico|robots\.txt|config/?|sante)"),
     re.compile(r"/envoi/[a-z-]+"),
     re.compile(r"/fichier/[A-Za-z0-9_-]+/[^/]+"),
+    re.compile(r"/documents/[^/]+/(?:file|pages/\d{1,5}\.png)"),
+    re.compile(r"/gestion(?:/[a-z]+)?"),  # ui.management asks for a session itself
     re.compile(r"/gradio_api/queue/(?:join|data)/?"),
     re.compile(r"/gradio_api/heartbeat/[A-Za-z0-9_-]+"),
     re.compile(r"/gradio_api/(?:startup-events|app_id|info|cancel|reset)/?"),
@@ -40,9 +42,11 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+STYLE = '<link rel="stylesheet" href="/guichet/page.css">'  # last in the head: after Gradio's own
 # first in the head: the script names the language of the page before Gradio asks the browser for it
-HEAD = '<link rel="stylesheet" href="/guichet/page.css"><script src="/guichet/page.js"></script>'
+HEAD = '<script src="/guichet/page.js"></script>'
 HEAD += '<script src="/guichet/transfers.js" defer></script>'
+HEAD += '<script src="/guichet/catalogue.js" defer></script><script src="/guichet/pages.js" defer></script>'
 
 
 def policy(nonce: str) -> str:
@@ -84,7 +88,7 @@ class Shield:
             return
         nonce = secrets.token_urlsafe(18)
         language, path = language_of(scope["path"])
-        most = MAX_SENT if path.startswith(f"{SEND}/") else MAX_BODY
+        most = MAX_SENT if path.startswith(f"{SEND}/") or path == "/gestion/envoi" else MAX_BODY
         shielded = _Shielded(send, nonce, language, _visit(scope))
         if not any(route.fullmatch(path) for route in OPEN):
             await _refuse(shielded, 404, "Cette adresse n'existe pas.")
@@ -140,7 +144,7 @@ def page(html: str, nonce: str, language: str) -> str:
     html = html.replace('lang="en"', f'lang="{language}"', 1)
     html = re.sub(r"<meta\s[^>]*(?:og:|twitter:)[^>]*>", "", html)
     html = re.sub(r"<link\s[^>]*https?://[^>]*>", "", html)
-    html = html.replace("<head>", f"<head>{HEAD}", 1)
+    html = html.replace("<head>", f"<head>{HEAD}", 1).replace("</head>", f"{STYLE}</head>", 1)
     return re.sub(r"<script(?=[\s>])", f'<script nonce="{nonce}"', html)
 
 

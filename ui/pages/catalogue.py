@@ -1,80 +1,193 @@
-"""The page "Catalogue": every scheme, searched and filtered, each with its fiche."""
+"""The page "Catalogue": every scheme, searched and filtered, each with its fiche; compared and exported."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import gradio as gr
 
 from assistant.folding import fold
+from ingest.errors import GuichetError
 from ingest.schemes import ANY, Scheme
+from ui.exports.formats import DOCUMENTS, TABLES, document_bytes, table_bytes
+from ui.exports.selections import MOST_COMPARED, compare, kind_label, selection_dossier, selection_rows
+from ui.fragments.catalogue import comparison, entry, picked_bar
+from ui.fragments.labels import term_label
 from ui.fragments.markup import el, joined
-from ui.fragments.schemes import fiche, territories
 from ui.pages.context import Context
+from ui.pages.exporting import failed, offered
+from ui.pages.files import visitor
 from ui.pages.fragment import fragment
+from ui.service import today
 
-EVERY = "Tous"
-STATES = {
-    "Annoncée ou votée": ("announced", "voted"),
-    "Ouverte ou en cours": ("open", "running", "experimental"),
-    "Terminée": ("ended",),
-    "Non précisé": ("unknown",),
+STATES: Final = {
+    "promised": ("announced", "voted"),
+    "open": ("open", "running", "experimental"),
+    "ended": ("ended",),
+    "unknown": ("unknown",),
 }
 MAX_WORDS = 200  # characters
+MAX_PICKED = 10_000  # characters of the identifiers chosen: the whole catalogue several times over
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a visitor filters by: words, then codes; "" lets everything through."""
+
+    text: str = ""
+    region: str = ""
+    audience: str = ""
+    need: str = ""
+    kind: str = ""
+    state: str = ""
 
 
 def build(context: Context, page: gr.Tab) -> None:
     """Lays the page out in the open tab."""
-    words = context.vocabulary
-    fragment(str(el("h2", "Catalogue des aides")))
-    search = gr.Textbox(label="Chercher", placeholder="Un nom, un mot", max_length=MAX_WORDS, elem_id="search")
-    with gr.Row():
-        region = gr.Dropdown([EVERY, *(t.label for t in words.regions.values())], label="Territoire", value=EVERY)
-        audience = gr.Dropdown([EVERY, *(t.label for t in words.sizes.values())], label="Public", value=EVERY)
-        need = gr.Dropdown([EVERY, *(t.label for t in words.needs.values())], label="Besoin", value=EVERY)
-        state = gr.Dropdown([EVERY, *STATES], label="État", value=EVERY)
+    words, terms = context.words, context.vocabulary
+    every = (words.say("catalogue.every"), "")
+    fragment(str(joined((el("h2", words.say("catalogue.title")), el("p", words.say("catalogue.about"))))))
+    with gr.Row(elem_classes="filters"):
+        search = gr.Textbox(
+            label=words.say("catalogue.search"),
+            placeholder=words.say("catalogue.search_example"),
+            max_length=MAX_WORDS,
+            elem_id="search",
+            scale=2,
+        )
+        region = _menu(
+            context, "region", [every, *((term_label(words, "regions", t), t.code) for t in terms.regions.values())]
+        )
+        audience = _menu(
+            context, "audience", [every, *((term_label(words, "sizes", t), t.code) for t in terms.sizes.values())]
+        )
+    with gr.Row(elem_classes="filters"):
+        need = _menu(context, "need", [every, *((term_label(words, "needs", t), t.code) for t in terms.needs.values())])
+        kinds = sorted({scheme.kind for scheme in context.schemes}, key=fold)
+        every_kind = (words.say("catalogue.every_kind"), "")
+        kind = _menu(context, "kind", [every_kind, *((kind_label(words, kind), kind) for kind in kinds)])
+        state = _menu(context, "state", [every, *((words.say(f"catalogue.states.{name}"), name) for name in STATES)])
+        clear = gr.Button(words.say("catalogue.clear"), elem_id="clear-filters", elem_classes="quiet-button", scale=0)
+    picked = gr.Textbox(
+        "",
+        elem_id="picked",
+        visible="hidden",
+        max_length=MAX_PICKED,
+        label=words.say("catalogue.choice"),
+        container=False,
+    )
+    with gr.Column(elem_id="selection"):
+        bar = fragment(str(picked_bar(words, ())), "picked-bar")
+        with gr.Row(elem_classes="doing"):
+            comparing = gr.Button(words.say("catalogue.compare"), variant="primary", elem_id="compare", scale=0)
+            exports = {
+                form: gr.Button(words.say("catalogue.export_as", form=form.upper()), elem_id=f"export-{form}", scale=0)
+                for form in (*TABLES, *DOCUMENTS)
+            }
+        exported = fragment("", "exported")
+    compared = fragment("", "comparison")
     results = fragment("", "catalogue")
+    quiet = {"api_visibility": "private", "show_progress": "hidden"}
+    filters = [search, region, audience, need, kind, state]
 
-    def show(text: str | None, *chosen: str | None) -> str:
-        return catalogue_html(context, (text or "")[:MAX_WORDS], *(name or EVERY for name in chosen))
+    def show(chosen: str | None, *given: str | None) -> str:
+        return catalogue_html(context, read(given), of(context, chosen))
+
+    turns = itertools.count()  # a comparison closed and asked for again is another one: Gradio shows only what changed
+
+    def side_by_side(chosen: str | None) -> str:
+        return comparison_html(context, of(context, chosen), next(turns))
+
+    def exporting(form: str) -> Callable[..., Iterator[str]]:
+        def export(request: gr.Request, chosen: str | None, *given: str | None) -> Iterator[str]:
+            yield str(el("p", words.say("catalogue.preparing"), class_="note", role="status"))
+            schemes = of(context, chosen) or tuple(filtered(context, read(given)))
+            try:
+                content = selection_bytes(context, schemes, form)
+                stem = words.say("exports.file.selection", day=today().isoformat())
+                yield offered(context, visitor(request), content, stem, form)
+            except GuichetError as error:
+                yield failed(error)
+
+        return export
 
     gr.on(
-        [page.select, search.change, region.change, audience.change, need.change, state.change],
+        [page.select, *(each.change for each in filters)],
         show,
-        [search, region, audience, need, state],
+        [picked, *filters],
         results,
-        api_visibility="private",
-        show_progress="hidden",
         trigger_mode="always_last",
+        **quiet,
     )
+    clear.click(lambda: tuple("" for _ in filters), None, filters, **quiet)
+    picked.change(lambda chosen: str(picked_bar(words, of(context, chosen))), picked, bar, **quiet)
+    comparing.click(side_by_side, picked, compared, **quiet)
+    for form, button in exports.items():
+        button.click(
+            exporting(form), [picked, *filters], exported, concurrency_id="export", concurrency_limit=2, **quiet
+        )
 
 
-def catalogue_html(
-    context: Context, text: str, region: str = EVERY, audience: str = EVERY, need: str = EVERY, state: str = EVERY
-) -> str:
+def catalogue_html(context: Context, filters: Filters, picked: Sequence[Scheme] = ()) -> str:
     """The schemes that pass every filter, by name."""
-    found = sorted(filtered(context, text, region, audience, need, state), key=lambda scheme: fold(scheme.name))
-    head = f"{len(found)} aides" if len(found) > 1 else "1 aide" if found else "Aucune aide ne passe tous ces filtres."
-    fiches = (fiche(context.words, scheme, context.titles, context.vocabulary) for scheme in found)
-    return str(joined((el("p", head, class_="count", role="status"), *fiches)))
+    words, chosen = context.words, {scheme.id for scheme in picked}
+    found = sorted(filtered(context, filters), key=lambda scheme: fold(scheme.name))
+    count = el("p", words.count("catalogue.found", len(found)), class_="count", role="status")
+    narrowed = filters.audience or filters.need
+    note = el("p", words.say("catalogue.silence"), class_="note") if narrowed and found else None
+    entries = (entry(words, s, context.titles, context.vocabulary, picked=s.id in chosen) for s in found)
+    return str(joined((count, note, *entries)))
 
 
-def filtered(context: Context, text: str, region: str, audience: str, need: str, state: str) -> Iterable[Scheme]:
+def comparison_html(context: Context, schemes: Sequence[Scheme], turn: int = 0) -> str:
+    """Two to four schemes side by side, or the sentence that says how to choose them."""
+    words = context.words
+    if not 2 <= len(schemes) <= MOST_COMPARED:
+        return str(el("p", words.say("catalogue.compare_two", n=len(schemes)), class_="notice", role="alert"))
+    return str(comparison(words, schemes, compare(words, schemes, context.titles, context.vocabulary), turn))
+
+
+def filtered(context: Context, filters: Filters) -> Iterable[Scheme]:
     """A scheme whose documents do not say a criterion is not hidden by its filter; one that says otherwise is."""
-    words = fold(text).split()
-    vocabulary = context.vocabulary
-    sizes = {term.label: code for code, term in vocabulary.sizes.items()}
-    needs = {term.label: code for code, term in vocabulary.needs.items()}
+    words = fold(filters.text).split()
     for scheme in context.schemes:
         body = fold(" ".join((scheme.name, *scheme.aliases, scheme.summary, *(f.text for f in scheme.facts))))
         if (
             all(word in body for word in words)
-            and (region == EVERY or region in territories(context.words, scheme, vocabulary).split(", "))
-            and (audience == EVERY or _allows(scheme, "size", sizes.get(audience, "")))
-            and (need == EVERY or _allows(scheme, "need", needs.get(need, "")))
-            and (state == EVERY or scheme.state in STATES.get(state, ()))
+            and (not filters.region or filters.region in scheme.regions)
+            and (not filters.audience or _allows(scheme, "size", filters.audience))
+            and (not filters.need or _allows(scheme, "need", filters.need))
+            and (not filters.kind or filters.kind == scheme.kind)
+            and (not filters.state or scheme.state in STATES.get(filters.state, ()))
         ):
             yield scheme
+
+
+def of(context: Context, chosen: str | None) -> tuple[Scheme, ...]:
+    """The schemes whose identifiers stand in a text, in its order, each once."""
+    known = {scheme.id: scheme for scheme in context.schemes}
+    return tuple(known[name] for name in dict.fromkeys((chosen or "")[:MAX_PICKED].split(",")) if name in known)
+
+
+def read(given: Sequence[str | None]) -> Filters:
+    return Filters(*((value or "")[:MAX_WORDS] for value in given))
+
+
+def selection_bytes(context: Context, schemes: Sequence[Scheme], form: str, name: str = "") -> bytes:
+    """Schemes as "csv", "xlsx", "docx" or "pdf". Raises GuichetError when there is none."""
+    words, titles, terms = context.words, context.titles, context.vocabulary
+    if form in DOCUMENTS:
+        return document_bytes(selection_dossier(words, schemes, titles, terms, today(), name), form)
+    if not schemes:
+        raise GuichetError(words.say("exports.selection.empty"))
+    return table_bytes(selection_rows(words, schemes, titles, terms), form, words.say("catalogue.sheet"))
+
+
+def _menu(context: Context, name: str, choices: list[tuple[str, str]]) -> gr.Dropdown:
+    return gr.Dropdown(choices, label=context.words.say(f"catalogue.{name}"), value="", elem_id=f"filter-{name}")
 
 
 def _allows(scheme: Scheme, name: str, code: str) -> bool:

@@ -13,7 +13,7 @@ from ui.transfers import Inlet, owner_of
 def sending(context: Context, inlet: Inlet, label: str, help_: str | None = None) -> gr.Textbox:
     """Lays out a place to send a file from; the hidden box it returns gets the token of each file received.
 
-    Listen to its `.input`, then call `context.transfers.take(visitor(request), token, inlet.name)`.
+    Listen to its `.change` (a script does not fire `.input`), then call `context.transfers.take(visitor(request), token, inlet.name)`.
     """
     context.transfers.open_inlet(inlet)
     target = f"sent-{inlet.name}"
