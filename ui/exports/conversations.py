@@ -110,7 +110,7 @@ def verdict_sheet(words: Words, match: Match, book: Bibliography) -> Iterator[Bl
     if rows:
         yield Table(head, rows, (14, 20, 20, 34, 12))
     if match.missing:
-        yield Paragraph(words.say("schemes.missing", missing=clean(", ".join(match.missing))), "note")
+        yield Paragraph(words.say("exports.conversation.missing", missing=clean(", ".join(match.missing))), "note")
 
 
 def _criterion(words: Words, criterion: CriterionMatch, book: Bibliography) -> tuple[str, ...]:

@@ -29,8 +29,8 @@ from ui.words import Words
 EXAMPLES = ("company", "scheme", "budget", "training")
 
 
-def build(context: Context) -> None:
-    """Lays the page out in the open tab."""
+def build(context: Context) -> gr.State:
+    """Lays the page out in the open tab; the state it returns holds the Session of its visitor."""
     words = context.words
     state = gr.State(Session(), time_to_live=3600)
     with gr.Row(elem_classes="desk"):
@@ -96,6 +96,7 @@ def build(context: Context) -> None:
         **quiet,
     )
     restart.click(lambda: changed(fresh(words)), None, outputs, cancels=[asking, running, applying], **quiet)
+    return state
 
 
 async def ordered(
