@@ -8,10 +8,10 @@ from markupsafe import Markup, escape
 
 __all__ = ["Markup", "el", "joined"]
 
-_VOID = frozenset({"br", "hr", "input", "img"})
+_VOID = frozenset({"br", "hr", "input", "img", "link", "meta"})
 
 
-def el(name: str, *children: object, **attributes: object) -> Markup:
+def el(name: str, /, *children: object, **attributes: object) -> Markup:
     """An element. Children that are not Markup are escaped; None is left out; `class_` is class, `data_n` is data-n."""
     written = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in _VOID:
