@@ -11,6 +11,7 @@ from fastapi import FastAPI, Response
 from ui.api.app import make_rooms, working
 from ui.api.door import Door
 from ui.house import House
+from ui.management.routes import add_management
 from ui.pacing import Paced
 from ui.page_routes import Drawings, add_page_routes
 from ui.page_views import no_page
@@ -30,14 +31,16 @@ ASSETS = {
     "transfers.js": SCRIPT,
     "catalogue.js": SCRIPT,
     "pages.js": SCRIPT,
+    "gestion.css": "text/css; charset=utf-8",
+    "gestion.js": SCRIPT,
 }
 
 
 def create_app(
     assistant: Answering, desk: Desk | None = None, library: Library | None = None, house: House | None = None
 ) -> FastAPI:
-    """The application over an open assistant, which whoever opened it closes; with a desk, the API before the pages; with a library, the
-    pages of cited documents."""
+    """The application over an open assistant, which whoever opened it closes; with a desk, the API before the pages;
+    with a library, the pages of cited documents and the management of all of them."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by gradio as it is imported: it would call its makers
     from ui.pages.context import make_context
     from ui.pages.frame import mount
@@ -61,6 +64,7 @@ def create_app(
     add_routes(app, transfers)
     if library is not None:
         add_page_routes(app, library.views, Drawings())
+        add_management(app, library)
     see_page = library.views if library is not None else no_page
     for language in ("en", "fr"):  # the French pages, at the root, take what no other route takes: mounted last
         context = make_context(paced, language, transfers, see_page, house or House())

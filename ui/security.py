@@ -141,7 +141,7 @@ def language_of(path: str) -> tuple[str, str]:
 
 def page(html: str, nonce: str, language: str) -> str:
     """Gradio's page made ours: in our language, without addresses of other sites, its scripts marked, our style and script in."""
-    html = html.replace('lang="en"', f'lang="{language}"', 1)
+    html = re.sub(r'(<html\s[^>]*?lang=)"en"', rf'\1"{language}"', html, count=1)
     html = re.sub(r"<meta\s[^>]*(?:og:|twitter:)[^>]*>", "", html)
     html = re.sub(r"<link\s[^>]*https?://[^>]*>", "", html)
     html = html.replace("<head>", f"<head>{HEAD}", 1).replace("</head>", f"{STYLE}</head>", 1)
