@@ -73,13 +73,17 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class CriterionMatch:
-    """One criterion of one scheme against one company; `source` is {doc, heading, page} or None."""
+    """One criterion of one scheme against one company; `source` is {doc, heading, page} or None.
+
+    `change` says what would change its verdict, in French; None where it is a yes.
+    """
 
     name: str
     verdict: CriterionVerdict
     company: str | None
     scheme: str | None
     source: dict[str, Any] | None
+    change: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +194,14 @@ def to_record(answer: Answer) -> dict[str, Any]:
                 "state": m.state,
                 "as_of": m.as_of,
                 "criteria": [
-                    {"name": k.name, "verdict": k.verdict, "company": k.company, "scheme": k.scheme, "source": k.source}
+                    {
+                        "name": k.name,
+                        "verdict": k.verdict,
+                        "company": k.company,
+                        "scheme": k.scheme,
+                        "source": k.source,
+                        "change": k.change,
+                    }
                     for k in m.criteria
                 ],
                 "reasons": list(m.reasons),

@@ -22,6 +22,12 @@ NOT_SAID = {
     "sector": "vous n'avez pas dit votre secteur",
     "need": "à confirmer avec ce que vous cherchez",
 }
+REACHED = {  # what a company would have to be, or to ask, before the labels of the scheme
+    "region": "avoir un établissement dans le territoire visé",
+    "size": "être de la taille ou du statut visés",
+    "sector": "exercer dans un secteur visé",
+    "need": "chercher ce que vise ce dispositif",
+}
 _AT = {"REG-32": "dans les", "REG-44": "dans le", "REG-04": "à", "REG-06": "à"}  # "en" elsewhere
 
 
@@ -45,7 +51,8 @@ def shown_match(
 ) -> Match:
     """The public Match; `company` is what `company_said` makes of the profile, once for all schemes."""
     criteria = tuple(
-        CriterionMatch(c.name, c.verdict, company[c.name], _asked(c, scheme), _source(c.criterion)) for c in judged
+        CriterionMatch(c.name, c.verdict, company[c.name], _asked(c, scheme), _source(c.criterion), _change(c, scheme))
+        for c in judged
     )
     return Match(
         id=scheme.id,
@@ -101,6 +108,19 @@ def _codes(judged: Judged, scheme: Scheme) -> str | None:
     if judged.criterion is None or judged.criterion.allowed is None:
         return None
     return OPEN_TO_ALL if ANY in judged.criterion.allowed else _labels(judged.name, judged.criterion.allowed)
+
+
+def _change(judged: Judged, scheme: Scheme) -> str | None:
+    """What would change the verdict of a criterion; None for a yes."""
+    if judged.verdict == "yes":
+        return None
+    codes = _codes(judged, scheme)
+    if judged.verdict == "unknown_scheme" or codes is None:
+        return "Une réponse de l'organisme qui gère l'aide : les documents ne le précisent pas."
+    reached = f"{REACHED[judged.name]} ({codes})"
+    if judged.verdict == "unknown_company":
+        return f"Votre réponse : pour remplir ce critère, il faut {reached}."
+    return f"Pour remplir ce critère, il faudrait {reached}."
 
 
 def _source(criterion: Criterion | None) -> dict[str, Any] | None:

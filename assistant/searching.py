@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +19,17 @@ from ingest.documents import Passage
 from ingest.schemes import Scheme
 
 RETRIEVED = 20  # the contract's length of `retrieved`
-NATURE = {"plan": 1.0, "law": 1.0, "communique": 0.98, "opinion": 0.97, "press": 0.96, "fiche": 1.0}
+NATURE = {"plan": 1.0, "law": 1.0, "communique": 0.98, "press": 0.97, "opinion": 0.96, "fiche": 1.0}
 NAMED = 1.25  # a passage of, or under a heading naming, the scheme asked about
 FICHE = 1.35  # the fiche of the scheme asked about
 SAME_REGION, OTHER_REGION = 1.08, 0.80
 DIGESTED = 0.92  # a digest, when the document it digests is in the index too
 SOURCE = 0.35  # a passage of the document that the question names ("le communiqué du CESER…"), at most
 PART = 1.0  # a passage found for one clause of the question, against one found for the whole
+OLDER, OLDEST = (
+    0.01,
+    0.04,
+)  # what a source loses for each year before the newest, at most: it settles ties of one nature
 UNQUOTABLE = 0.3  # the sources of a fiche and what it says it does not know are read, not quoted
 
 
@@ -34,9 +39,10 @@ def boost_for(
     """Factors that reorder what was found and hide nothing."""
     fiches = {f"fiche-{scheme.id}" for scheme in understanding.schemes}
     sources = source_named(understanding.text, documents)
+    newest = max((info.date for info in documents.values() if info.date), default=None)
 
     def factor(passage: Passage, info: DocumentInfo) -> float:
-        value = NATURE.get(info.nature or "", 1.0) * (1.0 if quotable(passage) else UNQUOTABLE)
+        value = NATURE.get(info.nature or "", 1.0) * (1.0 if quotable(passage) else UNQUOTABLE) * age(info.date, newest)
         if passage.doc in fiches:
             value *= FICHE
         elif understanding.schemes:
@@ -51,6 +57,12 @@ def boost_for(
         return value
 
     return factor
+
+
+def age(day: date | None, newest: date | None) -> float:
+    """The factor of a source of this date beside the newest: the newer before the older; 1 for one without a date."""
+    years = (newest - day).days / 365.25 if day and newest else 0.0
+    return 1 - min(OLDEST, OLDER * years)
 
 
 def find(index: Index, encoder: QueryEncoder, understanding: Understanding, regions: Collection[str]) -> Found:

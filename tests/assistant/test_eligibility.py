@@ -215,3 +215,22 @@ def test_a_golden_profile_meets_its_schemes(message: str, expected: set[str], ne
     offered = [m.id for m in matches if m.verdict in ("eligible", "to_confirm")]
     assert (expected & ids) <= set(offered[:5]), (profile, [(m.id, m.score) for m in matches[:6]])
     assert not never & set(offered)
+
+
+def test_what_would_change_a_verdict_is_said_for_each_criterion_that_is_not_met() -> None:
+    (match,) = match_schemes(
+        replace(NICE_TPE, regions=("REG-76",), sizes=frozenset()), [make_scheme(size=("tpe",), need=None)], today=TODAY
+    )
+    said = {c.name: c.change for c in match.criteria}
+    assert said["region"] == (
+        "Pour remplir ce critère, il faudrait avoir un établissement dans le territoire visé (Provence-Alpes-Côte d'Azur)."
+    )
+    assert said["size"] is not None
+    assert said["size"].startswith("Votre réponse")
+    assert "TPE" in said["size"]
+    assert said["need"] == "Une réponse de l'organisme qui gère l'aide : les documents ne le précisent pas."
+
+
+def test_nothing_would_change_a_criterion_that_is_met() -> None:
+    (match,) = match_schemes(NICE_TPE, [OPEN], today=TODAY)
+    assert {c.change for c in match.criteria} == {None}
