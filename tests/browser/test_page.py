@@ -9,6 +9,8 @@ import pytest
 from page_worlds import ATTACK
 from visits import Visit
 
+from ingest.catalogue import load_schemes, load_vocabulary
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -94,7 +96,30 @@ def walked(visit: Visit, question: str) -> list[str]:
         visit.tab(number)
         visit.page.wait_for_timeout(300)
         said += visit.said()
+    regions = {term.label for term in load_vocabulary().regions.values() if term.code.startswith("REG-")}
+    names = sorted({scheme.name for scheme in load_schemes()} | regions, key=len, reverse=True)
+    for name in names:  # as their documents call them, in every language
+        said = [text.replace(name, "") for text in said]
     return [text for text in dict.fromkeys(said) if ATTACK not in text]
+
+
+def test_no_english_is_left_in_a_french_browser(visit: Visit) -> None:
+    assert visit.page.evaluate("document.documentElement.lang") == "fr"
+    assert [text for text in walked(visit, "Quel est le budget ?") if ENGLISH.search(text)] == []
+
+
+def test_the_french_page_is_french_in_an_english_browser(browser: Browser, address: str) -> None:
+    visit = Visit(browser, address, locale="en-GB")
+    assert visit.page.evaluate("document.documentElement.lang") == "fr"
+    assert [text for text in walked(visit, "Quel est le budget ?") if ENGLISH.search(text)] == []
+    visit.close()
+
+
+def test_the_english_page_leaves_no_french_but_that_of_documents(browser: Browser, address: str) -> None:
+    visit = Visit(browser, address, "/en/")
+    assert visit.page.evaluate("document.documentElement.lang") == "en"
+    assert [text for text in walked(visit, "What is the budget?") if FRENCH.search(text)] == []
+    visit.close()
 
 
 def test_the_language_is_switched_on_the_page(visit: Visit) -> None:

@@ -50,6 +50,15 @@ def test_a_count_takes_the_form_of_its_number() -> None:
     assert [english.count("aids", n) for n in (0, 1, 2)] == ["many 0", "one 1", "many 2"]
 
 
+def test_no_sentence_of_the_page_is_written_in_its_code() -> None:
+    french = re.compile(r"""["'][^"'\n]*[éèêàçùôîÉÀ][^"'\n]*["']""")
+    found = []
+    for folder in ("pages", "fragments"):
+        for path in sorted((ROOT / "ui" / folder).glob("*.py")):
+            found += [f"{path.name}: {text}" for text in french.findall(without_comments(path))]
+    assert found == []
+
+
 @pytest.mark.parametrize("group", ["sizes", "needs", "sectors"])
 def test_every_term_of_the_vocabulary_has_its_word(group: str) -> None:
     terms = getattr(load_vocabulary(), group)

@@ -158,7 +158,7 @@ def _criterion(words: Words, criterion: CriterionMatch, titles: Titles) -> Marku
 
 
 def _source(words: Words, place: str) -> Markup:
-    return el("span", words.say("schemes.source", where=place), class_="source")
+    return el("span", words.say("schemes.source_is"), el("span", place, lang=ORIGINAL), class_="source")
 
 
 def _change(words: Words, change: str) -> Markup:

@@ -62,8 +62,8 @@ def _banner(words: Words) -> str:
     )
     here = words.language
     links = [
-        el("a", text, href=href, lang=code, hreflang=code, aria_current="true" if code == here else None)
-        for code, text, href in (("fr", "Français", "/"), ("en", "English", "/en/"))
+        el("a", words.say(f"frame.language.{code}"), href=href, lang=code, hreflang=code, aria_current="true" if code == here else None)
+        for code, href in (("fr", "/"), ("en", "/en/"))
     ]
     spoken = {f"data_{key}": text for key, text in words.group("frame.script").items()}
     return str(
