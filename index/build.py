@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
-from index.lexical import LexicalIndex
-from index.store import (
-    Index,
-    StoredDocument,
-    document_record,
-    open_index,
-    other_encoder,
-    passage_records,
-    write_documents,
-)
-from index.tokens import tokens
-from index.vectors import Matrix, VectorIndex
-from index.versions import IndexDamaged, IndexMissing, IndexOutdated, publish, writing
+from index.records import StoredDocument, record_digest
+from index.segments import parted, searched, write_segment, written_again
+from index.store import Index, open_index, other_encoder
+from index.texts import body_of, context_of, embedded_text, searched_tokens
+from index.vectors import Matrix
+from index.versions import FORMAT, IndexDamaged, IndexMissing, IndexOutdated, publish, writing
 from ingest.documents import Document, Passage
 
-Progress = Callable[[int, int], None]  # passages encoded, passages to encode
+__all__ = ["BuildReport", "body_of", "context_of", "embedded_text", "searched_tokens", "update_index"]
 
-NOT_SEARCHED = frozenset({"toc"})
-HEADING_WEIGHT = 1  # how often a word of the title or a heading counts: 2 and 3 lost recall@1 (benchmarks/retrieval.py)
+Progress = Callable[[int, int], None]  # passages encoded, passages to encode
 
 
 class PassageEncoder(Protocol):
@@ -76,55 +68,79 @@ def update_index(
     with writing(folder):
         before = _open_for_update(folder, encoder, rebuild=rebuild)
         try:
-            documents = {doc: before.stored(doc) for doc in before.documents} if before else {}
-            kept = {doc: stored for doc, stored in documents.items() if doc not in set(remove)}
+            present = before.documents if before else {}
             incoming = {d.doc: _incoming(d, passages, (metadata or {}).get(d.doc, {})) for d, passages in put}
-            after = [stored for _, stored in sorted((kept | incoming).items())]
-            fingerprint = _fingerprint(encoder.fingerprint, after)
+            same = {
+                doc for doc, stored in incoming.items() if before and doc in present and before.stored(doc) == stored
+            }
+            gone = (set(remove) | set(incoming)) & set(present) - same
+            changed = [stored for doc, stored in incoming.items() if doc not in same]
+            plan = _plan(before, encoder, changed, gone)
             encoded = reused = 0
-            if before is None or before.fingerprint != fingerprint:
-                rows = _rows(after)
-                known = _known_vectors(before, documents, encoder)
-                vectors, encoded = _vectors(rows, after, known, encoder, progress)
-                reused = len(vectors) - encoded
-                publish(folder, lambda path: _fill(path, after, rows, vectors, encoder, fingerprint))
+            if before is None or before.fingerprint != plan.fingerprint:
+                known = _known_vectors(before, encoder, plan.written)
+                vectors, encoded = _vectors(plan.written, known, encoder, progress)
+                publish(
+                    folder,
+                    lambda path: _fill(path, plan, vectors, encoder),
+                    before=before.version if before else None,
+                    kept=plan.kept,
+                )
+                reused = plan.searched - encoded
         finally:
             if before:
                 before.close()
-    same = {doc for doc, stored in incoming.items() if documents.get(doc) == stored}
     return BuildReport(
-        added=tuple(sorted(incoming.keys() - documents.keys())),
-        replaced=tuple(sorted((incoming.keys() & documents.keys()) - same)),
+        added=tuple(sorted(incoming.keys() - present.keys())),
+        replaced=tuple(sorted((incoming.keys() & present.keys()) - same)),
         unchanged=tuple(sorted(same)),
-        removed=tuple(sorted(documents.keys() - kept.keys() - incoming.keys())),
-        documents=len(after),
-        passages=sum(len(stored.passages) for stored in after),
+        removed=tuple(sorted(present.keys() & set(remove) - incoming.keys())),
+        documents=plan.documents,
+        passages=plan.passages,
         encoded=encoded,
         reused=reused,
-        fingerprint=fingerprint,
+        fingerprint=plan.fingerprint,
     )
 
 
-def embedded_text(document: Document, passage: Passage) -> str:
-    """What is embedded and searched of a passage: title and headings on a line, then its text without them."""
-    context = " > ".join(context_of(document, passage))
-    return f"{context}\n{body_of(passage)}" if context else body_of(passage)
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the next version is made of: segments kept, by name with their dead documents, and those to write."""
+
+    kept: Mapping[str, list[str]]
+    written: list[list[StoredDocument]]
+    documents: int
+    passages: int
+    searched: int
+    fingerprint: str
 
 
-def searched_tokens(document: Document, passage: Passage) -> list[str]:
-    """The tokens of a passage, those of its title and headings counted HEADING_WEIGHT times."""
-    return tokens("\n".join(context_of(document, passage))) * HEADING_WEIGHT + tokens(body_of(passage))
-
-
-def context_of(document: Document, passage: Passage) -> list[str]:
-    """The title, then the headings, without a heading that repeats the one before."""
-    parts = [part for part in (document.title, *passage.heading) if part]
-    return [part for i, part in enumerate(parts) if i == 0 or part != parts[i - 1]]
-
-
-def body_of(passage: Passage) -> str:
-    """The text of a passage without the headings it opens with."""
-    return passage.text[passage.body :].strip() or passage.text.strip()
+def _plan(
+    before: Index | None, encoder: PassageEncoder, changed: Sequence[StoredDocument], gone: Collection[str]
+) -> _Plan:
+    """Which segments stay, which are written again with what is new, and what the whole then holds."""
+    segments = before.segments if before else []
+    live = [{doc: info for doc, info in s.documents.items() if doc not in gone} for s in segments]
+    sizes = [(sum(info.n_passages for info in d.values()), s.rows) for d, s in zip(live, segments, strict=True)]
+    again = written_again(sizes, sum(len(stored.passages) for stored in changed))
+    if before and (before.version.manifest["format"] != FORMAT or before.encoder_fingerprint != encoder.fingerprint):
+        again = frozenset(range(len(segments)))
+    moved = [segments[i].stored(doc) for i in again for doc in live[i]]
+    documents = sorted([*moved, *changed], key=lambda stored: stored.document.doc)
+    kept = [(s, d) for i, (s, d) in enumerate(zip(segments, live, strict=True)) if i not in again]
+    records = {stored.document.doc: record_digest(stored) for stored in documents}
+    records |= {doc: record for s, d in kept for doc, record in s.records().items() if doc in d}
+    written = list(parted(documents))
+    whole = hashlib.sha256(json.dumps([encoder.fingerprint, sorted(records.items())]).encode())
+    return _Plan(
+        kept={s.path.name: sorted(s.dead | s.documents.keys() & gone) for s, _ in kept},
+        written=written,
+        documents=len(records),
+        passages=sum(sizes[i][0] for i in range(len(segments)) if i not in again)
+        + sum(len(stored.passages) for stored in documents),
+        searched=sum(len(s.vectors) for s, _ in kept) + sum(1 for group in written for _ in searched(group)),
+        fingerprint=whole.hexdigest()[:32],
+    )
 
 
 def _open_for_update(folder: Path, encoder: PassageEncoder, *, rebuild: bool) -> Index | None:
@@ -151,75 +167,56 @@ def _incoming(document: Document, passages: Sequence[Passage], metadata: Mapping
     return StoredDocument(document, ordered, json.loads(json.dumps(dict(metadata))), embedded)
 
 
-def _rows(documents: Sequence[StoredDocument]) -> list[tuple[Document, Passage, str]]:
-    """Every passage with its document and digest: the searched ones first, by document and place."""
-    flat = [(s.document, p, e) for s in documents for p, e in zip(s.passages, s.embedded, strict=True)]
-    return sorted(flat, key=lambda row: row[1].kind in NOT_SEARCHED)
-
-
 def _known_vectors(
-    before: Index | None, documents: Mapping[str, StoredDocument], encoder: PassageEncoder
+    before: Index | None, encoder: PassageEncoder, written: Sequence[Sequence[StoredDocument]]
 ) -> dict[str, Matrix]:
-    """The vectors made before by the same encoder, by the digest of the text embedded."""
+    """The vectors made before by the same encoder, by the digest of the text embedded, of what is to be written."""
     if before is None or before.encoder_fingerprint != encoder.fingerprint:
         return {}
-    vectors = before.vectors.rows()
-    digests = {
-        before.rows[passage.passage_id]: digest
-        for stored in documents.values()
-        for passage, digest in zip(stored.passages, stored.embedded, strict=True)
-    }
-    return {digest: vectors[row] for row, digest in digests.items() if row < len(vectors)}
+    known: dict[str, Matrix] = {}
+    wanted = {digest for group in written for _, _, digest in searched(group)}
+    for segment in before.segments:
+        known |= segment.embedded(wanted - known.keys())
+    return known
 
 
 def _vectors(
-    rows: Sequence[tuple[Document, Passage, str]],
-    documents: Sequence[StoredDocument],
+    written: Sequence[Sequence[StoredDocument]],
     known: Mapping[str, Matrix],
     encoder: PassageEncoder,
     progress: Progress | None,
-) -> tuple[Matrix, int]:
-    """The vectors of the searched rows, (n, dimension) unit norm, and how many texts were encoded for them."""
-    searched = [row for row in rows if row[1].kind not in NOT_SEARCHED]
-    missing = {e: embedded_text(d, p) for d, p, e in searched if e not in known}
+) -> tuple[list[Matrix], int]:
+    """The vectors of the searched rows of each group, (n, dimension) unit norm, and how many texts were encoded."""
+    rows = [list(searched(group)) for group in written]
+    missing = {e: embedded_text(d, p) for group in rows for d, p, e in group if e not in known}
     fresh: Mapping[str, Matrix] = {}
     if missing:
         encoded = np.asarray(encoder.encode_passages(list(missing.values()), progress=progress), dtype=np.float32)
         if encoded.shape != (len(missing), encoder.dimension) or not np.isfinite(encoded).all():
             raise ValueError(f"the encoder gave {encoded.shape} or values that are no numbers")
         fresh = dict(zip(missing, encoded, strict=True))
-    if not searched:
-        return np.empty((0, encoder.dimension), np.float32), 0
-    return np.stack([known[e] if e in known else fresh[e] for _, _, e in searched]), len(missing)
+    none = np.empty((0, encoder.dimension), np.float32)
+    vectors = [
+        np.stack([known[e] if e in known else fresh[e] for _, _, e in group]) if group else none for group in rows
+    ]
+    return vectors, len(missing)
 
 
-def _fill(
-    path: Path,
-    documents: Sequence[StoredDocument],
-    rows: Sequence[tuple[Document, Passage, str]],
-    vectors: Matrix,
-    encoder: PassageEncoder,
-    fingerprint: str,
-) -> dict[str, Any]:
-    VectorIndex(vectors).save(path / "vectors.faiss")
-    LexicalIndex([searched_tokens(d, p) for d, p, _ in rows[: len(vectors)]]).save(path / "lexical")
-    write_documents(path / "passages.sqlite", documents, [(p, e) for _, p, e in rows])
+def _fill(path: Path, plan: _Plan, vectors: Sequence[Matrix], encoder: PassageEncoder) -> dict[str, Any]:
+    """Writes the new segments in the folder of a version; returns what its manifest says of it."""
+    last = max((int(name) for name in plan.kept), default=0)
+    segments = [{"name": name, "dead": dead} for name, dead in plan.kept.items()]
+    for number, (documents, rows) in enumerate(zip(plan.written, vectors, strict=True), start=last + 1):
+        write_segment(path / str(number), documents, rows)
+        segments.append({"name": str(number), "dead": []})
     return {
-        "fingerprint": fingerprint,
+        "fingerprint": plan.fingerprint,
         "encoder": encoder.fingerprint,
-        "dimension": int(vectors.shape[1]),
-        "documents": len(documents),
-        "passages": len(rows),
+        "dimension": encoder.dimension,
+        "documents": plan.documents,
+        "passages": plan.passages,
+        "segments": segments,
     }
-
-
-def _fingerprint(encoder: str, documents: Sequence[StoredDocument]) -> str:
-    """Names what an index holds, whatever the order and the number of updates that made it."""
-    whole = hashlib.sha256(encoder.encode())
-    for stored in documents:
-        passages = list(passage_records(list(zip(stored.passages, stored.embedded, strict=True))))
-        whole.update(json.dumps([document_record(stored), passages]).encode())
-    return whole.hexdigest()[:32]
 
 
 def _digest(text: str) -> str:

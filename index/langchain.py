@@ -188,7 +188,7 @@ class GuichetVectorStore(VectorStore):
         index = self._index()
         if index is None or not found:
             return []
-        vectors = list(index.vectors.rows()[[row for _, _, row in found]])
+        vectors = list(index.vectors.some([row for _, _, row in found]))
         return [found[i][0] for i in maximal_marginal_relevance(vector, vectors, lambda_mult, k)]
 
     @classmethod

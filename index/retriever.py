@@ -74,8 +74,9 @@ def search(
     rankings = [[row for row, _ in found] for found in (dense, lexical)]
     fused = reciprocal_rank_fusion(rankings, [weights.dense, weights.lexical], k=weights.k)
     ranks = [{row: rank for rank, row in enumerate(ranking, start=1)} for ranking in rankings]
-    scored = _boosted(index, fused, boost)
-    return [Hit(index.passages[row], score, ranks[0].get(row), ranks[1].get(row)) for row, score in scored[:k]]
+    scored = _boosted(index, fused, boost)[:k]
+    passages = index.passages.at([row for row, _ in scored])
+    return [Hit(p, s, ranks[0].get(row), ranks[1].get(row)) for p, (row, s) in zip(passages, scored, strict=True)]
 
 
 def search_dense(
@@ -84,13 +85,15 @@ def search_dense(
     """The `k` passages nearest in meaning; the score is the cosine, 0 below 0."""
     vector = query_vector if query_vector is not None else _encoded(index, encoder, query)
     found = index.vectors.search(vector, k)
-    return [Hit(index.passages[row], min(1.0, max(0.0, s)), rank, None) for rank, (row, s) in enumerate(found, start=1)]
+    passages = index.passages.at([row for row, _ in found])
+    return [Hit(p, min(1.0, max(0.0, found[i][1])), i + 1, None) for i, p in enumerate(passages)]
 
 
 def search_lexical(index: Index, query: str, *, k: int = 20, extra_terms: Sequence[str] = ()) -> list[Hit]:
     """The `k` best passages by their words; the score is BM25 over that of the first."""
     found = _lexical(index, query, extra_terms, k)
-    return [Hit(index.passages[row], s / found[0][1], None, rank) for rank, (row, s) in enumerate(found, start=1)]
+    passages = index.passages.at([row for row, _ in found])
+    return [Hit(p, found[i][1] / found[0][1], None, i + 1) for i, p in enumerate(passages)]
 
 
 def _encoded(index: Index, encoder: QueryEncoder, query: str) -> Matrix:
@@ -108,7 +111,7 @@ def _boosted(index: Index, fused: Sequence[tuple[int, float]], boost: Boost | No
     """Scores times their factor, over the largest factor when above 1 so that they stay in 0..1."""
     if boost is None:
         return list(fused)
-    factors = [_factor(index, index.passages[row], boost) for row, _ in fused]
+    factors = [_factor(index, passage, boost) for passage in index.passages.at([row for row, _ in fused])]
     top = max([1.0, *factors])
     boosted = [(row, score * factor / top) for (row, score), factor in zip(fused, factors, strict=True)]
     return sorted(boosted, key=lambda pair: (-pair[1], pair[0]))

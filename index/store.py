@@ -1,97 +1,56 @@
-"""An index opened for reading: documents and passages (SQLite), vectors and words of one frozen version."""
+"""An index opened for reading: the segments of one frozen version, seen as one."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import date
+from itertools import accumulate
 from pathlib import Path
-from threading import Lock
 from types import MappingProxyType
-from typing import Any, cast
 
 from index.lexical import LexicalIndex
-from index.vectors import VectorIndex
+from index.records import DocumentInfo, StoredDocument
+from index.segments import Segment, digests_of
+from index.vectors import JoinedVectors
 from index.versions import IndexMissing, IndexOutdated, Version, check_files, current_version, damaged
-from ingest.documents import Block, Document, Kind, Nature, Page, Passage
+from ingest.documents import Passage
 
-_SCHEMA = """
-CREATE TABLE documents (
-    doc TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL, pages TEXT NOT NULL,
-    nature TEXT, date TEXT, region TEXT, publisher TEXT, url TEXT, digest TEXT NOT NULL, metadata TEXT NOT NULL
-);
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY, passage_id TEXT NOT NULL UNIQUE, doc TEXT NOT NULL REFERENCES documents,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, body INTEGER NOT NULL, heading TEXT NOT NULL, kind TEXT NOT NULL,
-    page INTEGER, page_label TEXT, embedded TEXT NOT NULL
-);
-"""
+__all__ = [
+    "DocumentInfo",
+    "Index",
+    "StoredDocument",
+    "current_digests",
+    "current_fingerprint",
+    "open_index",
+    "other_encoder",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class DocumentInfo:
-    """What is known of a document besides its text. `metadata` holds what its adder gave, `source` its file."""
-
-    doc: str
-    title: str
-    nature: Nature | None
-    date: date | None
-    region: str | None
-    publisher: str | None
-    url: str | None
-    digest: str
-    n_pages: int
-    n_passages: int
-    metadata: Mapping[str, Any]
-
-    @property
-    def source(self) -> str | None:
-        value = self.metadata.get("source")
-        return value if isinstance(value, str) else None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredDocument:
-    """A document with its passages in order, and the digest of the text embedded for each."""
-
-    document: Document
-    passages: tuple[Passage, ...]
-    metadata: Mapping[str, Any]
-    embedded: tuple[str, ...]
+KEPT_PASSAGES = 20_000  # passages read once are kept up to this number, some 30 MB: all of a small index
 
 
 class Index:
     """A frozen version: what it answers never changes, whatever is written in its folder afterwards.
 
-    `passages` by row; rows below `len(vectors)` are searched, the others (tables of contents) only stored.
+    Rows below `len(vectors)` are searched, the others (tables of contents) only stored; those of documents removed
+    or replaced are never found. Passages are read from the disk when asked for.
     """
 
-    def __init__(self, version: Version, connection: sqlite3.Connection) -> None:
-        self._connection, self._lock = connection, Lock()
+    def __init__(self, version: Version) -> None:
+        self.version = version
         self.fingerprint: str = version.manifest["fingerprint"]
         self.encoder_fingerprint: str = version.manifest["encoder"]
-        self.vectors = VectorIndex.load(version.path / "vectors.faiss")
-        self.lexical = LexicalIndex.load(version.path / "lexical", len(self.vectors))
-        texts = dict(connection.execute("SELECT doc, text FROM documents"))
-        self.passages: tuple[Passage, ...] = tuple(
-            _passage(record, texts) for record in connection.execute("SELECT * FROM passages ORDER BY row")
-        )
-        self.rows: Mapping[str, int] = MappingProxyType({p.passage_id: row for row, p in enumerate(self.passages)})
-        self._of_doc: dict[str, list[int]] = {doc: [] for doc in texts}
-        for row in sorted(range(len(self.passages)), key=lambda r: _place(self.passages[r])):
-            self._of_doc[self.passages[row].doc].append(row)
+        self.segments = [Segment(version.path / s["name"], s["dead"]) for s in version.segments]
+        self.vectors = JoinedVectors([(s.vectors, s.alive) for s in self.segments], version.manifest["dimension"])
+        self.lexical = LexicalIndex.joined([(s.postings, s.alive) for s in self.segments])
         self.documents: Mapping[str, DocumentInfo] = MappingProxyType(
-            {
-                record[0]: _info(record, len(self._of_doc[record[0]]))
-                for record in connection.execute(
-                    "SELECT doc, title, nature, date, region, publisher, url, digest, pages, metadata "
-                    "FROM documents ORDER BY doc"
-                )
-            }
+            dict(sorted((doc, info) for segment in self.segments for doc, info in segment.documents.items()))
         )
+        self._of_doc = {doc: i for i, segment in enumerate(self.segments) for doc in segment.documents}
+        sizes = [len(s.vectors) for s in self.segments] + [s.rows - len(s.vectors) for s in self.segments]
+        self._firsts = list(accumulate(sizes, initial=0))  # of the searched rows by segment, then of the others
+        self.passages = Passages(self)
+        self.rows: Mapping[str, int] = Rows(self)
 
     def passage(self, passage_id: str) -> Passage | None:
         row = self.rows.get(passage_id)
@@ -99,56 +58,113 @@ class Index:
 
     def of_document(self, doc: str) -> tuple[Passage, ...]:
         """The passages of a document in order; none for an unknown one."""
-        return tuple(self.passages[row] for row in self._of_doc.get(doc, ()))
+        return tuple(self.passages.at(self._rows_of(doc)))
 
     def neighbours(self, passage: Passage, n: int = 1) -> tuple[Passage, ...]:
         """Up to `n` passages before and `n` after in the same document, in order, without the passage itself."""
-        rows = self._of_doc[passage.doc]
+        rows = self._rows_of(passage.doc)
         here = rows.index(self.rows[passage.passage_id])
-        around = rows[max(0, here - n) : here] + rows[here + 1 : here + 1 + n]
-        return tuple(self.passages[row] for row in around)
+        return tuple(self.passages.at(rows[max(0, here - n) : here] + rows[here + 1 : here + 1 + n]))
 
     def text_of(self, doc: str) -> str:
         """The whole cleaned text of a document, in which the offsets of its passages count. KeyError if unknown."""
-        with self._lock:
-            found = self._connection.execute("SELECT text FROM documents WHERE doc = ?", (doc,)).fetchone()
-        if found is None:
-            raise KeyError(doc)
-        return cast(str, found[0])
+        return self.segments[self._of_doc[doc]].text_of(doc)
 
     def stored(self, doc: str) -> StoredDocument:
         """A document as it was put. KeyError if unknown."""
-        info, rows = self.documents[doc], self._of_doc[doc]
-        with self._lock:
-            text, blocks, pages = self._connection.execute(
-                "SELECT text, blocks, pages FROM documents WHERE doc = ?", (doc,)
-            ).fetchone()
-            embedded = dict(
-                self._connection.execute("SELECT row, embedded FROM passages WHERE doc = ?", (doc,)).fetchall()
-            )
-        document = Document(
-            doc=doc,
-            title=info.title,
-            text=text,
-            blocks=tuple(Block(*fields) for fields in json.loads(blocks)),
-            pages=tuple(Page(*fields) for fields in json.loads(pages)),
-            nature=info.nature,
-            date=info.date,
-            region=info.region,
-            publisher=info.publisher,
-            url=info.url,
-            digest=info.digest,
-        )
-        return StoredDocument(
-            document, self.of_document(doc), dict(info.metadata), tuple(embedded[row] for row in rows)
-        )
+        return self.segments[self._of_doc[doc]].stored(doc)
 
     def close(self) -> None:
-        self._connection.close()
+        for segment in self.segments:
+            segment.close()
+
+    def place(self, row: int) -> tuple[int, int]:
+        """The segment of a row of the index, and the row in it."""
+        part = bisect_right(self._firsts, row) - 1
+        if row < 0 or part >= 2 * len(self.segments):
+            raise IndexError(row)
+        segment, beyond = part % len(self.segments), part >= len(self.segments)
+        return segment, row - self._firsts[part] + beyond * len(self.segments[segment].vectors)
+
+    def row(self, segment: int, row: int) -> int:
+        """The row of the index that is this row of a segment."""
+        beyond = row - len(self.segments[segment].vectors)
+        return self._firsts[segment] + row if beyond < 0 else self._firsts[segment + len(self.segments)] + beyond
+
+    def _rows_of(self, doc: str) -> list[int]:
+        part = self._of_doc.get(doc)
+        return [] if part is None else [self.row(part, row) for row in self.segments[part].rows_of(doc)]
+
+
+class Passages:
+    """The passages of an index: `passages[row]`; its length and its iteration are those of the passages alive."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._kept: dict[int, Passage] = {}
+
+    def __len__(self) -> int:
+        return sum(segment.live for segment in self._index.segments)
+
+    def __getitem__(self, row: int) -> Passage:
+        return self.at([row])[0]
+
+    def __iter__(self) -> Iterator[Passage]:
+        parts = range(len(self._index.segments))
+        rows = sorted(self._index.row(i, row) for i in parts for row in self._index.segments[i].live_rows())
+        for start in range(0, len(rows), KEPT_PASSAGES):
+            yield from self.at(rows[start : start + KEPT_PASSAGES])
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == (tuple(other) if isinstance(other, Iterable) else other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def at(self, rows: Sequence[int]) -> list[Passage]:
+        """The passages of these rows, in their order, read at once."""
+        found = {row: self._kept[row] for row in rows if row in self._kept}
+        wanted: dict[int, dict[int, int]] = {}
+        for row in rows:
+            if row not in found:
+                segment, inside = self._index.place(row)
+                wanted.setdefault(segment, {})[inside] = row
+        for segment, places in wanted.items():
+            read = self._index.segments[segment].passages(list(places))
+            found |= {places[inside]: passage for inside, passage in read.items()}
+        if len(self._kept) + len(found) > KEPT_PASSAGES:
+            self._kept.clear()
+        self._kept.update(found)
+        return [found[row] for row in rows]
+
+
+class Rows(Mapping[str, int]):
+    """The row of each passage alive, by its id."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._kept: dict[str, int] = {}
+
+    def __getitem__(self, passage_id: str) -> int:
+        if passage_id not in self._kept:
+            self._kept[passage_id] = self._found(passage_id)
+        return self._kept[passage_id]
+
+    def __len__(self) -> int:
+        return len(self._index.passages)
+
+    def __iter__(self) -> Iterator[str]:
+        return (passage.passage_id for passage in self._index.passages)
+
+    def _found(self, passage_id: str) -> int:
+        for i, segment in enumerate(self._index.segments):
+            row = segment.row_of(passage_id)
+            if row is not None:
+                return self._index.row(i, row)
+        raise KeyError(passage_id)
 
 
 def open_index(folder: Path, *, encoder_fingerprint: str | None = None) -> Index:
-    """The version in use of the index in `folder`, every file checked; with a fingerprint, made by that encoder.
+    """The version in use of the index in `folder`, its files checked; with a fingerprint, made by that encoder.
 
     Raises IndexMissing, IndexDamaged or IndexOutdated.
     """
@@ -185,9 +201,8 @@ def current_digests(folder: Path) -> frozenset[str]:
             return frozenset()
         try:
             version = current_version(folder)
-            assert version is not None  # noqa: S101  # there is a switch
-            with closing(sqlite3.connect(_read_only(version), uri=True)) as connection:
-                return frozenset(digest for (digest,) in connection.execute("SELECT digest FROM documents"))
+            parts = version.segments if version else ()
+            return frozenset().union(*(digests_of(version.path / s["name"], s["dead"]) for s in parts if version))
         except (OSError, sqlite3.OperationalError):
             if _switch(folder) == switch:  # else newer versions were written meanwhile, and this one removed
                 raise
@@ -201,22 +216,6 @@ def other_encoder(folder: Path | None = None) -> IndexOutdated:
     )
 
 
-def write_documents(path: Path, documents: Iterable[StoredDocument], passages: Sequence[tuple[Passage, str]]) -> None:
-    """Writes the SQLite file of a version: `passages` by row, each with the digest of its embedded text."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)  # synced once closed
-        connection.executemany(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(document_record, documents)
-        )
-        connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", passage_records(passages)
-        )
-
-
-def _place(passage: Passage) -> tuple[int, int, str]:
-    return passage.start, passage.end, passage.passage_id
-
-
 def _opened(folder: Path) -> Index:
     version = current_version(folder)
     if version is None:
@@ -225,11 +224,7 @@ def _opened(folder: Path) -> Index:
             "lancez « guichet setup » pour l'index de départ, ou « guichet ingest » avec vos documents."
         )
     check_files(folder, version)
-    return Index(version, sqlite3.connect(_read_only(version), uri=True, check_same_thread=False))
-
-
-def _read_only(version: Version) -> str:
-    return f"{(version.path / 'passages.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
+    return Index(version)
 
 
 def _switch(folder: Path) -> bytes | None:
@@ -238,62 +233,3 @@ def _switch(folder: Path) -> bytes | None:
         return (folder / "CURRENT").read_bytes()
     except FileNotFoundError:
         return None
-
-
-def document_record(stored: StoredDocument) -> tuple[Any, ...]:
-    """The row of a document."""
-    d = stored.document
-    return (
-        d.doc,
-        d.title,
-        d.text,
-        json.dumps([(b.kind, b.start, b.end, b.level) for b in d.blocks]),
-        json.dumps([(p.number, p.label, p.start, p.end) for p in d.pages], ensure_ascii=False),
-        d.nature,
-        d.date.isoformat() if d.date else None,
-        d.region,
-        d.publisher,
-        d.url,
-        d.digest,
-        json.dumps(dict(stored.metadata), ensure_ascii=False),
-    )
-
-
-def passage_records(passages: Sequence[tuple[Passage, str]]) -> Iterator[tuple[Any, ...]]:
-    """The rows of passages, numbered in the order given."""
-    for row, (p, embedded) in enumerate(passages):
-        heading = json.dumps(p.heading, ensure_ascii=False)
-        yield row, p.passage_id, p.doc, p.start, p.end, p.body, heading, p.kind, p.page, p.page_label, embedded
-
-
-def _passage(record: Sequence[Any], texts: Mapping[str, str]) -> Passage:
-    _, passage_id, doc, start, end, body, heading, kind, page, page_label, _ = record
-    return Passage(
-        passage_id=passage_id,
-        doc=doc,
-        text=texts[doc][start:end],
-        start=start,
-        end=end,
-        body=body,
-        heading=tuple(json.loads(heading)),
-        kind=cast(Kind, kind),
-        page=page,
-        page_label=page_label,
-    )
-
-
-def _info(record: Sequence[Any], n_passages: int) -> DocumentInfo:
-    doc, title, nature, day, region, publisher, url, digest, pages, metadata = record
-    return DocumentInfo(
-        doc=doc,
-        title=title,
-        nature=cast("Nature | None", nature),
-        date=date.fromisoformat(day) if day else None,
-        region=region,
-        publisher=publisher,
-        url=url,
-        digest=digest,
-        n_pages=len(json.loads(pages)),
-        n_passages=n_passages,
-        metadata=MappingProxyType(json.loads(metadata)),
-    )

@@ -1,7 +1,8 @@
 """Versions of an index on disk: written beside the one in use, switched to by one atomic rename, never changed after.
 
-folder/CURRENT               "<number> <SHA-256 of the manifest>"
-folder/versions/<number>/    the files of a version and its manifest.json
+folder/CURRENT                        "<number> <SHA-256 of the manifest>"
+folder/versions/<number>/             manifest.json
+folder/versions/<number>/<segment>/   the files of a segment, hard links to those of the version before when unchanged
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +24,12 @@ from filelock import FileLock, Timeout
 
 from ingest.errors import GuichetError
 
-FORMAT = 1  # raised whenever what a version holds, or how its tokens are made, changes
+FORMAT = 2  # raised whenever what a version holds, or how its tokens are made, changes
+FIRST = 1  # the files of its one segment stood in the version's own folder; read, and written anew by the next update
 KEPT = 2  # the version in use and the one before, which a reader may have just chosen to open
+CHECKED_WHOLE = 64 << 20  # bytes: of a larger file, its size and some blocks are checked; a million passages are 4 GB
+CHECKED_BLOCKS = 32  # the first, the last and others evenly spaced
+BLOCK = 1 << 20  # bytes
 _CURRENT = re.compile(r"(\d{1,9}) ([0-9a-f]{64})\n")
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
@@ -57,6 +62,16 @@ class Version:
     path: Path
     manifest: Mapping[str, Any]
 
+    @property
+    def segments(self) -> Sequence[Mapping[str, Any]]:
+        """The `name` of each segment, a folder of the version, and its `dead` documents."""
+        found: Sequence[Mapping[str, Any]] = self.manifest.get("segments", [{"name": ".", "dead": []}])
+        return found
+
+    def files_of(self, segments: Collection[str]) -> list[str]:
+        """The files of these segments, as paths in the version."""
+        return [name for name in self.manifest["files"] if name.split("/", 1)[0] in segments]
+
 
 def current_version(folder: Path) -> Version | None:
     """The version in use, its manifest checked; None when there was never one."""
@@ -74,7 +89,7 @@ def current_version(folder: Path) -> Version | None:
     if hashlib.sha256(content).hexdigest() != found[2]:
         raise damaged(folder, "manifest.json")
     manifest = json.loads(content)
-    if manifest["format"] != FORMAT:
+    if manifest["format"] not in (FIRST, FORMAT):
         raise IndexOutdated(
             f"L'index de « {folder} » vient d'une autre version du programme : "
             "relancez « guichet ingest --rebuild » avec vos documents pour le refaire."
@@ -83,7 +98,7 @@ def current_version(folder: Path) -> Version | None:
 
 
 def check_files(folder: Path, version: Version) -> None:
-    """Every file of the version has the digest of the manifest."""
+    """Every file of the version has the digest of the manifest. Raises IndexDamaged."""
     for name, digest in version.manifest["files"].items():
         if _digest(version.path / name) != digest:
             raise damaged(folder, name)
@@ -116,8 +131,17 @@ def writing(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def publish(folder: Path, fill: Callable[[Path], Mapping[str, Any]]) -> None:
-    """Writes a version with `fill`, which returns what its manifest says besides, then switches to it."""
+def publish(
+    folder: Path,
+    fill: Callable[[Path], Mapping[str, Any]],
+    *,
+    before: Version | None = None,
+    kept: Collection[str] = (),
+) -> None:
+    """Writes a version with `fill`, which returns what its manifest says besides, then switches to it.
+
+    The segments `kept` are those of the version `before`, whose files are neither copied, read nor synced again.
+    """
     with _refusals_said(folder):
         versions = folder / "versions"
         versions.mkdir(exist_ok=True)
@@ -127,6 +151,8 @@ def publish(folder: Path, fill: Callable[[Path], Mapping[str, Any]]) -> None:
         described = fill(partial)
         files = sorted(path for path in partial.rglob("*") if path.is_file())
         digests = {path.relative_to(partial).as_posix(): _digest(path) for path in files}
+        if before is not None:
+            digests |= {name: _linked(before, partial, name) for name in before.files_of(kept)}
         content = json.dumps({"format": FORMAT, **described, "files": digests}, ensure_ascii=False, indent=1).encode()
         manifest = partial / "manifest.json"
         manifest.write_bytes(content)
@@ -140,6 +166,19 @@ def publish(folder: Path, fill: Callable[[Path], Mapping[str, Any]]) -> None:
         os.replace(switch, folder / "CURRENT")
         _sync(folder)
         _sweep(folder)
+
+
+def _linked(before: Version, partial: Path, name: str) -> str:
+    """Puts a file of the version before in this one, copied where the disk knows no links; returns its digest."""
+    source, target = before.path / name, partial / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+        _sync(target)
+    digest: str = before.manifest["files"][name]
+    return digest
 
 
 def _sweep(folder: Path) -> None:
@@ -157,8 +196,16 @@ def _sweep(folder: Path) -> None:
 
 
 def _digest(path: Path) -> str:
+    """SHA-256 of a file; of one larger than CHECKED_WHOLE, that of its size and of CHECKED_BLOCKS."""
+    size = path.stat().st_size
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        if size <= CHECKED_WHOLE:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        seen = hashlib.sha256(size.to_bytes(8, "big"))
+        for i in range(CHECKED_BLOCKS):
+            file.seek((size - BLOCK) * i // (CHECKED_BLOCKS - 1))
+            seen.update(file.read(BLOCK))
+        return seen.hexdigest()
 
 
 def _sync(path: Path) -> None:

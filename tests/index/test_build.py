@@ -122,7 +122,7 @@ def test_another_encoder_is_refused_then_rebuilds_everything(tmp_path: Path) -> 
 
 def test_a_damaged_index_is_refused_then_started_anew(tmp_path: Path) -> None:
     update_index(tmp_path, HashingEncoder(), put=[make_entry("a", "Le riz.")])
-    (tmp_path / "versions" / "1" / "vectors.faiss").write_bytes(b"")
+    next(tmp_path.rglob("vectors.faiss")).write_bytes(b"")
     with pytest.raises(IndexDamaged):
         update_index(tmp_path, HashingEncoder(), put=[make_entry("b", "Le sel.")])
     update_index(tmp_path, HashingEncoder(), put=[make_entry("b", "Le sel.")], rebuild=True)

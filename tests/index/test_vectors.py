@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.vectors import Matrix, VectorIndex
+from index.vectors import SKETCH, Matrix, VectorIndex
 
 
 def unit_rows(n: int, dimension: int, seed: int) -> Matrix:
@@ -44,6 +44,35 @@ def test_some_rows_are_those_of_all() -> None:
     rows = unit_rows(7, 8, 5)
     assert np.array_equal(VectorIndex(rows).some([4, 0, 4]), rows[[4, 0, 4]])
     assert VectorIndex(rows).some([]).shape == (0, 8)
+
+
+def test_a_sketch_loses_little_and_scores_exactly(tmp_path: Path) -> None:
+    centres = unit_rows(60, 32, 1)
+    rows = centres[np.arange(3000) % 60] + 0.6 * unit_rows(3000, 32, 2)
+    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    VectorIndex(rows, sketched_from=1000).save(tmp_path / "vectors.faiss")
+    sketched, exact = VectorIndex.load(tmp_path / "vectors.faiss"), VectorIndex(rows)
+    assert (tmp_path / SKETCH).exists()
+    alive = np.arange(3000) % 3 > 0
+    for seen in (None, alive):
+        shared = []
+        for query in unit_rows(40, 32, 4) + centres[:40]:
+            found = dict(sketched.search(query, 20, alive=seen))
+            expected = dict(exact.search(query, 20, alive=seen))
+            assert len(found) == 20
+            assert all(score == pytest.approx(float(rows[row] @ query), abs=1e-5) for row, score in found.items())
+            assert seen is None or all(seen[row] for row in found)
+            shared.append(len(found.keys() & expected.keys()) / 20)
+        assert np.mean(shared) >= 0.97
+
+
+def test_few_rows_alive_are_all_found() -> None:
+    rows = unit_rows(2000, 16, 6)
+    alive = np.zeros(2000, np.bool_)
+    alive[[3, 900, 1999]] = True
+    for index in (VectorIndex(rows), VectorIndex(rows, sketched_from=1000)):
+        assert sorted(row for row, _ in index.search(rows[0], 5, alive=alive)) == [3, 900, 1999]
+        assert index.search(rows[0], 5, alive=np.zeros(2000, np.bool_)) == []
 
 
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
