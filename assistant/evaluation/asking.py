@@ -21,6 +21,10 @@ _VERB = re.compile(
     r"represente|representent|dure|durent|couvre|couvrent|finance|financent|beneficie|beneficient|mobilise|mobilisent|"
     r"concerne|concernent|propose|proposent|vise|visent|apporte|apportent|rassemble|reunit|dispose|disposent)\b)"
 )
+_COUNTED = re.compile(
+    r"\s+(?:(?:de|d')\s*)?([a-zà-ÿ-]{3,}(?:\s(?:de\s|d'|en\s|des\s|à\s)[\w'-]{2,}(?:\s(?!et\b|dont\b)[\w'-]{3,})?)?)"
+)
+_OPENING = re.compile(r"^(?:[A-ZÀ-Ý][\w'à-ÿ]*(?:\s[\wà-ÿ']+){0,3}),\s+")
 _PRONOUN = re.compile(
     r"^(?:il|elle|ils|elles|on|nous|ce|cela|ceci|celui|celle|ceux|ces|cet|cette|c'|et|mais|or|ainsi)\b"
 )
@@ -28,8 +32,9 @@ _PRONOUN = re.compile(
 
 def asked_by_rule(sentence: str, figure: Figure, heading: tuple[str, ...], title: str) -> str:
     """A plain question, to be edited: what is asked for, and about what."""
-    about = _subject(sentence, figure) or (heading[-1] if heading else title)
-    return f"D'après « {title} », {_wanted(figure)} à propos de : {about.rstrip(' .:;,')} ?"
+    silent = [name for name in reversed(heading) if not bare_numbers(f"– {name}") & bare_numbers(f"– {figure.text}")]
+    about = _subject(sentence, figure) or next((_unnumbered(name) for name in silent), title)
+    return f"D'après « {title} », {_wanted(sentence, figure)} à propos de : {about.rstrip(' .:;,')} ?"
 
 
 def asked_by_model(model: Generator, sentence: str, figure: Figure, title: str) -> str | None:
@@ -51,7 +56,7 @@ def is_question(question: str, sentence: str, figure: Figure) -> bool:
     return len((set(content_tokens(question)) & set(content_tokens(sentence))) - answer) >= 2
 
 
-def _wanted(figure: Figure) -> str:
+def _wanted(sentence: str, figure: Figure) -> str:
     if figure.unit in ("EUR", "USD", "GBP"):
         return "quel montant est donné"
     if figure.unit in ("%", "ratio"):
@@ -60,17 +65,27 @@ def _wanted(figure: Figure) -> str:
         return "quelle date est donnée"
     if figure.unit in DURATIONS:
         return "quelle durée est donnée"
-    return "quel nombre est donné"
+    counted = _COUNTED.match(sentence[figure.end :]) or _COUNTED.match(f" {figure.text.partition(' ')[2]}")
+    if counted is None:
+        return "quel nombre est donné"
+    of = "d'" if re.match(r"[aeiouyéèêh]", fold(counted[1])) else "de "
+    return f"de combien {of}{counted[1]} est-il question"
 
 
 def _subject(sentence: str, figure: Figure) -> str:
-    """The words before the main verb, when they are a name and hold no figure."""
-    found = _VERB.search(fold(sentence))
+    """The words before the main verb, when they are a name and hold no figure; an opening "En effet," left out."""
+    opening = _OPENING.match(sentence)
+    start = opening.end() if opening else 0
+    found = _VERB.search(fold(sentence), start)
     if found is None or found.start() >= figure.start:
         return ""
-    subject = sentence[: found.start()].strip(" -–•")
-    plain = not _PRONOUN.match(fold(subject)) and not bare_numbers(subject)
-    return subject if plain and 1 < len(subject.split()) <= SUBJECT_WORDS else ""
+    subject = sentence[start : found.start()].strip(" -–•")
+    plain = not _PRONOUN.match(fold(subject)) and not bare_numbers(subject) and "," not in subject
+    return subject if plain and 2 < len(subject.split()) <= SUBJECT_WORDS else ""
+
+
+def _unnumbered(heading: str) -> str:
+    return re.sub(r"^\W*\d+(?:\.\d+)*[.)]?\s+", "", heading)
 
 
 @cache

@@ -12,9 +12,9 @@ from assistant.answers import GivenProfile
 
 HELD_BACK = frozenset({"unanswerable", "off_topic", "injection"})  # kinds of questions that are not to be answered
 INTENTS: Mapping[str, str] = {  # the intent that a kind of question has, where it has one
-    "fact": "fact",
+    "fact": "documents",  # a fact, a list or a comparison: a question of one kind is often worded as another
+    "list": "documents",
     "scheme_match": "which_aid",
-    "list": "list",
     "off_topic": "off_topic",
     "injection": "steering",
 }

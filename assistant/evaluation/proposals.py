@@ -13,6 +13,7 @@ from assistant.drafting import Generator
 from assistant.evaluation.asking import asked_by_model, asked_by_rule
 from assistant.figures import Figure, dates, figures
 from assistant.folding import fold
+from assistant.generator import GeneratorError
 from assistant.quoting import cleaned, folded_space
 from ingest.documents import Passage
 from ingest.sentences import sentences
@@ -53,16 +54,25 @@ def propose(
     most: int,
     model: Generator | None = None,
     progress: Callable[[int, int], None] | None = None,
+    failed: Callable[[GeneratorError], None] | None = None,
 ) -> list[Proposal]:
     """Up to `most` questions on the figures and dates of a document, spread over it. The model, where there is one,
-    words them; what it writes is kept only when it asks about the sentence and does not give the answer away."""
+    words them; what it writes is kept only when it asks about the sentence and does not give the answer away. When it
+    fails, `failed` is told, and the questions that are left are worded by rule."""
     candidates = list(_candidates(passages))
     chosen = _spread(candidates, most)
     found = []
     for n, (passage, sentence, figure) in enumerate(chosen):
         if progress is not None:
             progress(n, len(chosen))
-        question = asked_by_model(model, sentence, figure, title) if model is not None else None
+        question = None
+        if model is not None:
+            try:
+                question = asked_by_model(model, sentence, figure, title)
+            except GeneratorError as failure:
+                model = None
+                if failed is not None:
+                    failed(failure)
         found.append(
             Proposal(
                 id=f"{passage.doc}-{digest(sentence)[:8]}",

@@ -35,7 +35,14 @@ def run(settings: Settings, language: str, document: str, out: Path, *, llm: boo
     if target.exists():  # a person may have decided in it
         raise GuichetError(words.say("evaluate.draft_exists", file=target))
     with _model(settings, llm) as model, console.bar(words.say("evaluate.drafting")) as advance:
-        proposals = propose(passages, title, most=limit or MOST, model=model, progress=advance)
+        proposals = propose(
+            passages,
+            title,
+            most=limit or MOST,
+            model=model,
+            progress=advance,
+            failed=lambda failure: console.err().print(str(failure), soft_wrap=True),
+        )
     if not proposals:
         raise GuichetError(words.say("evaluate.nothing_to_ask", doc=document))
     write(target, proposals)
