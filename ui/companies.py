@@ -52,27 +52,35 @@ def read_companies(path: Path, words: Words) -> tuple[list[Company], list[str]]:
 
     Raises GuichetError for a file without a column of names.
     """
-    text = decode(path.read_bytes(), path.name).lstrip("\ufeff")
+    return companies_in(path.name, decode(path.read_bytes(), path.name), words)
+
+
+def companies_in(name: str, content: str, words: Words, most: int = MAX_LINES) -> tuple[list[Company], list[str]]:
+    """The same, of the text of a file of this name and of at most so many lines."""
+    text = content.lstrip("\ufeff")
     head = text.split("\n", 1)[0]
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=head.count))
-    header = next(rows, [])
+    try:
+        header = next(rows, [])
+    except csv.Error as error:
+        raise GuichetError(words.say("companies.unreadable", file=name, line=1)) from error
     columns = _columns(header)
     if "name" not in columns:
-        raise GuichetError(words.say("companies.no_name", file=path.name))
+        raise GuichetError(words.say("companies.no_name", file=name))
     companies, wrong = [], []
     try:
         for cells in rows:
             if not any(cell.strip() for cell in cells):
                 continue
-            if rows.line_num > MAX_LINES:
-                raise GuichetError(words.say("companies.too_many", file=path.name, n=MAX_LINES))
+            if rows.line_num > most:
+                raise GuichetError(words.say("companies.too_many", file=name, n=most))
             company = _company(cells, columns, rows.line_num)
             if company is None or any(cell.strip() for cell in cells[len(header) :]):
-                wrong.append(words.say("companies.bad_line", file=path.name, line=rows.line_num))
+                wrong.append(words.say("companies.bad_line", file=name, line=rows.line_num))
             else:
                 companies.append(company)
     except csv.Error as error:
-        raise GuichetError(words.say("companies.unreadable", file=path.name, line=rows.line_num)) from error
+        raise GuichetError(words.say("companies.unreadable", file=name, line=rows.line_num)) from error
     return companies, wrong
 
 

@@ -78,7 +78,11 @@ class QuestionRecord(_Record):
 
 def read_questions(path: Path) -> tuple[Question, ...]:
     """Every question of a .csv or JSONL file, in order. Raises QuestionFileError naming the file and the line."""
-    text = read_text(path)
+    return questions_in(path, read_text(path))
+
+
+def questions_in(path: Path, text: str) -> tuple[Question, ...]:
+    """Every question of the text of a file of this name, in order. Raises QuestionFileError naming the line."""
     records = _csv_records(path, text) if is_csv(path) else _json_records(path, text)
     questions = tuple(_question(path, line, record) for line, record in records)
     if not questions:
@@ -134,7 +138,10 @@ def _csv_records(path: Path, text: str) -> Iterator[tuple[int, Any]]:
     header = text.split("\n", 1)[0]
     separator = ";" if header.count(";") > header.count(",") else ","
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows.fieldnames = [name.strip().lower() for name in rows.fieldnames or ()]
+    try:
+        rows.fieldnames = [name.strip().lower() for name in rows.fieldnames or ()]
+    except csv.Error as error:
+        raise QuestionFileError(f"« {path} », ligne 1 : CSV mal écrit, vérifiez les guillemets.") from error
     if "question" not in rows.fieldnames:
         raise QuestionFileError(f"« {path} », ligne 1 : il manque une colonne « question » dans l'en-tête.")
     try:

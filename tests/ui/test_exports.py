@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from assistant.answers import Answer, Citation, CriterionMatch, GivenProfile, Match, Question
 from ingest.catalogue import load_schemes, load_vocabulary
 from ingest.errors import GuichetError
+from ui.exports.case import case_dossier, conversation_dossier, selection_dossier
 from ui.exports.cells import csv_bytes, safe_cell
-from ui.exports.conversations import conversation_dossier
 from ui.exports.dossier import Bibliography, Bullets, Dossier, Paragraph, Table, pieces
 from ui.exports.formats import document_bytes, table_bytes
-from ui.exports.selections import compare, kind_label, selection_dossier, selection_rows
+from ui.exports.selections import compare, kind_label, selection_rows
 from ui.words import load_page_words
 
 FR, EN = load_page_words("fr"), load_page_words("en")
@@ -121,6 +121,15 @@ def test_an_empty_conversation_or_selection_is_one_sentence() -> None:
         conversation_dossier(FR, [], {}, VOCABULARY, DAY)
     with pytest.raises(GuichetError, match="choisissez-en au moins une"):
         selection_dossier(FR, [], {}, VOCABULARY, DAY)
+
+
+def test_a_conversation_and_schemes_share_one_list_of_sources() -> None:
+    made = case_dossier(FR, make_exchanges(), SCHEMES[:2], {}, VOCABULARY, DAY)
+    assert made.title == "Dossier d'accompagnement"
+    assert [section.title for section in made.sections][-2:] == [scheme.name for scheme in SCHEMES[:2]]
+    assert [source.n for source in made.sources] == list(range(1, len(made.sources) + 1))
+    with pytest.raises(GuichetError, match="rien à emporter"):
+        case_dossier(FR, (), (), {}, VOCABULARY, DAY)
 
 
 def test_the_pdf_says_every_sign_and_embeds_its_fonts(dossier: Dossier) -> None:

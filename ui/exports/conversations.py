@@ -3,55 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
 
 from assistant.answers import Answer, CriterionMatch, Match, Question
 from ingest.catalogue import Vocabulary
-from ingest.errors import GuichetError
 from ui.exports.dossier import (
     MARK,
     Bibliography,
     Block,
     Bullets,
-    Dossier,
     Paragraph,
     Section,
     Table,
     clean,
-    make_dossier,
 )
-from ui.fragments.labels import day_label, label, said, state_label
+from ui.fragments.labels import label, said, state_label
 from ui.words import Words
 
 WITH_SOURCES = frozenset({"answered", "partial", "clarify"})
 
 
-def conversation_dossier(
-    words: Words,
-    exchanges: Sequence[tuple[Question, Answer]],
-    titles: Mapping[str, str],
-    vocabulary: Vocabulary,
-    today: date,
-    name: str = "",
-) -> Dossier:
-    """The dossier of a conversation. Raises GuichetError when it is empty."""
-    if not exchanges:
-        raise GuichetError(words.say("exports.conversation.empty"))
-    book = Bibliography(words, dict(titles))
-    sections = [
+def conversation_sections(
+    words: Words, exchanges: Sequence[tuple[Question, Answer]], book: Bibliography, vocabulary: Vocabulary
+) -> tuple[Section, ...]:
+    """The sections of a conversation, its sources numbered in `book`."""
+    return tuple(
         section
         for n, (question, answer) in enumerate(exchanges, start=1)
         for section in _exchange(words, n, question, answer, book, vocabulary)
-    ]
-    about = about_line(words, today, name)
-    return make_dossier(words, words.say("exports.conversation.title"), about, tuple(sections), book.sources())
-
-
-def about_line(words: Words, today: date, name: str) -> str:
-    """ "Établi le 22 novembre 2026 pour Atelier Rey"."""
-    day, who = day_label(words, today), " ".join(name.split())
-    return words.say("exports.made_for", day=day, name=who) if who else words.say("exports.made_on", day=day)
+    )
 
 
 def _exchange(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -93,7 +93,7 @@ class Bibliography:
     """Gives each source its number, in the order of first use, once."""
 
     words: Words
-    titles: dict[str, str]  # document id -> title
+    titles: Mapping[str, str]  # document id -> title
     _numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
     _sources: list[Numbered] = field(default_factory=list)
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import get_args
 
 from ingest.catalogue import Vocabulary
-from ingest.errors import GuichetError
 from ingest.schemes import ANY, Criterion, Fact, Field, Scheme
-from ui.exports.conversations import about_line
-from ui.exports.dossier import Bibliography, Block, Bullets, Dossier, Paragraph, Section, Table, clean, make_dossier
+from ui.exports.dossier import Bibliography, Block, Bullets, Paragraph, Section, Table, clean
 from ui.fragments.labels import label, state_label, term_label
 from ui.fragments.schemes import territories, where
 from ui.words import Words
@@ -59,21 +56,11 @@ def compare(
     return tuple(line for line in lines if any(cell.texts for cell in line.cells))
 
 
-def selection_dossier(
-    words: Words,
-    schemes: Sequence[Scheme],
-    titles: Mapping[str, str],
-    vocabulary: Vocabulary,
-    today: date,
-    name: str = "",
-) -> Dossier:
-    """A fiche a scheme, each fact with the number of its source. Raises GuichetError when there is no scheme."""
-    if not schemes:
-        raise GuichetError(words.say("exports.selection.empty"))
-    book = Bibliography(words, dict(titles))
-    sections = tuple(_fiche(words, scheme, vocabulary, book) for scheme in schemes)
-    about = about_line(words, today, name)
-    return make_dossier(words, words.say("exports.selection.title"), about, sections, book.sources())
+def scheme_sections(
+    words: Words, schemes: Sequence[Scheme], book: Bibliography, vocabulary: Vocabulary
+) -> tuple[Section, ...]:
+    """A fiche a scheme, each fact with the number of its source in `book`."""
+    return tuple(_fiche(words, scheme, vocabulary, book) for scheme in schemes)
 
 
 def selection_rows(

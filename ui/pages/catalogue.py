@@ -12,8 +12,9 @@ import gradio as gr
 from assistant.folding import fold
 from ingest.errors import GuichetError
 from ingest.schemes import ANY, Scheme
+from ui.exports.case import selection_dossier
 from ui.exports.formats import DOCUMENTS, TABLES, document_bytes, table_bytes
-from ui.exports.selections import MOST_COMPARED, compare, kind_label, selection_dossier, selection_rows
+from ui.exports.selections import MOST_COMPARED, compare, kind_label, selection_rows
 from ui.fragments.catalogue import comparison, entry, picked_bar
 from ui.fragments.labels import term_label
 from ui.fragments.markup import el, joined
