@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from ui.fragments.markup import el
-from ui.pages import about, aids, assistant, catalogue
+from ui.pages import about, advisor, aids, assistant, catalogue
 from ui.pages.context import Context
 from ui.pages.fragment import fragment
 from ui.words import Words
@@ -26,11 +26,13 @@ def make_blocks(context: Context) -> gr.Blocks:
         fragment(_banner(words), "banner")
         with gr.Tabs(elem_id="pages"):
             with gr.Tab(words.say("frame.tabs.assistant"), id="assistant"):
-                assistant.build(context)
+                conversation = assistant.build(context)
             with gr.Tab(words.say("frame.tabs.aids"), id="aides"):
                 aids.build(context)
             with gr.Tab(words.say("frame.tabs.catalogue"), id="catalogue") as page:
-                catalogue.build(context, page)
+                picked = catalogue.build(context, page)
+            with gr.Tab(words.say("frame.tabs.advisor"), id="conseiller") as page:
+                advisor.build(context, page, conversation, picked)
             with gr.Tab(words.say("frame.tabs.about"), id="a-propos") as page:
                 about.build(context, page)
     blocks.queue(max_size=WAITING, default_concurrency_limit=4, api_open=False)
@@ -62,7 +64,14 @@ def _banner(words: Words) -> str:
     )
     here = words.language
     links = [
-        el("a", words.say(f"frame.language.{code}"), href=href, lang=code, hreflang=code, aria_current="true" if code == here else None)
+        el(
+            "a",
+            words.say(f"frame.language.name_{code}"),
+            href=href,
+            lang=code,
+            hreflang=code,
+            aria_current="true" if code == here else None,
+        )
         for code, href in (("fr", "/"), ("en", "/en/"))
     ]
     spoken = {f"data_{key}": text for key, text in words.group("frame.script").items()}
