@@ -46,8 +46,8 @@ class Filters:
     state: str = ""
 
 
-def build(context: Context, page: gr.Tab) -> None:
-    """Lays the page out in the open tab."""
+def build(context: Context, page: gr.Tab) -> gr.Textbox:
+    """Lays the page out in the open tab; the hidden box it returns holds the identifiers of the schemes ticked."""
     words, terms = context.words, context.vocabulary
     every = (words.say("catalogue.every"), "")
     fragment(str(joined((el("h2", words.say("catalogue.title")), el("p", words.say("catalogue.about"))))))
@@ -130,6 +130,7 @@ def build(context: Context, page: gr.Tab) -> None:
         button.click(
             exporting(form), [picked, *filters], exported, concurrency_id="export", concurrency_limit=2, **quiet
         )
+    return picked
 
 
 def catalogue_html(context: Context, filters: Filters, picked: Sequence[Scheme] = ()) -> str:

@@ -1,0 +1,101 @@
+"""The adviser's page: how far a batch has come, the answers of a batch, the aids of each company."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answers import Answer
+from assistant.portfolio import Fits
+from ui.companies import Choice, chosen
+from ui.fragments.labels import CRITERIA, ORIGINAL, label
+from ui.fragments.markup import Markup, el, joined
+from ui.fragments.transfers import fetching_link
+from ui.words import Words
+
+MAX_CELL = 420  # characters of an answer in the table; whole in the file
+SHOWN = 25  # companies in the table; all in the file
+LISTED = 40  # sentences about lines left aside
+
+
+def progress(text: str, name: str, done: int, total: int) -> Markup:
+    """A bar with what is being done; silent for a screen reader, which is told the end."""
+    bar = el("progress", value=done, max=total, aria_label=name)
+    return el("div", bar, el("p", text, class_="note"), class_="going")
+
+
+def files_line(words: Words, files: Sequence[tuple[str, str]]) -> Markup:
+    """Links to the files made: (address, text)."""
+    links = joined((fetching_link(address, text) for address, text in files), " ")
+    return el(
+        "p",
+        words.say("advisor.files"),
+        links,
+        el("span", words.say("catalogue.kept"), class_="note"),
+        class_="made-files",
+    )
+
+
+def answers_table(words: Words, answers: Sequence[Answer]) -> Markup:
+    """A row an answer: the question, how it ended, its beginning, how many sources."""
+    names = ("n", "question", "status", "answer", "sources")
+    head = el("tr", *(el("th", words.say(f"advisor.questions.column.{name}"), scope="col") for name in names))
+    rows = [
+        el(
+            "tr",
+            el("td", str(n)),
+            el("th", answer.question, scope="row"),
+            el("td", el("span", words.say(f"answers.status.{answer.status}"), class_=f"status {answer.status}")),
+            el("td", _short(answer.answer)),
+            el("td", str(len(answer.citations))),
+        )
+        for n, answer in enumerate(answers, start=1)
+    ]
+    caption = el("caption", words.say("advisor.questions.caption"), class_="sr-only")
+    return _wide(words.say("advisor.questions.caption"), caption, head, rows)
+
+
+def companies_table(words: Words, fits: Sequence[Fits], choice: Choice) -> Markup:
+    """A row a company: what was understood of it, its aids with their verdicts."""
+    names = ("name", "understood", "schemes")
+    head = el("tr", *(el("th", words.say(f"advisor.companies.column.{name}"), scope="col") for name in names))
+    rows = []
+    for fit in fits[:SHOWN]:
+        given = fit.company.given
+        said = [f"{label(words, 'criterion', n)} : {getattr(given, n)}" for n in CRITERIA if getattr(given, n)]
+        aids = [
+            el(
+                "li",
+                match.name,
+                " ",
+                el("span", label(words, "verdict", match.verdict), class_=f"verdict {match.verdict}"),
+            )
+            for _, match in chosen(fit, choice)
+        ]
+        found = el("ul", *aids) if aids else el("span", words.say("advisor.companies.nothing"), class_="silent")
+        rows.append(el("tr", el("th", fit.company.name, scope="row"), el("td", " · ".join(said)), el("td", found)))
+    caption = el("caption", words.say("advisor.companies.caption"), class_="sr-only")
+    first = words.say("advisor.companies.first", n=SHOWN)
+    note = el("p", first, class_="note") if len(fits) > SHOWN else None
+    return joined((note, _wide(words.say("advisor.companies.caption"), caption, head, rows)))
+
+
+def folded(words: Words, title: str, sentences: Sequence[str]) -> Markup | None:
+    """Sentences behind their count; None when there is none. They are French whatever the page speaks."""
+    if not sentences:
+        return None
+    lines = [el("li", sentence, lang=ORIGINAL) for sentence in sentences[:LISTED]]
+    if len(sentences) > LISTED:
+        lines.append(el("li", words.say("advisor.companies.more", n=len(sentences) - LISTED)))
+    return el("details", el("summary", title), el("ul", *lines), class_="consulted")
+
+
+def _wide(name: str, caption: Markup, head: Markup, rows: Sequence[Markup]) -> Markup:
+    """A table that scrolls by itself, by keyboard too, where the page is narrow."""
+    table = el("table", caption, el("thead", head), el("tbody", *rows), class_="results")
+    return el("div", table, class_="wide", role="region", aria_label=name, tabindex="0")
+
+
+def _short(text: str) -> Markup:
+    text = " ".join(text.split())
+    cut = text if len(text) <= MAX_CELL else f"{text[:MAX_CELL].rsplit(' ', 1)[0]}…"
+    return el("span", cut, lang=ORIGINAL)

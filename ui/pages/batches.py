@@ -1,0 +1,158 @@
+"""A file of questions answered one by one for a page: read, run in turn with the other visitors, stopped, taken away."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from assistant.answers import Answer, Question, to_record
+from assistant.answers import Final as Kept
+from ingest.errors import GuichetError
+from ingest.readers.encoding import decode
+from ui.batch import CSV_COLUMNS, csv_row
+from ui.exports.cells import csv_bytes
+from ui.exports.dossier import clean
+from ui.exports.formats import MEDIA
+from ui.fragments.advisor import answers_table, files_line, progress
+from ui.fragments.markup import el, joined
+from ui.pages.context import Context
+from ui.pages.exporting import failed
+from ui.questions import questions_in
+from ui.service import today
+from ui.transfers import MIB, Inlet
+
+log = logging.getLogger("guichet.batch")
+
+INLET: Final = Inlet("questions", MIB, (".csv", ".jsonl"))
+MOST_QUOTED, MOST_WRITTEN = 200, 40  # questions: half a minute and five minutes of two cores
+PATIENCE_S = 120.0  # in the first line: a batch waits longer than a person
+SHOW_S = 0.3  # how often the page is told how far the batch has come
+LEAST_SHOWN = 60  # characters of a question in the line of progress
+
+Changes = tuple[str, str, tuple[Answer, ...]]  # how far, results, answers so far
+
+
+def checked(context: Context, owner: str | None, token: str) -> str:
+    """What was read in the file just sent, or the sentence that says what is wrong with it."""
+    if not token:
+        return ""
+    try:
+        name, questions = _read(context, owner, token, MOST_QUOTED)
+    except GuichetError as error:
+        return failed(error)
+    return str(
+        el(
+            "p",
+            context.words.count("advisor.questions.read", len(questions), name=name),
+            class_="understood",
+            role="status",
+        )
+    )
+
+
+async def run(context: Context, owner: str | None, token: str, *, draft: bool) -> AsyncIterator[Changes]:
+    """What changes as the answers come; each waits its turn behind the other visitors. Leaving stops the work."""
+    answers = list[Answer]()
+    gone, shown = threading.Event(), 0.0
+    try:
+        _, questions = _read(context, owner, token, MOST_WRITTEN if draft else MOST_QUOTED)
+        for n, question in enumerate(questions):
+            if not n or time.monotonic() - shown > SHOW_S:
+                shown = time.monotonic()
+                yield _going(context, n, len(questions), question), "", tuple(answers)
+            answers.append(await _answered(context, question, gone, draft=draft))
+        yield "", _finished(context, owner, answers, None), tuple(answers)
+    except GuichetError as error:
+        yield "", failed(error), tuple(answers)
+    finally:
+        gone.set()
+
+
+def left(context: Context, owner: str | None, token: str, answers: Sequence[Answer]) -> str:
+    """What is ready of a batch that was stopped."""
+    try:
+        _, questions = _read(context, owner, token, MOST_QUOTED)
+        return _finished(context, owner, answers, len(questions))
+    except GuichetError as error:
+        return failed(error)
+
+
+def answers_csv(answers: Sequence[Answer]) -> bytes:
+    """The columns of `guichet batch`."""
+    return csv_bytes([CSV_COLUMNS, *(csv_row(to_record(answer)) for answer in answers)])
+
+
+def answers_jsonl(answers: Sequence[Answer]) -> bytes:
+    """The answer records of `guichet batch`, one a line."""
+    lines = (json.dumps(to_record(answer), ensure_ascii=False, allow_nan=False) for answer in answers)
+    return "".join(f"{clean(line)}\n" for line in lines).encode()
+
+
+async def _answered(context: Context, question: Question, gone: threading.Event, *, draft: bool) -> Answer:
+    """The answer, or a record of what went wrong: one question never stops the others."""
+    stream = partial(context.paced.stream, question, gone=gone, draft=draft, patience_s=PATIENCE_S)
+
+    def last() -> Answer | None:
+        return next((event.answer for event in stream() if isinstance(event, Kept)), None)
+
+    loop = asyncio.get_running_loop()
+    try:
+        answer = await loop.run_in_executor(context.pool, last)
+    except GuichetError as error:
+        return Answer(question.id, question.text, "error", "failed", str(error))
+    except Exception:  # the traceback goes to the log, the record says so
+        log.exception("question %s", question.id)
+        answer = None
+    if answer is None:
+        return Answer(question.id, question.text, "error", "internal", context.words.say("advisor.questions.failed"))
+    return answer
+
+
+def _read(context: Context, owner: str | None, token: str, most: int) -> tuple[str, tuple[Question, ...]]:
+    """The name of the file sent and its questions. Raises GuichetError."""
+    words = context.words
+    if owner is None:
+        raise GuichetError(words.say("transfers.no_session"))
+    if not token:
+        raise GuichetError(words.say("advisor.questions.none"))
+    file = context.transfers.take(owner, token, INLET.name)
+    if file is None:
+        raise GuichetError(words.say("advisor.gone"))
+    questions = questions_in(Path(file.name), decode(file.content, file.name).lstrip("\ufeff"))
+    if len(questions) > most:
+        raise GuichetError(words.say("advisor.questions.too_many", name=file.name, n=len(questions), most=most))
+    return file.name, questions
+
+
+def _going(context: Context, n: int, total: int, question: Question) -> str:
+    words, text = context.words, " ".join(question.text.split())
+    short = text if len(text) <= LEAST_SHOWN else f"{text[:LEAST_SHOWN].rsplit(' ', 1)[0]}…"
+    said = words.say("advisor.questions.now", n=n + 1, total=total, text=short)
+    return str(progress(said, words.say("advisor.questions.progress"), n, total))
+
+
+def _finished(context: Context, owner: str | None, answers: Sequence[Answer], total: int | None) -> str:
+    """The table and the files; `total` is given when the batch was stopped. Raises GuichetError without room."""
+    words, n = context.words, len(answers)
+    said = (
+        words.count("advisor.questions.done", n)
+        if total is None
+        else words.count("advisor.questions.stopped", n, total=total)
+    )
+    line = el("p", said, class_="count", role="status")
+    if not answers or owner is None:
+        return str(line)
+    stem = words.say("exports.file.answers", day=today().isoformat())
+    made = {"csv": answers_csv(answers), "jsonl": answers_jsonl(answers)}
+    files = [
+        (context.transfers.offer(owner, content, f"{stem}.{form}", MEDIA[form], words), form.upper())
+        for form, content in made.items()
+    ]
+    return str(joined((line, files_line(words, files), answers_table(words, answers))))
