@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 
 from assistant import aids
 from assistant.answers import Match, Status
+from assistant.cues import folded_text, heard
 from assistant.evidence import Embed, Unit, chosen, held_by, measured, read_units, share, spans_of
 from assistant.given import Found
 from assistant.lists import whole_list
 from assistant.profiles import Profile
 from assistant.quoting import Composed, quoted
 from assistant.sufficiency import Decision, decide, support
-from assistant.understanding import Understanding, folded_text, heard
+from assistant.understanding import Understanding
 from assistant.wording import Wording
 from index.retriever import Hit
 from index.store import Index

@@ -9,9 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.cues import folded_text, says_field
 from assistant.figures import bare_numbers
+from assistant.naming import mentions
+from assistant.parts import Part
 from assistant.sources import named_sources
-from assistant.understanding import Part, Understanding, folded_text, mentions, says_field
+from assistant.understanding import Understanding
 from assistant.values import holds
 from index.retriever import Hit
 from index.store import DocumentInfo

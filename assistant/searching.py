@@ -9,10 +9,12 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.cues import folded_text
 from assistant.evidence import quotable
 from assistant.given import Found, asked_texts
+from assistant.naming import mentions
 from assistant.sources import source_named
-from assistant.understanding import Understanding, folded_text, in_french, mentions
+from assistant.understanding import Understanding, in_french
 from index.retriever import Hit, QueryEncoder, search, search_lexical
 from index.store import DocumentInfo, Index
 from ingest.documents import Passage

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.cues import says_field
 from assistant.evidence import Unit, about, held_by, share
 from assistant.folding import fold
-from assistant.understanding import Understanding, names_in, says_field
+from assistant.naming import names_in
+from assistant.understanding import Understanding
 from assistant.values import holds
 from index.tokens import content_tokens
 from ingest.schemes import Field

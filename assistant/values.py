@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from assistant.cues import Expected
 from assistant.figures import Figure, dates, figures
 from assistant.folding import fold
-from assistant.understanding import Expected
 
 DURATIONS = frozenset({"hour", "day", "week", "month", "quarter", "half-year", "year", "minute"})
 _PHONE = re.compile(r"(?:\+33\s?|\b0)[1-9](?:[ .-]?\d{2}){4}\b")

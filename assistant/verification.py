@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.alignment import Alignment, Words, align, alike, context, places_of
 from assistant.figures import Figure, figures, same_figure, unsupported_figures
 from assistant.folding import fold
-from assistant.understanding import names_in
+from assistant.naming import names_in
 from index.tokens import content_tokens
 
 MIN_SHARED = 0.65  # share of a sentence's terms found in its quotes; verbatim drafts of the model sit above 0.8

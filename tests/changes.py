@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assistant.figures import bare_numbers, figures
 from assistant.folding import fold
-from assistant.understanding import names_in
+from assistant.naming import names_in
 from index.tokens import content_tokens
 
 _NUMBER = re.compile(

@@ -8,11 +8,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Protocol
 
+from assistant.cues import language_of
 from assistant.drafting import Generator
 from assistant.evaluation.cases import Entails
 from assistant.evaluation.replies import Cited
 from assistant.generator import GeneratorError
-from assistant.understanding import language_of
 from assistant.verification import verify
 
 JUDGE_TOKENS = 8

@@ -11,17 +11,9 @@ from hypothesis import strategies as st
 
 from assistant.answers import Question, Turn
 from assistant.assistant import Assistant
-from assistant.understanding import (
-    expected_type,
-    fields_asked,
-    folded_text,
-    language_of,
-    made_whole,
-    mentions,
-    names_in,
-    only_a_source,
-    schemes_named,
-)
+from assistant.cues import expected_type, fields_asked, folded_text, language_of
+from assistant.naming import mentions, names_in, only_a_source, schemes_named
+from assistant.understanding import made_whole
 
 HERE = Path(__file__).parent
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from assistant.answers import Answer, Citation, Match
-from assistant.understanding import language_of
+from assistant.cues import language_of
 from assistant.wording import load_wording
 from index.store import DocumentInfo
 from ingest.documents import Passage
