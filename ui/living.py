@@ -2,7 +2,7 @@
 
 Before each question a glance at the disk tells whether a newer version was published, by this process or another. Then
 it is opened beside the one in use and takes its place in one assignment; answers under way keep the version they began
-with, which is closed after the last of them.
+with, which is closed after the last of them, and not before whoever looked at it had time to read its passages.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("guichet.living")
 
+GRACE_S = 30.0  # a replaced version stays open this long: a page being written may still read passages from it
+
 
 class _Version:
     """An Assistant over one version, and how many answers are being made from it."""
@@ -39,8 +41,16 @@ class _Version:
 class LivingAssistant:
     """An Assistant that follows the index in `folder`. Thread-safe as its Assistants are."""
 
-    def __init__(self, folder: Path, encoder: Any, model: Any, make: Callable[[Index], Assistant]) -> None:
-        self._folder, self._model, self._make = folder, model, make
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Any,
+        model: Any,
+        make: Callable[[Index], Assistant],
+        *,
+        grace_s: float = GRACE_S,
+    ) -> None:
+        self._folder, self._model, self._make, self._grace_s = folder, model, make, grace_s
         self.encoder = encoder  # also for those who add documents: it is loaded once
         self._lock = threading.Lock()  # of the fields below
         self._opening = threading.Lock()  # held while a newer version is opened
@@ -48,7 +58,7 @@ class LivingAssistant:
 
     @property
     def index(self) -> Index:
-        """The version in use now; its passages and documents can be read even after it is replaced."""
+        """The version in use now: read it at once, it is closed some time after it is replaced."""
         return self._current.assistant.index
 
     def stream(self, question: Question) -> Iterator[Event]:
@@ -93,6 +103,15 @@ class LivingAssistant:
     def _replace(self, newer: _Version) -> None:
         with self._lock:
             older, self._current = self._current, newer
+        if self._grace_s <= 0:
+            self._retire(older)
+            return
+        later = threading.Timer(self._grace_s, self._retire, [older])
+        later.daemon = True
+        later.start()
+
+    def _retire(self, older: _Version) -> None:
+        with self._lock:
             older.retired = True
             unused = older.users == 0
         if unused:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from urllib.parse import urlencode
 
 from assistant.answers import Citation
 from index.store import DocumentInfo, StoredDocument
+from index.versions import IndexDamaged
 from ingest.documents import Page, Passage
 from ingest.originals import original
 
@@ -91,7 +91,7 @@ class PageViews:
             return known
         try:
             pages = self._index().stored(info.doc).document.pages
-        except (KeyError, sqlite3.ProgrammingError):
+        except (KeyError, IndexDamaged):
             return ()  # replaced this very moment: the page of the passage will do
         self._pages[info.digest] = pages
         while len(self._pages) > KNOWN:

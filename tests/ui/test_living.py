@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from assistant.answers import Final, GivenProfile, Question
 from assistant.assistant import Assistant
 from index.build import update_index
 from index.store import Index
+from index.versions import IndexDamaged
 from ingest.catalogue import load_vocabulary
 from ui.living import LivingAssistant
 
@@ -28,7 +29,7 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.folder, self.encoder, self.day = folder, HashingEncoder(), date(2026, 1, 1)
         self.put(SCHOOL)
-        self.assistant = LivingAssistant(folder, self.encoder, None, self._make)
+        self.assistant = LivingAssistant(folder, self.encoder, None, self._make, grace_s=0)
 
     def _make(self, index: Index) -> Assistant:
         scheme = make_scheme("aide", closes_on=date(2026, 6, 30))
@@ -91,7 +92,7 @@ def test_a_version_is_closed_after_its_last_answer(world: World) -> None:
     assert began.text_of("ecole")
     for _ in events:
         pass
-    with pytest.raises(sqlite3.ProgrammingError):
+    with pytest.raises(IndexDamaged):
         began.text_of("ecole")
 
 
@@ -102,14 +103,27 @@ def test_a_reader_who_leaves_closes_what_it_held(world: World) -> None:
     world.put(BAKERY)
     world.assistant.refresh()
     events.close()  # type: ignore[attr-defined]
-    with pytest.raises(sqlite3.ProgrammingError):
+    with pytest.raises(IndexDamaged):
         began.text_of("ecole")
+
+
+def test_a_replaced_version_can_be_read_for_a_while(world: World) -> None:
+    assistant = LivingAssistant(world.folder, world.encoder, None, world._make, grace_s=0.5)
+    began = assistant.index
+    world.put(BAKERY)
+    assert assistant.refresh()
+    assert began.text_of("ecole")
+    time.sleep(2)
+    with pytest.raises(IndexDamaged):
+        began.text_of("ecole")
+    assistant.close()
 
 
 def test_a_damaged_newer_version_leaves_the_one_in_use(world: World, caplog: pytest.LogCaptureFixture) -> None:
     world.put(BAKERY)
     number = (world.folder / "CURRENT").read_text().split()[0]
-    (world.folder / "versions" / number / "passages.sqlite").write_bytes(b"nothing")
+    for path in (world.folder / "versions" / number).rglob("*.sqlite"):
+        path.write_bytes(b"nothing")
     assert found(world) == {"ecole"}
     assert "cannot be opened" in caplog.text
 
