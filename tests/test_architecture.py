@@ -26,6 +26,7 @@ OWNED = (
     "langchain_text_splitters",
     "mammoth",
     "openpyxl",
+    "prometheus_client",
     "pydantic_settings",
     "pypdf",
     "pypdfium2",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from ui.api import asking, batches, catalogue, chat, health, library, problems
@@ -20,6 +20,7 @@ from ui.api.work import Worker
 from ui.settings import Language
 
 API, CHAT = "/api/v1", "/v1"
+ROUTERS = (asking.router, catalogue.router, library.router, batches.router, health.router)
 
 
 def make_desk(
@@ -36,12 +37,9 @@ def make_desk(
 
 def make_rooms(desk: Desk) -> dict[str, Room]:
     """The two applications by their prefix."""
-    api = _room(desk, problems.install)
-    for router in (asking.router, catalogue.router, library.router, batches.router, health.router):
-        api.include_router(router)
+    api = _room(desk, problems.install, ROUTERS)
     serve_openapi(api, API, "about")
-    conversation = _room(desk, chat.install)
-    conversation.include_router(chat.router)
+    conversation = _room(desk, chat.install, (chat.router,))
     serve_openapi(conversation, CHAT, "chat_about", problems=False)
     return {API: Room(api, {"/jobs": MAX_JOB, "/evaluations": MAX_JOB}), CHAT: Room(conversation, {})}
 
@@ -62,9 +60,12 @@ def working(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[None]
     return lifespan
 
 
-def _room(desk: Desk, install: Callable[[FastAPI], None]) -> FastAPI:
+def _room(desk: Desk, install: Callable[[FastAPI], None], routers: Sequence[APIRouter]) -> FastAPI:
     app = FastAPI(title="Guichet IA", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
+    app.state.routes = [route for router in routers for route in router.routes]
+    for router in routers:
+        app.include_router(router)
     install(app)
     app.add_middleware(
         CORSMiddleware,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr, StringConstraints
 
 from assistant.answers import GivenPassage, GivenProfile, Question, Turn
 from assistant.personal_data import mask_personal_data
@@ -19,6 +19,8 @@ MAX_PASSAGE = 8000
 
 Text = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=MAX_QUESTION, pattern=r"\S")]
 Id = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
+# JSON has no whole numbers of its own: 45.0 is one
+whole = BeforeValidator(lambda n: int(n) if isinstance(n, float) and n.is_integer() else n)
 Said = Annotated[StrictStr, StringConstraints(max_length=MAX_SAID)] | None
 
 
@@ -28,7 +30,7 @@ class Body(BaseModel):
 
 class ProfileBody(Body):
     region: Said = None
-    size: Said | Annotated[StrictInt, Field(ge=0, le=10_000_000)] = None
+    size: Said | Annotated[StrictInt, Field(ge=0, le=10_000_000), whole] = None
     sector: Said = None
     need: Said = None
 
@@ -81,7 +83,7 @@ class MatchBody(Body):
     profile: ProfileBody | None = None
     text: Annotated[str, StringConstraints(strict=True, max_length=MAX_QUESTION)] | None = None
     every: StrictBool = False  # also the aids that do not fit
-    limit: Annotated[StrictInt, Field(ge=1, le=500)] = 20
+    limit: Annotated[StrictInt, Field(ge=1, le=500), whole] = 20
 
 
 class JobBody(Body):

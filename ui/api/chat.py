@@ -26,7 +26,7 @@ from ui.api.asking import STREAM, STREAM_HEADERS, noticed, streaming
 from ui.api.chat_bodies import MODELS, QUOTES_ALONE, ChatBody, CompletionRecord, ErrorRecord, ModelsRecord
 from ui.api.desk import desk_of
 from ui.api.gate import Asking
-from ui.api.problems import STATUS, Problem, as_problem, detail_of, invalid_errors, words_for
+from ui.api.problems import STATUS, Problem, as_problem, detail_of, invalid_errors, refusal, words_for
 from ui.api.running import ClientGone
 
 router = APIRouter(tags=["chat"])
@@ -179,7 +179,7 @@ def install(app: FastAPI) -> None:
     """Every refusal and failure of `app` in OpenAI's form."""
 
     async def said(request: Request, error: Exception) -> Response:
-        problem = as_problem(error)
+        problem = refusal(request, error)
         return JSONResponse(error_body(request, problem), STATUS[problem.name], headers=problem.headers)
 
     async def invalid(request: Request, error: Exception) -> Response:

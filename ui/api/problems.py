@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from assistant.deadline import QuestionLeft
 from ingest.errors import GuichetError
@@ -112,6 +113,16 @@ def problem_response(request: Request, problem: Problem, *, errors: Sequence[Map
     return Response(json.dumps(body, ensure_ascii=False), STATUS[problem.name], headers, MEDIA_TYPE)
 
 
+def refusal(request: Request, error: Exception) -> Problem:
+    """As `as_problem`; one of a method names those that the address does answer, of all its routes."""
+    problem = as_problem(error)
+    if problem.name == "wrong_method":
+        asked = {**request.scope, "method": "?"}
+        found = [route for route in request.app.state.routes if route.matches(asked)[0] is Match.PARTIAL]
+        problem.headers = {"allow": ", ".join(sorted({method for route in found for method in route.methods or ()}))}
+    return problem
+
+
 def as_problem(error: Exception) -> Problem:
     """What a failure of ours is to a caller. Its own sentence, which may name folders of this machine, is not said."""
     if isinstance(error, Problem):
@@ -136,7 +147,7 @@ def invalid_errors(error: RequestValidationError, words: Words) -> list[dict[str
     """Where each fault is, as a JSON pointer or a parameter, and what it is. What was sent is not repeated."""
     said = []
     for fault in error.errors()[:20]:
-        place, *path = (str(part) for part in fault["loc"])
+        place, *path = (str(part) for part in fault["loc"] if isinstance(part, int) or re.fullmatch(r"\w+", part))
         where = (
             {"pointer": "#" + "".join(f"/{part}" for part in path)}
             if place == "body"
@@ -156,7 +167,7 @@ def install(app: FastAPI) -> None:
     """Every refusal and failure of `app` becomes a problem detail; a bug keeps its traceback in the journal."""
 
     async def said(request: Request, error: Exception) -> Response:
-        return problem_response(request, as_problem(error))
+        return problem_response(request, refusal(request, error))
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it alone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from assistant.answers import CriterionVerdict, Status, Verdict
 from ingest.documents import Kind, Nature
@@ -13,7 +13,7 @@ from ui.api import jobs
 
 
 class Record(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    """A record may gain fields: whoever reads one passes over those it does not know."""
 
 
 class ProblemRecord(BaseModel):
