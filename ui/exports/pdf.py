@@ -197,9 +197,9 @@ def _footed(dossier: Dossier) -> type[Canvas]:
                 self.__dict__.update(page)
                 self.setFont("Text", 8.5)
                 self.setFillColor(HexColor(SOFT))
-                self.drawString(MARGIN, 11 * mm, dossier.labels.made_by)
+                self.drawString(MARGIN + PAD, 11 * mm, dossier.labels.made_by)
                 count = dossier.labels.page.format(n=n, total=len(self._pages))
-                self.drawRightString(A4[0] - MARGIN, 11 * mm, count)
+                self.drawRightString(A4[0] - MARGIN - PAD, 11 * mm, count)
                 super().showPage()
             super().save()
 

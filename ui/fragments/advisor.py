@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from assistant.answers import Answer
 from assistant.portfolio import Fits
+from assistant.profiles import described
+from ingest.catalogue import Vocabulary
 from ui.companies import Choice, chosen
-from ui.fragments.labels import CRITERIA, ORIGINAL, label
+from ui.fragments.labels import ORIGINAL, label, said
 from ui.fragments.markup import Markup, el, joined
 from ui.fragments.transfers import fetching_link
 from ui.words import Words
@@ -38,15 +40,20 @@ def files_line(words: Words, files: Sequence[tuple[str, str]]) -> Markup:
 def answers_table(words: Words, answers: Sequence[Answer]) -> Markup:
     """A row an answer: the question, how it ended, its beginning, how many sources."""
     names = ("n", "question", "status", "answer", "sources")
-    head = el("tr", *(el("th", words.say(f"advisor.questions.column.{name}"), scope="col") for name in names))
+    titles = [words.say(f"advisor.questions.column.{name}") for name in names]
+    head = el("tr", *(el("th", title, scope="col") for title in titles))
     rows = [
         el(
             "tr",
-            el("td", str(n)),
+            el("td", str(n), data_label=titles[0]),
             el("th", answer.question, scope="row"),
-            el("td", el("span", words.say(f"answers.status.{answer.status}"), class_=f"status {answer.status}")),
-            el("td", _short(answer.answer)),
-            el("td", str(len(answer.citations))),
+            el(
+                "td",
+                el("span", words.say(f"answers.status.{answer.status}"), class_=f"status {answer.status}"),
+                data_label=titles[2],
+            ),
+            el("td", _short(answer.answer), data_label=titles[3]),
+            el("td", str(len(answer.citations)), data_label=titles[4]),
         )
         for n, answer in enumerate(answers, start=1)
     ]
@@ -54,14 +61,14 @@ def answers_table(words: Words, answers: Sequence[Answer]) -> Markup:
     return _wide(words.say("advisor.questions.caption"), caption, head, rows)
 
 
-def companies_table(words: Words, fits: Sequence[Fits], choice: Choice) -> Markup:
+def companies_table(words: Words, fits: Sequence[Fits], choice: Choice, vocabulary: Vocabulary) -> Markup:
     """A row a company: what was understood of it, its aids with their verdicts."""
-    names = ("name", "understood", "schemes")
-    head = el("tr", *(el("th", words.say(f"advisor.companies.column.{name}"), scope="col") for name in names))
+    titles = [words.say(f"advisor.companies.column.{name}") for name in ("name", "understood", "schemes")]
+    head = el("tr", *(el("th", title, scope="col") for title in titles))
     rows = []
     for fit in fits[:SHOWN]:
-        given = fit.company.given
-        said = [f"{label(words, 'criterion', n)} : {getattr(given, n)}" for n in CRITERIA if getattr(given, n)]
+        known = said(words, vocabulary, described(fit.profile, vocabulary))
+        profile = " · ".join(f"{label(words, 'criterion', name)} : {value}" for name, value in known.items())
         aids = [
             el(
                 "li",
@@ -72,7 +79,14 @@ def companies_table(words: Words, fits: Sequence[Fits], choice: Choice) -> Marku
             for _, match in chosen(fit, choice)
         ]
         found = el("ul", *aids) if aids else el("span", words.say("advisor.companies.nothing"), class_="silent")
-        rows.append(el("tr", el("th", fit.company.name, scope="row"), el("td", " · ".join(said)), el("td", found)))
+        rows.append(
+            el(
+                "tr",
+                el("th", fit.company.name, scope="row"),
+                el("td", profile or "–", data_label=titles[1]),
+                el("td", found, data_label=titles[2]),
+            )
+        )
     caption = el("caption", words.say("advisor.companies.caption"), class_="sr-only")
     first = words.say("advisor.companies.first", n=SHOWN)
     note = el("p", first, class_="note") if len(fits) > SHOWN else None

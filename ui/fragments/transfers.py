@@ -15,7 +15,7 @@ def sending_place(words: Words, inlet: Inlet, target: str, label: str, help_: st
     name = f"{target}-file"
     return el(
         "div",
-        el("label", el("span", label, class_="send-label"), for_=name),
+        el("label", label, for_=name, class_="send-label"),
         el("p", help_, class_="note", id=f"{name}-help") if help_ else None,
         el(
             "div",
@@ -23,9 +23,12 @@ def sending_place(words: Words, inlet: Inlet, target: str, label: str, help_: st
                 "input",
                 type="file",
                 id=name,
+                class_="sr-only",
                 accept=",".join(inlet.suffixes),
                 aria_describedby=f"{name}-help {name}-limits" if help_ else f"{name}-limits",
             ),
+            # the browser's own button speaks the language of the browser
+            el("label", words.say("transfers.choose"), for_=name, class_="send-button"),
             el("span", words.say("transfers.drop"), class_="send-drop", aria_hidden="true"),
             class_="send-field",
         ),

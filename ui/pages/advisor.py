@@ -10,6 +10,7 @@ from assistant.answers import Answer
 from ingest.errors import GuichetError
 from ui.exports.case import case_dossier
 from ui.exports.formats import DOCUMENTS, document_bytes
+from ui.fragments.labels import number
 from ui.fragments.markup import el, joined
 from ui.pages import batches, portfolios
 from ui.pages.catalogue import of
@@ -77,7 +78,7 @@ def _questions(context: Context) -> None:
 def _companies(context: Context) -> None:
     words = context.words
     _head(words, "companies")
-    help_ = words.say("advisor.companies.help", most=portfolios.MOST)
+    help_ = words.say("advisor.companies.help", most=number(words, portfolios.MOST))
     token = sending(context, portfolios.INLET, words.say("advisor.companies.file"), help_)
     read = fragment("", "companies-read")
     every = (words.say("advisor.companies.every_scheme"), "")

@@ -42,7 +42,7 @@ def run(context: Context, owner: str | None, token: str, scheme: str | None) -> 
     words, fits, shown = context.words, list[Fits](), 0.0
     choice = Choice(scheme=scheme if any(s.id == scheme for s in context.schemes) else None)
     try:
-        _, known, wrong = _read(context, owner, token)
+        _, known, _ = _read(context, owner, token)
         for fit in match_companies(known, context.schemes, context.vocabulary, today=today()):
             if time.monotonic() - shown > SHOW_S:
                 shown = time.monotonic()
@@ -50,7 +50,7 @@ def run(context: Context, owner: str | None, token: str, scheme: str | None) -> 
                 bar = progress(said, words.say("advisor.companies.progress"), len(fits), len(known))
                 yield str(bar), ""
             fits.append(fit)
-        yield "", _finished(context, owner or "", fits, choice, wrong)
+        yield "", _finished(context, owner or "", fits, choice)
     except GuichetError as error:
         yield "", failed(error)
 
@@ -71,7 +71,7 @@ def _read(context: Context, owner: str | None, token: str) -> tuple[str, list[Co
     return file.name, known, wrong
 
 
-def _finished(context: Context, owner: str, fits: list[Fits], choice: Choice, wrong: list[str]) -> str:
+def _finished(context: Context, owner: str, fits: list[Fits], choice: Choice) -> str:
     """What came of it, the files, the first companies. Raises GuichetError without room."""
     words, doors = context.words, _doors(context.words)
     suited = sum(any(m.verdict in SUITS and (choice.scheme in (None, m.id)) for m in fit.matches) for fit in fits)
@@ -97,9 +97,8 @@ def _finished(context: Context, owner: str, fits: list[Fits], choice: Choice, wr
             (
                 el("p", line, class_="count", role="status"),
                 files_line(words, files),
-                folded(words, words.count("advisor.companies.wrong", len(wrong)), wrong),
                 folded(words, words.count("advisor.companies.lost", len(lost)), lost),
-                companies_table(words, fits, choice),
+                companies_table(words, fits, choice, context.vocabulary),
             )
         )
     )
