@@ -12,6 +12,7 @@ from assistant.folding import fold
 from index.tokens import content_tokens
 
 REACH = 6  # words on each side that tell what a figure or a name is about
+FUNCTION = 0.25  # weight of a word without meaning of its own, against 1
 KEPT = 0.5  # share of a clause's terms that a sentence keeps, beyond which it says that clause
 _WORD = re.compile(r"#\d+#|[^\W\d_]+'|[^\W_]+(?:-[^\W_]+)*|[€%$£]|[.,;:!?()«»\n]")
 _ENDS_CLAUSE = frozenset(".,;:!?()«»\n")
@@ -86,7 +87,7 @@ def context(words: Words, at: int) -> dict[tuple[str, str], float]:
             stem = words.stems[k] or ("" if words.words[k] in _ENDS_CLAUSE else words.words[k])
             if not stem.startswith("#"):
                 distance += 1
-                weight = (1.0 if words.stems[k] else 0.25) / distance
+                weight = (1.0 if words.stems[k] else FUNCTION) / distance
                 found[side, stem] = max(found.get((side, stem), 0.0), weight)
             k += step
     return found

@@ -66,21 +66,45 @@ def draft(
     """One try of the generator over the units. `composed` is None when nothing it wrote could be verified."""
     completion = generator.complete(messages_for(understanding, units), max_tokens=MAX_TOKENS, timeout_s=TIMEOUT_S)
     written = completion.text.strip()
+    if understanding.language == "en":
+        written = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", " ", written)  # thousands as the sources write them
     if UNKNOWN.match(written):
         return Draft(written, None, (), completion)
     kept: list[tuple[str, tuple[int, ...]]] = []
     checks: list[Check] = []
     for text, marks in marked_sentences(written):
-        cited = tuple(n for n in marks if 1 <= n <= len(units))
-        quotes = [units[n - 1].text for n in cited]
-        contexts = [" ".join((units[n - 1].title, *units[n - 1].passage.heading)) for n in cited]
-        check = verify(text, quotes, contexts, understanding.text, same_language=understanding.language == "fr")
+        cited, check = proof(text, marks, understanding, units)
         checks.append(check)
         if check.passed and len(text.split()) >= MIN_WORDS:
             kept.append((text, cited))
     if not kept or not _answers(understanding, kept):
         return Draft(written, None, tuple(checks), completion)
     return Draft(written, _composed(kept, units, documents), tuple(checks), completion)
+
+
+def proof(
+    text: str, marks: Sequence[int], understanding: Understanding, units: Sequence[Unit]
+) -> tuple[tuple[int, ...], Check]:
+    """The units that prove a sentence: those it cites, else the nearest one, else the two nearest together; and the
+    check they pass, or the first that fails.
+
+    The generator forgets its marks in most drafts; what proves a sentence is found among the excerpts it was given.
+    """
+    said = content_tokens(text)
+    nearest = sorted(range(1, len(units) + 1), key=lambda n: -sum(t in content_tokens(units[n - 1].text) for t in said))
+    own = tuple(n for n in marks if 1 <= n <= len(units))
+    tries = [own, *((n,) for n in nearest[:3]), *((tuple(sorted(nearest[:2])),) if len(nearest) > 1 else ())]
+    first: tuple[tuple[int, ...], Check] | None = None
+    for cited in dict.fromkeys(tries):
+        if not cited:
+            continue
+        quotes = [units[n - 1].text for n in cited]
+        contexts = [" ".join((units[n - 1].title, *units[n - 1].passage.heading)) for n in cited]
+        check = verify(text, quotes, contexts, understanding.text, same_language=understanding.language == "fr")
+        if check.passed:
+            return cited, check
+        first = first or (cited, check)
+    return first or ((), Check(("no_citation",)))
 
 
 def marked_sentences(written: str) -> list[tuple[str, tuple[int, ...]]]:

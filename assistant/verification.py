@@ -6,14 +6,19 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.alignment import Alignment, Words, align, alike, context, places_of
-from assistant.figures import Figure, figures, same_figure, unsupported_figures
+from assistant.alignment import FUNCTION, Alignment, Words, align, alike, context, places_of
+from assistant.figures import Figure, dates, figures, same_figure, unsupported_figures
 from assistant.folding import fold
 from assistant.naming import names_in
+from assistant.understanding import in_french
 from index.tokens import content_tokens
 
 MIN_SHARED = 0.65  # share of a sentence's terms found in its quotes; verbatim drafts of the model sit above 0.8
 NEARER = 1.15  # a figure or a name is said of another thing when that one is this much nearer to what stands around it
+ALONE, LESS = (
+    0.4,
+    0.4,
+)  # or when one side alone shares this much with the other thing, and less than this part with its own
 _NEGATION = re.compile(
     r"\b(?:ne|n')\s?\w+.{0,20}\b(?:pas|plus|jamais|aucune?|rien|ni)\b|\b(?:sans|aucune?|not|no|never)\b|n't\b"
 )
@@ -23,7 +28,7 @@ _OPEN = re.compile(
 )
 _COMING = (
     r"\w*(?:[ei]|tt|it|nd|ud|ev|iv|au|pour|lur)r(?:a|ont|ait|aient)|"
-    r"(?:envisag|prev|annonc|propos|souhait|recommand|preconis|suggere|demand|projet|esper|ambitionn)\w*|prevu\w*|experimenta\w*|"
+    r"(?:envisag|prev|annonc|propos|souhait|recommand|preconis|suggere|demand|projet|esper|ambitionn)\w*|prevu\w*|experimental\w*|"
     r"veut|veulent|vise|visent|will|would|could|should|plan\w*|announced|propos\w*|recommend\w*"
 )
 _FUTURE = re.compile(rf"\b(?:{_COMING})\b")
@@ -58,7 +63,7 @@ def verify(
     if unsupported_figures(sentence, [*quotes, *contexts]):
         failures.append("figure")
     held = set(content_tokens(whole))
-    if any(token not in held for token in _name_terms(sentence)):
+    if any(not held.issuperset(content_tokens(name)) and not _translated(name, held) for name in _names_said(sentence)):
         failures.append("name")
     if any(contact.rstrip(".,;)") not in whole for contact in _CONTACT.findall(sentence)):
         failures.append("contact")
@@ -73,6 +78,8 @@ def verify(
         if shared(sentence, held, question) < MIN_SHARED:
             failures.append("wording")
     else:
+        if any(_picked(sentence, quote) for quote in quotes):
+            failures.append("figure")
         failures += _across_languages(fold(sentence), [fold(quote) for quote in quotes])
     return Check(tuple(dict.fromkeys(failures)))
 
@@ -86,12 +93,18 @@ def shared(sentence: str, held: set[str], question: str) -> float:
     return sum(1.0 if t in held else 0.5 if t in asked else 0.0 for t in terms) / len(terms)
 
 
-def _name_terms(sentence: str) -> list[str]:
-    """The terms of the names and acronyms of a sentence; those of its amounts ("Md€") are left to the figures."""
+def _names_said(sentence: str) -> list[str]:
+    """The names and acronyms of a sentence; those of its amounts ("Md€") and dates are left to the figures."""
     bare = sentence
-    for figure in reversed(figures(sentence)):
-        bare = f"{bare[: figure.start]} {bare[figure.end :]}"
-    return [token for name in names_in(f"– {bare}") for token in content_tokens(name)]
+    for span in sorted((*figures(sentence), *dates(sentence)), key=lambda s: -s.start):
+        bare = f"{bare[: span.start]} {bare[span.end :]}"
+    return names_in(f"– {bare}")
+
+
+def _translated(name: str, held: set[str]) -> bool:
+    """Whether the quotes hold an English name in French ("European", "Ministry")."""
+    french = in_french(name)
+    return french != name and held.issuperset(content_tokens(french))
 
 
 def _moved(sentence: str, source: str, laid: Alignment) -> list[str]:
@@ -136,10 +149,17 @@ def _name_moved(name: tuple[str, ...], names: Sequence[tuple[str, ...]], laid: A
 
 
 def _nearer_elsewhere(at: int, own: Iterable[int], others: Iterable[int], laid: Alignment) -> bool:
+    """Whether what stands around a word stands rather around another in the source, on both sides or on one."""
     around = context(laid.sentence, at)
-    here = max(alike(around, context(laid.source, j)) for j in own)
-    there = max(alike(around, context(laid.source, j)) for j in others)
-    return there > NEARER * here + 0.1
+    here, there = ([context(laid.source, j) for j in places] for places in (own, others))
+    if max(alike(around, c) for c in there) > NEARER * max(alike(around, c) for c in here) + 0.1:
+        return True
+    for side in ("before", "after"):
+        beside = {key: w for key, w in around.items() if key[0] == side and w > FUNCTION}
+        elsewhere = max(alike(beside, c) for c in there)
+        if elsewhere >= ALONE and max(alike(beside, c) for c in here) < LESS * elsewhere:
+            return True
+    return False
 
 
 def _denial_changed(laid: Alignment) -> bool:
@@ -178,6 +198,18 @@ def _opened(sentence: str, quotes: Sequence[str]) -> bool:
     sources = [fold(quote) for quote in quotes]
     opened = _OPEN.search(fold(sentence)) and not any(_OPEN.search(source) for source in sources)
     return bool(opened) and all(_FUTURE.search(source) for source in sources)
+
+
+def _picked(sentence: str, quote: str) -> bool:
+    """Whether a sentence in another language takes some figures of a kind from a quote and leaves others, or turns their
+    order: which thing each is said of cannot be checked across languages, so all are said in order or none is."""
+    ours, theirs = figures(sentence), figures(quote)
+    for unit in {f.unit for f in theirs} & _TYPED:
+        said = [f.value for f in theirs if f.unit == unit]
+        again = [f.value for f in ours if f.unit == unit and f.value in said]
+        if again and again != said:
+            return True
+    return False
 
 
 def _across_languages(folded: str, sources: Sequence[str]) -> list[str]:

@@ -59,10 +59,22 @@ def test_an_unknown_mark_is_stripped() -> None:
     assert composed.sentences[0].citations == (1,)
 
 
-def test_a_sentence_with_only_an_unknown_mark_is_dropped() -> None:
-    tried = drafted("L'enveloppe des ateliers est de 2,5 millions d'euros [9].")
-    assert tried.composed is None
-    assert tried.checks[0].failures == ("no_citation",)
+@pytest.mark.parametrize("marks", ["", " [2]", " [9]"])
+def test_a_sentence_without_a_right_mark_is_cited_to_the_excerpt_that_proves_it(marks: str) -> None:
+    composed = drafted(f"L'enveloppe des ateliers est de 2,5 millions d'euros{marks}.").composed
+    assert composed is not None
+    assert [c.doc for c in composed.citations] == ["plan"]
+
+
+def test_a_sentence_that_two_excerpts_prove_together_cites_both() -> None:
+    composed = drafted("L'enveloppe est de 2,5 millions d'euros et le comité Prisme évalue les ateliers.").composed
+    assert composed is not None
+    assert composed.sentences[0].citations == (1, 2)
+
+
+@pytest.mark.parametrize("marks", ["", " [1]", " [9]"])
+def test_a_sentence_that_no_excerpt_proves_is_dropped(marks: str) -> None:
+    assert drafted(f"L'enveloppe des ateliers de la région est de 3,5 millions d'euros{marks}.").composed is None
 
 
 @pytest.mark.parametrize("word", ["INCONNU", "INCONNU.", " inconnu", "« INCONNU »", "UNKNOWN"])

@@ -169,3 +169,40 @@ def test_every_denial_of_no_quote_is_caught(made: tuple[str, int]) -> None:
 @given(sentences_made(), sentences_made())
 def test_a_quote_more_never_makes_a_good_sentence_fail(made: tuple[str, int], other: tuple[str, int]) -> None:
     assert failures(made[0], made[0], other[0]) == set()
+
+
+BUDGETS = "Le fonds est de 60 M€ au total, dont 300 000 € pour l'expérimentation, voté par la Région en mai 2024."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "failed"),
+    [
+        ("The fund is 60 million euros in all, of which 300 000 euros for the experiment.", None),
+        (
+            "The fund of 60 million euros was voted in May 2024.",
+            "figure",
+        ),  # one of two amounts: of which, none can tell
+        ("The fund is 300 000 euros in all, of which 60 million euros for the experiment.", "figure"),
+        ("The fund is 60 million dollars in all, of which 300 000 euros for the experiment.", "figure"),
+        ("The fund was voted in June 2024.", "figure"),
+        ("The fund was voted by the European Commission in May 2024.", "name"),
+        ("The fund was voted by the Region in May 2024.", None),
+    ],
+)
+def test_a_sentence_in_english_says_every_amount_of_its_quote_in_order_or_none(
+    sentence: str, failed: str | None
+) -> None:
+    found = failures(sentence, BUDGETS, same_language=False)
+    assert failed in found if failed else found == set()
+
+
+def test_a_name_translated_is_the_name_of_the_quote() -> None:
+    quote = "Le LaborIA a été créé par le ministère du Travail."
+    assert failures("LaborIA was created by the Ministry of Labour.", quote, same_language=False) == set()
+
+
+def test_amounts_moved_between_two_things_of_a_quote_are_caught() -> None:
+    quote = "La Région verse 18 M€ à la recherche et 10 M€ aux filières clés."
+    assert failures("La Région verse 18 M€ à la recherche.", quote) == set()
+    assert "figure" in failures("La Région verse 10 M€ à la recherche et 18 M€ aux filières clés.", quote)
+    assert "figure" in failures("La Région verse 18 M€ aux filières clés.", quote)
