@@ -374,7 +374,7 @@ def test_the_missing_datum_comes_before_the_cards(context: Context) -> None:
 
 
 def test_what_was_not_understood_is_said(context: Context) -> None:
-    assert "« Narnia » (territoire)" in results_html(context, GivenProfile(region="Narnia", size="PME"), "")
+    assert "«\u00a0Narnia\u00a0» (territoire)" in results_html(context, GivenProfile(region="Narnia", size="PME"), "")
 
 
 def test_a_card_tells_the_four_outcomes_of_a_criterion_apart(context: Context) -> None:
@@ -424,7 +424,7 @@ def test_the_latest_evaluation_is_shown_with_its_interval(tmp_path: Path) -> Non
     path.write_text(json.dumps(METRICS))
     html = str(evaluation_html(WORDS, House(evaluations=(tmp_path / "absent.json", path))))
     assert "sur 120 questions" in html
-    assert "83 % (77 à 90 %)" in html
+    assert "83\u00a0% (77 à 90\u00a0%)" in html
     assert "2,3 s" in html
     path.write_text("{}")
     assert "est illisible" in str(evaluation_html(WORDS, House(evaluations=(path,))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answers import Answer
+from assistant.eligibility import QUESTIONS
 from ingest.catalogue import Vocabulary
 from ingest.schemes import Scheme
 from ui.fragments.answers import ask_button, suggestions
@@ -17,8 +18,9 @@ def following_html(words: Words, vocabulary: Vocabulary, schemes: Sequence[Schem
     """None after a refusal, or when there is nothing to add."""
     if answer.status in ("refused", "error"):
         return None
-    parts = [name for text in answer.follow_ups if (name := asked_part(text)) is not None]
-    said = [text for text in answer.follow_ups if asked_part(text) is None]
+    profile = answer.profile
+    parts = [name for text in answer.follow_ups if (name := asked_part(text, profile)) is not None]
+    said = [text for text in answer.follow_ups if text not in QUESTIONS.values()]
     notes = [] if answer.reason == "model_unavailable" else [el("p", text, class_="note", lang="fr") for text in said]
     asked = [missing_part(words, vocabulary, schemes, name) for name in parts[:1]]
     known = chips(words, vocabulary, answer.profile)

@@ -56,9 +56,9 @@ def _chip(words: Words, name: str, title: str, value: str) -> Markup:
     )
 
 
-def asked_part(question: str) -> str | None:
-    """The part of the profile that a question of the assistant asks for; None for another sentence."""
-    return next((name for name, text in QUESTIONS.items() if text == question), None)
+def asked_part(question: str, profile: GivenProfile) -> str | None:
+    """The part of the profile that a question of the assistant asks for; None for another sentence, or a part known."""
+    return next((name for name, text in QUESTIONS.items() if text == question and not getattr(profile, name)), None)
 
 
 def missing_part(
@@ -66,7 +66,7 @@ def missing_part(
 ) -> Markup:
     """The question about one part, with its answers as buttons; `attribute` carries the command "say size=PME"."""
     buttons = [
-        el("button", shown, type="button", class_="ask", **{attribute: f"say {name}={value}"})
+        el("button", shown[:1].upper() + shown[1:], type="button", class_="ask", **{attribute: f"say {name}={value}"})
         for shown, value in _options(words, vocabulary, schemes, name)
     ]
     other = el("button", words.say("profile.other"), type="button", class_="ask", data_open=name)

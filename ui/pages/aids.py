@@ -124,7 +124,7 @@ def _lost(words: Words, given: GivenProfile, found: Matches) -> Markup | None:
 
 
 def _asked(context: Context, found: Matches) -> Markup | None:
-    part = asked_part(found.next_question) if found.next_question else None
+    part = asked_part(found.next_question, found.profile) if found.next_question else None
     if part is None:
         return None
     return missing_part(context.words, context.vocabulary, context.schemes, part, "data_choose")
