@@ -63,7 +63,7 @@ def make_answer(question: Question, **fields: Any) -> Answer:
     )
     seen = (RetrievedPassage("plan", "p1", 19, 1.0, TEXT), RetrievedPassage("autre", "p2", 3, 0.5, "…"))
     given = {
-        "id": "1",
+        "id": question.id,
         "question": question.text,
         "status": "answered",
         "reason": None,

@@ -30,14 +30,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def assistant() -> TinyAssistant:
+    """Who answers at `address`; remembers what it was asked."""
+    return TinyAssistant()
+
+
+@pytest.fixture(scope="module")
+def address(assistant: TinyAssistant) -> Iterator[str]:
     """The address of a page over a tiny assistant, served for the time of a module."""
     import uvicorn
 
     from ui.app import create_app
 
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(TinyAssistant()), log_level="error", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(uvicorn.Config(create_app(assistant), log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     until = time.monotonic() + SERVER_STARTS_S
