@@ -25,12 +25,13 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from index.build import body_of, context_of, update_index
+from index.build import update_index
 from index.encoder import SentenceEncoder
 from index.fusion import reciprocal_rank_fusion
 from index.lexical import K1, B, LexicalIndex
 from index.retriever import DEFAULT, DEPTH, search
 from index.store import Index, open_index
+from index.texts import body_of, context_of
 from index.tokens import tokens
 from ingest.catalogue import catalogue_documents
 from ingest.documents import Document
@@ -184,7 +185,7 @@ def _fields(index: Index) -> list[tuple[list[str], list[str]]]:
     documents = {doc: index.stored(doc).document for doc in index.documents}
     return [
         (tokens("\n".join(context_of(documents[passage.doc], passage))), tokens(body_of(passage)))
-        for passage in index.passages[: len(index.vectors)]
+        for passage in index.passages.at(range(len(index.vectors)))
     ]
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.postings import Postings
 
-# Measured with benchmarks/ablation.py: against the usual 1.5 and 0.75, recall@1 +1.5 points on 535 documents of public
+# Measured with benchmarks/retrieval.py: against the usual 1.5 and 0.75, recall@1 +1.5 points on 535 documents of public
 # service, facts in the first five +3.5 points on regional plans, whose passages vary more in length.
 K1 = 1.2
 B = 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from index.tokens import tokens
 from ingest.documents import Document, Passage
 
-HEADING_WEIGHT = 1  # how often a word of the title or a heading counts: 2 and 3 lost recall@1 (benchmarks/ablation.py)
+HEADING_WEIGHT = 1  # how often a word of the title or a heading counts: 2 and 3 lost recall@1 (benchmarks/retrieval.py)
 
 
 def embedded_text(document: Document, passage: Passage) -> str:

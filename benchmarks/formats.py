@@ -1,0 +1,137 @@
+"""How fast documents of each format are read and cut, and how fast what they hold is embedded.
+
+    python -m benchmarks indexing
+
+The same text in each format: the built-in catalogue, written out PAGES times over. Reading is that of `guichet ingest`
+without the process it gives each file. Peers: pypdf's bare text, python-docx's bare paragraphs, a plain decoding.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from benchmarks.harness import Table, seconds
+from ingest.catalogue import catalogue_documents
+from ingest.documents import Document
+from ingest.passages import cut
+from ingest.readers import read
+
+ROUNDS = 3
+
+
+def written(folder: Path) -> dict[str, Path]:
+    """One file a format, with the text of the catalogue."""
+    documents = list(catalogue_documents())
+    paths = {name: folder / f"catalogue.{name}" for name in ("md", "txt", "html", "docx", "pdf", "csv")}
+    paths["md"].write_text("\n\n".join(f"# {d.title}\n\n{d.text}" for d in documents), encoding="utf-8")
+    paths["txt"].write_text("\n\n".join(f"{d.title}\n\n{d.text}" for d in documents), encoding="utf-8")
+    body = "".join(f"<h1>{escape(d.title)}</h1>" + "".join(_paragraphs(d, "<p>{}</p>")) for d in documents)
+    paths["html"].write_text(
+        f'<html lang="fr"><head><title>Aides</title></head><body><main>{body}</main></body></html>', encoding="utf-8"
+    )
+    _docx(paths["docx"], documents)
+    _pdf(paths["pdf"], documents)
+    with paths["csv"].open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, delimiter=";")
+        out.writerow(["Nom", "Description"])
+        out.writerows((d.title, d.text) for d in documents)
+    return paths
+
+
+def tables() -> list[Table]:
+    rows = []
+    with tempfile.TemporaryDirectory() as temporary:
+        for name, path in written(Path(temporary)).items():
+            held: list[tuple[int, int]] = []
+
+            def ours(path: Path = path, held: list[tuple[int, int]] = held) -> None:
+                document = read(path)
+                held.append((len(document.text), len(cut(document))))
+
+            theirs = PEERS.get(name, lambda path: path.read_text(encoding="utf-8"))
+            spent = sorted(seconds(ours) for _ in range(ROUNDS))[ROUNDS // 2]
+            bare = sorted(seconds(lambda t=theirs, p=path: t(p)) for _ in range(ROUNDS))[ROUNDS // 2]  # type: ignore[misc]
+            size, passages = held[-1]
+            rows.append(
+                (
+                    name,
+                    path.stat().st_size // 1000,
+                    size,
+                    passages,
+                    size / spent / 1e6,
+                    passages / spent,
+                    PEER_NAMES.get(name, "decoding"),
+                    size / bare / 1e6,
+                    bare / spent,
+                )
+            )
+    columns = (
+        "format",
+        "kB",
+        "characters",
+        "passages",
+        "million characters a second",
+        "passages a second",
+        "peer",
+        "peer's million characters a second",
+        "ours / peer",
+    )
+    notes = (
+        "`python -m benchmarks indexing`. Reading, cleaning and cutting, the text of the built-in catalogue in each "
+        "format; the peer only takes text out, without headings, tables, pages or passages. What is read is then "
+        "embedded at the rate of the next table, which decides."
+    )
+    return [Table("indexing", "Reading by format", columns, tuple(rows), notes)]
+
+
+def _paragraphs(document: Document, form: str) -> list[str]:
+    return [form.format(escape(document.text[b.start : b.end])) for b in document.blocks]
+
+
+def _docx(path: Path, documents: Sequence[Document]) -> None:
+    from docx import Document as Word
+
+    word = Word()
+    for document in documents:
+        word.add_heading(document.title, 1)
+        for block in document.blocks:
+            word.add_paragraph(document.text[block.start : block.end])
+    word.save(str(path))
+
+
+def _pdf(path: Path, documents: Sequence[Document]) -> None:
+    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.platypus import Paragraph, SimpleDocTemplate
+
+    styles = getSampleStyleSheet()
+    story = []
+    for document in documents:
+        story.append(Paragraph(escape(document.title), styles["Heading1"]))
+        story += [Paragraph(text, styles["BodyText"]) for text in _paragraphs(document, "{}")]
+    SimpleDocTemplate(str(path)).build(story)
+
+
+def _bare_pdf(path: Path) -> object:
+    from pypdf import PdfReader
+
+    return [page.extract_text() for page in PdfReader(path).pages]
+
+
+def _bare_docx(path: Path) -> object:
+    from docx import Document as Word
+
+    return [paragraph.text for paragraph in Word(str(path)).paragraphs]
+
+
+def _bare_html(path: Path) -> object:
+    from lxml import html
+
+    return html.document_fromstring(path.read_bytes()).text_content()
+
+
+PEERS: dict[str, Callable[[Path], object]] = {"pdf": _bare_pdf, "docx": _bare_docx, "html": _bare_html}
+PEER_NAMES = {"pdf": "pypdf", "docx": "python-docx", "html": "lxml"}
