@@ -124,6 +124,23 @@ def to_json(metrics: Metrics) -> dict[str, Any]:
     }
 
 
+def to_text(metrics: Metrics) -> str:
+    """The file as it is written: a line a measure, a line a question, so that two of them differ line by line."""
+    return "{\n" + ",\n".join(f"{_dumped(key)}: {_lines(value)}" for key, value in to_json(metrics).items()) + "\n}\n"
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, dict) and value:
+        return "{\n" + ",\n".join(f" {_dumped(key)}: {_dumped(item)}" for key, item in value.items()) + "\n}"
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(f" {_dumped(item)}" for item in value) + "\n]"
+    return _dumped(value)
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
 class _FigureRecord(BaseModel):
     model_config = ConfigDict(extra="ignore")
     value: float

@@ -84,6 +84,7 @@ def test_every_code_has_its_label_in_both_languages() -> None:
     from typing import get_args
 
     names = [f"measure.{m.name.replace('@', '_')}" for m in MEASURES]
+    names += [name.replace("measure.", "meaning.") for name in names]
     names += [f"component.{name}" for name in COMPONENTS]
     names += [f"failure.{name}" for name in FAILURES]
     names += [f"problem.{name}" for name in get_args(ProblemKind)]

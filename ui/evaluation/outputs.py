@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from assistant.evaluation.battery import MEASURES
 from assistant.evaluation.cases import Case
-from assistant.evaluation.metrics import Metrics, to_json
+from assistant.evaluation.metrics import Metrics, to_text
 from assistant.evaluation.trec import documents_qrels, documents_run, passages_qrels, passages_run
 from ui.companies import safe_cell
 
@@ -23,7 +22,7 @@ def write_outputs(folder: Path, cases: Sequence[Case], metrics: Metrics) -> None
     _write(folder / "passages.run", passages_run(cases, metrics.name))
     _write(folder / "passages.qrels", passages_qrels(cases))
     _write_table(folder / "questions.csv", cases, metrics)
-    _write(folder / "metrics.json", [json.dumps(to_json(metrics), ensure_ascii=False, indent=1, allow_nan=False), "\n"])
+    _write(folder / "metrics.json", [to_text(metrics)])
 
 
 def _write(path: Path, pieces: Iterable[str]) -> None:

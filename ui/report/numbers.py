@@ -34,13 +34,14 @@ def interval(measure: Measure, figure: Figure, words: Words) -> str:
     return bounds(measure, figure.low, figure.high, words)
 
 
-def label_key(measure: Measure) -> str:
-    """The name of a measure's label among the words."""
-    return f"evaluate.measure.{measure.name.replace('@', '_')}"
-
-
 def label(measure: Measure, words: Words) -> str:
-    return words.say(label_key(measure))
+    """The name of a measure for a person."""
+    return words.say(f"evaluate.measure.{measure.name.replace('@', '_')}")
+
+
+def meaning(measure: Measure, words: Words) -> str:
+    """What a measure counts, in a line."""
+    return words.say(f"evaluate.meaning.{measure.name.replace('@', '_')}")
 
 
 def named(words: Words, group: str, name: str) -> str:

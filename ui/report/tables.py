@@ -11,7 +11,7 @@ from assistant.evaluation.measure import COMPONENTS, Measure
 from assistant.evaluation.metrics import Metrics
 from assistant.evaluation.scoring import Figure
 from ui.fragments.markup import Markup, el
-from ui.report.numbers import bounds, decimal, interval, label, named, shown
+from ui.report.numbers import bounds, decimal, interval, label, meaning, named, shown
 from ui.report.plots import Bar, bars, curves
 from ui.words import Words
 
@@ -60,9 +60,9 @@ def _figure_row(measure: Measure, done: Sequence[Measured], words: Words) -> Mar
             el("td", "" if figure is None else interval(measure, figure, words), class_="n"),
             el("td", "" if figure is None else figure.n, class_="n"),
         ]
-    return el(
-        "tr", el("td", label(measure, words), " ", gate), *cells, el("td", measure.source, class_="soft", lang="en")
-    )
+    paper = el("cite", measure.source, lang="en") if measure.source else None
+    meant = el("td", meaning(measure, words), paper, class_="soft")
+    return el("tr", el("td", label(measure, words), " ", gate), *cells, meant)
 
 
 def comparison_section(comparison: Comparison, words: Words) -> Markup:

@@ -16,14 +16,14 @@ ABSTENTION_RECALL = Measure(
     "abstention_recall",
     "abstention",
     lambda case: _when(case, False),
-    "one minus the hallucination rate of NoMIRACL: Thakur et al., arXiv 2312.11361",
+    "Thakur et al., NoMIRACL, arXiv 2312.11361",
     gate=True,
 )
 FALSE_ABSTENTION = Measure(
     "false_abstention",
     "abstention",
     lambda case: _when(case, True),
-    "the error rate of NoMIRACL: Thakur et al., arXiv 2312.11361",
+    "Thakur et al., NoMIRACL, arXiv 2312.11361",
     better="down",
     gate=True,
 )

@@ -30,7 +30,7 @@ ANSWER_RECALL = Measure(
     "answer_recall",
     "answer",
     lambda case: _best(case, 0),
-    "Adlakha et al., TACL 2024, arXiv 2307.16877: for answers in sentences recall follows people best",
+    "Adlakha et al., TACL 2024, arXiv 2307.16877",
 )
 ANSWER_F1 = Measure(
     "answer_f1", "answer", lambda case: _best(case, 1), "Rajpurkar et al., SQuAD, EMNLP 2016, arXiv 1606.05250"

@@ -7,15 +7,12 @@ from assistant.evaluation.measure import Measure, largest
 
 CORE_WATTS = 12.0  # one busy core, the default of Green Algorithms for a processor it does not know
 MEMORY_WATTS = 0.3725  # per GB kept, of the same
-ENERGY_SOURCE = (
-    "Green Algorithms: Lannelongue, Grealey, Inouye, Advanced Science 2021, doi 10.1002/advs.202100707; an estimate, "
-    f"(processor seconds × {CORE_WATTS:g} W + seconds × GB of peak memory × {MEMORY_WATTS} W) / 3600, nothing "
-    "measured at the plug, nothing counted for cooling nor for a remote service"
-)
+ENERGY_SOURCE = "Lannelongue, Grealey, Inouye, Green Algorithms, Advanced Science 2021, doi 10.1002/advs.202100707"
 
 
 def energy_wh(case: Case) -> float | None:
-    """Watt-hours of one answer on this machine, None where its processor time was not noted."""
+    """Watt-hours of one answer on this machine, None where its processor time was not noted: an estimate, nothing being
+    measured at the plug nor counted for cooling or for a remote service."""
     reply = case.reply
     if reply is None or reply.cpu_s is None:
         return None
@@ -27,14 +24,14 @@ def tokens(key: str, name: str) -> Measure:
     def of(case: Case) -> float | None:
         return float(case.reply.tokens[key]) if case.reply and key in case.reply.tokens else None
 
-    return Measure(name, "cost", of, "counts of the generator, mean a question", better="down", unit="tokens")
+    return Measure(name, "cost", of, "", better="down", unit="tokens")
 
 
 CPU_SECONDS = Measure(
     "cpu_s",
     "cost",
     lambda case: case.reply.cpu_s if case.reply else None,
-    "processor time of the process, all threads, mean a question",
+    "",
     better="down",
     unit="s",
 )
@@ -42,7 +39,7 @@ PEAK_MEMORY = Measure(
     "peak_memory",
     "cost",
     lambda case: case.reply.peak_mib if case.reply else None,
-    "highest resident set of the process so far",
+    "",
     better="down",
     combine=largest,
     unit="MiB",

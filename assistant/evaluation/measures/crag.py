@@ -16,6 +16,4 @@ def _of(case: Case) -> float | None:
     return -1.0 if case.answered is not None else 0.0
 
 
-TRUTHFULNESS = Measure(
-    "truthfulness", "abstention", _of, "the score of CRAG: Yang et al., NeurIPS 2024, arXiv 2406.04744"
-)
+TRUTHFULNESS = Measure("truthfulness", "abstention", _of, "Yang et al., CRAG, NeurIPS 2024, arXiv 2406.04744")

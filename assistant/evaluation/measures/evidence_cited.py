@@ -23,6 +23,5 @@ EVIDENCE_CITED = Measure(
     "evidence_cited",
     "evidence",
     _of,
-    "evidence recall: Thorne et al., FEVER, NAACL 2018, doi 10.18653/v1/N18-1074; a fiche that says the same is not "
-    "the gold document and does not count",
+    "Thorne et al., FEVER, NAACL 2018, doi 10.18653/v1/N18-1074",
 )

@@ -20,5 +20,5 @@ def evidence_found(k: int) -> Measure:
         ]
         return sum(held) / len(held)
 
-    source = "evidence recall: Thorne et al., FEVER, NAACL 2018, doi 10.18653/v1/N18-1074; matched by words in common"
+    source = "Thorne et al., FEVER, NAACL 2018, doi 10.18653/v1/N18-1074"
     return Measure(f"evidence_found@{k}", "evidence", of, source)

@@ -16,5 +16,5 @@ def fact_ndcg(k: int) -> Measure:
             return None
         return sum(1 / log2(1 + n) for n in ranks if n is not None and n <= k) / len(ranks)
 
-    source = "α-nDCG with α = 1: Clarke et al., SIGIR 2008, doi 10.1145/1390334.1390446; a nugget is a key fact"
+    source = "Clarke et al., SIGIR 2008, doi 10.1145/1390334.1390446 (α = 1)"
     return Measure(f"fact_ndcg@{k}", "retrieval", of, source)

@@ -12,5 +12,5 @@ def fact_recall(k: int, *, gate: bool = False) -> Measure:
         ranks = fact_ranks(case)
         return None if ranks is None else sum(n is not None and n <= k for n in ranks) / len(ranks)
 
-    source = "subtopic recall: Zhai, Cohen, Lafferty, SIGIR 2003, doi 10.1145/860435.860440; a subtopic is a key fact"
+    source = "Zhai, Cohen, Lafferty, SIGIR 2003, doi 10.1145/860435.860440"
     return Measure(f"fact_recall@{k}", "retrieval", of, source, gate=gate)

@@ -17,6 +17,4 @@ def _of(case: Case) -> float | None:
     return float(forbidden_said(case))
 
 
-FORBIDDEN = Measure(
-    "forbidden", "answer", _of, "counter-nuggets written with the question, as its `forbidden` key", better="down"
-)
+FORBIDDEN = Measure("forbidden", "answer", _of, "", better="down")

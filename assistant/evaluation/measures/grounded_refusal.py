@@ -29,7 +29,7 @@ GROUNDED_REFUSAL = Measure(
     "grounded_refusal_f1",
     "abstention",
     _of,
-    "F1_GR: Song et al., Trust-Align, ICLR 2025, arXiv 2409.11242",
+    "Song et al., Trust-Align, ICLR 2025, arXiv 2409.11242",
     combine=macro_f1,
     shown=lambda parts: float(parts[0] != parts[1]),
 )

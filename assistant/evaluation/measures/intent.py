@@ -26,4 +26,4 @@ def _of(case: Case) -> float | None:
     return None if both is None else float(both[0] == both[1])
 
 
-INTENT = Measure("intent_accuracy", "understanding", _of, "accuracy; intent from the key `intent`, else from the kind")
+INTENT = Measure("intent_accuracy", "understanding", _of, "")

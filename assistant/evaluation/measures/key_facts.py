@@ -13,4 +13,4 @@ def facts_said(case: Case) -> float | None:
     return share_said(case.text, case.gold.key_facts)
 
 
-KEY_FACTS = Measure("key_facts", "answer", facts_said, "nugget recall: Voorhees, TREC 2003 QA Track")
+KEY_FACTS = Measure("key_facts", "answer", facts_said, "Voorhees, TREC 2003 QA Track")

@@ -13,6 +13,4 @@ def cited_share(case: Case) -> float | None:
     return share_said(case.sources, case.gold.key_facts)
 
 
-KEY_FACTS_CITED = Measure(
-    "key_facts_cited", "evidence", cited_share, "nugget recall of the cited text: Voorhees, TREC 2003 QA Track"
-)
+KEY_FACTS_CITED = Measure("key_facts_cited", "evidence", cited_share, "Voorhees, TREC 2003 QA Track")

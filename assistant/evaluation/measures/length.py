@@ -33,5 +33,5 @@ def _too_long(case: Case) -> float | None:
     return float(exceeds(case)) if known else None
 
 
-TOO_LONG = Measure("too_long", "answer", _too_long, "word limits by kind of question, MAX_WORDS", better="down")
-WORDS = Measure("words_p50", "answer", words, "median of the answers", None, percentile(0.5), unit="words")
+TOO_LONG = Measure("too_long", "answer", _too_long, "", better="down")
+WORDS = Measure("words_p50", "answer", words, "", None, percentile(0.5), unit="words")

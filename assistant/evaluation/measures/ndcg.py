@@ -16,5 +16,5 @@ def ndcg(k: int) -> Measure:
         ideal = sum(1 / log2(1 + n) for n in range(1, min(k, len(case.gold.docs)) + 1))
         return sum(1 / log2(1 + n) for n in ranks) / ideal
 
-    source = "Järvelin, Kekäläinen, ACM TOIS 20(4), 2002, doi 10.1145/582415.582418; discount log2(1 + rank)"
+    source = "Järvelin, Kekäläinen, ACM TOIS 20(4), 2002, doi 10.1145/582415.582418"
     return Measure(f"ndcg@{k}", "retrieval", of, source)

@@ -43,5 +43,5 @@ def _right(case: Case, part: str) -> float | None:
 
 
 def profile_part(part: str) -> Measure:
-    source = "slot accuracy: Henderson, Thomson, Williams, DSTC2, SIGDIAL 2014, doi 10.3115/v1/W14-4337"
+    source = "Henderson, Thomson, Williams, DSTC2, SIGDIAL 2014, doi 10.3115/v1/W14-4337"
     return Measure(f"profile_{part}", "understanding", lambda case: _right(case, part), source)

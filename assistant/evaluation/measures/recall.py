@@ -13,7 +13,5 @@ def recall(k: int, *, gate: bool = False) -> Measure:
         first = case.ranked_documents[:k]
         return sum(doc in first for doc in case.gold.docs) / len(case.gold.docs)
 
-    source = (
-        "Manning, Raghavan, Schütze, Introduction to Information Retrieval, 2008, ch. 8; ranks of distinct documents"
-    )
+    source = "Manning, Raghavan, Schütze, Introduction to Information Retrieval, 2008, ch. 8"
     return Measure(f"recall@{k}", "retrieval", of, source, gate=gate)

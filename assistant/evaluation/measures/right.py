@@ -30,5 +30,5 @@ def _of_answerable(case: Case) -> float | None:
     return _of(case) if case.gold.answerable else None
 
 
-RIGHT = Measure("right", "answer", _of, "every nugget is vital: Voorhees, TREC 2003 QA Track; held-back kinds abstain")
-RIGHT_ANSWERABLE = Measure("right_answerable", "answer", _of_answerable, "`right` over the questions to be answered")
+RIGHT = Measure("right", "answer", _of, "Voorhees, TREC 2003 QA Track")
+RIGHT_ANSWERABLE = Measure("right_answerable", "answer", _of_answerable, "Voorhees, TREC 2003 QA Track")

@@ -19,6 +19,6 @@ RIGHT_AND_CITED = Measure(
     "right_and_cited",
     "answer",
     _of,
-    "correctness and attribution at once: Bohnet et al., Attributed Question Answering, arXiv 2212.08037",
+    "Bohnet et al., Attributed Question Answering, arXiv 2212.08037",
     gate=True,
 )

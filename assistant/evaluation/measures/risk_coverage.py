@@ -38,7 +38,7 @@ AURC = Measure(
     "aurc",
     "abstention",
     sure_and_wrong,
-    "Geifman, Uziel, El-Yaniv, ICLR 2019, arXiv 1805.08206; over the answers given, the surest first",
+    "Geifman, Uziel, El-Yaniv, ICLR 2019, arXiv 1805.08206",
     better="down",
     combine=lambda values: np.asarray(risks(values).mean(axis=1)),
     shown=lambda parts: parts[1],

@@ -66,14 +66,12 @@ def _applies(case: Case) -> bool:
     return bool(case.gold.verdicts or case.gold.schemes_wrong or case.gold.kind == "scheme_match")
 
 
-SCHEME_RECALL = Measure(
-    "scheme_recall", "schemes", _scheme_recall, "recall of the schemes that fit, named or shown among the first five"
-)
+SCHEME_RECALL = Measure("scheme_recall", "schemes", _scheme_recall, "")
 SCHEME_WRONG = Measure(
     "scheme_wrong",
     "schemes",
     _scheme_wrong,
-    "answers that show as fitting a scheme known not to fit",
+    "",
     better="down",
     gate=True,
 )
@@ -81,5 +79,5 @@ VERDICT_ACCURACY = Measure(
     "verdict_accuracy",
     "schemes",
     lambda case: _verdict_accuracy(case) if _applies(case) else None,
-    "accuracy of the verdicts on the schemes the file names",
+    "",
 )

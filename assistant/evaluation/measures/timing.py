@@ -11,7 +11,6 @@ def timing(key: str, name: str, share: float) -> Measure:
         value = case.reply.timings_ms.get(key) if case.reply else None
         return value or None
 
-    source = "wall-clock of the system itself; a percentile is an observed value"
     return Measure(
-        f"{name}_ms_p{round(share * 100)}", "time", of, source, better="down", combine=percentile(share), unit="ms"
+        f"{name}_ms_p{round(share * 100)}", "time", of, "", better="down", combine=percentile(share), unit="ms"
     )

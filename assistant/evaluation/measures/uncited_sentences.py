@@ -18,7 +18,7 @@ UNCITED_SENTENCES = Measure(
     "uncited_sentence_share",
     "citations",
     _of,
-    "the promise of the contract: every sentence of an answer carries a citation",
+    "",
     better="down",
     combine=ratio,
     gate=True,

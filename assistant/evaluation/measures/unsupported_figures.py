@@ -19,7 +19,7 @@ UNSUPPORTED_FIGURES = Measure(
     "answers_with_unsupported_number",
     "figures",
     lambda case: None if case.answered is None else float(bool(unsupported(case))),
-    "number check of HERMAN: Zhao, Cohen, Webber, Findings of EMNLP 2020, arXiv 2009.13312, thousands joined",
+    "Zhao, Cohen, Webber, HERMAN, Findings of EMNLP 2020, arXiv 2009.13312",
     better="down",
     gate=True,
 )

@@ -27,7 +27,7 @@ WRONG_UNIT = Measure(
     "answers_with_wrong_unit",
     "figures",
     lambda case: None if case.answered is None else float(bool(mistaken(case))),
-    "typed number check of HERMAN: Zhao, Cohen, Webber, Findings of EMNLP 2020, arXiv 2009.13312; value, unit, bound",
+    "Zhao, Cohen, Webber, HERMAN, Findings of EMNLP 2020, arXiv 2009.13312",
     better="down",
     gate=True,
 )

@@ -10,7 +10,7 @@ import pytest
 from evaluation_worlds import make_case, make_gold, make_record
 
 from assistant.evaluation.comparison import compare
-from assistant.evaluation.metrics import Metrics, MetricsError, measured, read_metrics, to_json
+from assistant.evaluation.metrics import Metrics, MetricsError, measured, read_metrics, to_json, to_text
 from assistant.evaluation.scoring import score
 
 SECRET = "Zanzibar"
@@ -29,7 +29,7 @@ def run(name: str, wrong: set[int] | None = None, n: int = 8, **keys: Any) -> Me
 
 
 def written(metrics: Metrics, path: Path) -> Path:
-    path.write_text(json.dumps(to_json(metrics)), encoding="utf-8")
+    path.write_text(to_text(metrics), encoding="utf-8")
     return path
 
 
@@ -38,6 +38,13 @@ def test_metrics_read_back_are_the_same(tmp_path: Path) -> None:
     again = read_metrics(written(metrics, tmp_path / "metrics.json"))
     assert to_json(again)["per_question"] == to_json(metrics)["per_question"]
     assert again.figures.keys() == metrics.figures.keys()
+
+
+def test_the_file_is_the_record_with_a_line_a_question() -> None:
+    metrics = run("a", {1})
+    text = to_text(metrics)
+    assert json.loads(text) == to_json(metrics)
+    assert sum(line.startswith(' {"id": "q') for line in text.splitlines()) == 8
 
 
 def test_metrics_hold_no_word_of_a_question_nor_of_an_answer() -> None:
