@@ -67,6 +67,9 @@ class Ending:
 def compose(context: Context) -> Ending:
     """The ending without a generator: the first of these ways that has something to say, else an abstention."""
     if context.given:
+        odds = context.found.odds
+        if odds is not None and odds <= 0:
+            return abstained(context, "not_in_documents", ())
         return _facts(context) or abstained(context, "no_passage", ())
     for way in (_ruled_out, _which_aid, _uncovered, _schemes_listed, _compared, _facts):
         ending = way(context)

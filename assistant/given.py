@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from assistant.answers import GivenPassage
 from assistant.evidence import Embed
+from assistant.judging import answer_odds
 from assistant.understanding import Understanding
 from index.retriever import Hit, QueryEncoder
 from index.store import DocumentInfo
@@ -24,6 +25,7 @@ class Found:
     hits: Sequence[Hit]
     documents: Mapping[str, DocumentInfo]
     vectors: NDArray[np.float32]
+    odds: float | None = None
 
 
 def asked_texts(understanding: Understanding) -> list[str]:
@@ -32,9 +34,14 @@ def asked_texts(understanding: Understanding) -> list[str]:
 
 
 def from_passages(
-    passages: Sequence[GivenPassage], understanding: Understanding, encoder: QueryEncoder, embed: Embed
+    passages: Sequence[GivenPassage],
+    understanding: Understanding,
+    encoder: QueryEncoder,
+    embed: Embed,
+    fingerprint: str,
 ) -> Found:
-    """The passages given, nearest in meaning first; each is a document of its own name, without nature or date."""
+    """The passages given, nearest in meaning first; each is a document of its own name, without nature or date.
+    `fingerprint` is that of the encoder, since a judge reads the cosines of one alone."""
     vectors = encoder.encode_queries(asked_texts(understanding))
     if not passages:
         return Found((), {}, vectors)
@@ -50,4 +57,5 @@ def from_passages(
         for rank, i in enumerate(order, start=1)
     ]
     documents = {p.doc: DocumentInfo(p.doc, p.doc, None, None, None, None, None, "", 0, 1, {}) for p in passages}
-    return Found(hits, documents, vectors)
+    texts, docs = [passage.text for passage in passages], [passage.doc for passage in passages]
+    return Found(hits, documents, vectors, answer_odds(understanding.text, texts, docs, cosines, fingerprint))

@@ -96,8 +96,9 @@ def shared(sentence: str, held: set[str], question: str) -> float:
 def _names_said(sentence: str) -> list[str]:
     """The names and acronyms of a sentence; those of its amounts ("Md€") and dates are left to the figures."""
     bare = sentence
-    for span in sorted((*figures(sentence), *dates(sentence)), key=lambda s: -s.start):
-        bare = f"{bare[: span.start]} {bare[span.end :]}"
+    spans = [(f.start, f.end) for f in figures(sentence)] + [(d.start, d.end) for d in dates(sentence)]
+    for start, end in sorted(spans, reverse=True):
+        bare = f"{bare[:start]} {bare[end:]}"
     return names_in(f"– {bare}")
 
 
