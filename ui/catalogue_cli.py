@@ -55,17 +55,20 @@ def check(context: typer.Context, own: Own = None, as_json: AsJson = False) -> i
 def export(
     context: typer.Context,
     file: Annotated[Path | None, typer.Argument(metavar="FILE")] = None,
-    form: Annotated[str | None, typer.Option("--format", metavar="csv|json")] = None,
+    form: Annotated[str | None, typer.Option("--format", metavar="csv|json|xlsx|docx|pdf")] = None,
+    schemes: Annotated[list[str] | None, typer.Option("--scheme", metavar="ID")] = None,
     own: Own = None,
 ) -> None:
-    from ui.commands.catalogue import run_export
+    from ui.commands.catalogue import READABLE, run_export
 
     words = _words(context)
     suffix = file.suffix.lower().lstrip(".") if file is not None else "csv"
     wanted = (form or suffix or "csv").lower()
-    if wanted not in ("csv", "json"):
+    if wanted not in ("csv", "json", *READABLE):
         raise pages.UsageProblem(words.say("usage.bad_value", name="--format", command="guichet catalogue export"))
-    run_export(words, own_folder(own), file, wanted)
+    if file is None and wanted in READABLE:  # no terminal reads these
+        raise pages.UsageProblem(words.say("usage.missing", name="FILE", command="guichet catalogue export"))
+    run_export(words, own_folder(own), file, wanted, schemes or ())
 
 
 @catalogue.command("import", cls=pages.Command)

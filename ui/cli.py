@@ -114,6 +114,7 @@ def ask(
     need: Need = None,
     no_llm: NoModel = False,
     as_json: AsJson = False,
+    export: Annotated[Path | None, typer.Option("--export", metavar="FILE.docx|.pdf")] = None,
     index: IndexFolder = None,
 ) -> None:
     from assistant.answers import GivenProfile, Question
@@ -123,8 +124,10 @@ def ask(
     text = " ".join(question).strip()  # a question whose quotes were forgotten is one all the same
     if not text:
         raise pages.UsageProblem(words.say("usage.missing", name="QUESTION", command="guichet ask"))
+    if export is not None and export.suffix.lower() not in (".docx", ".pdf"):
+        raise pages.UsageProblem(words.say("usage.bad_value", name="--export", command="guichet ask"))
     asked = Question(text=text, profile=GivenProfile(region, size, sector, need))
-    run(_settings(context, index), words, asked, llm=not no_llm, as_json=as_json)
+    run(_settings(context, index), words, asked, llm=not no_llm, as_json=as_json, export=export)
 
 
 @program.command(cls=pages.Command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from rich.live import Live
 from rich.text import Text
@@ -15,8 +16,10 @@ from ui.settings import Settings
 from ui.words import Words
 
 
-def run(settings: Settings, words: Words, question: Question, *, llm: bool, as_json: bool) -> None:
-    """Prints the answer on stdout. Raises GuichetError when the work failed."""
+def run(
+    settings: Settings, words: Words, question: Question, *, llm: bool, as_json: bool, export: Path | None = None
+) -> None:
+    """Prints the answer on stdout, and writes it to `export`. Raises GuichetError when the work failed."""
     with assistant_at(settings, llm=llm) as assistant:
         answer = assistant.answer(question) if as_json else show_progress(assistant.stream(question), words)
     if as_json:
@@ -26,6 +29,10 @@ def run(settings: Settings, words: Words, question: Question, *, llm: bool, as_j
         out.print("\n".join(render.answer_lines(answer, words)), soft_wrap=not out.is_terminal)
     if answer.status == "error":
         raise GuichetError(answer.answer)
+    if export is not None:
+        from ui.commands.dossiers import write_answer
+
+        write_answer(words, question, answer, export)
 
 
 def show_progress(events: Iterator[Event], words: Words) -> Answer:

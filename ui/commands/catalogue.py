@@ -25,6 +25,7 @@ from ui import console
 from ui.service import today
 from ui.words import Words
 
+READABLE = ("xlsx", "docx", "pdf")  # forms made to be read, each fact beside its source
 STALE_DAYS = 183  # six months: an aid's amount or deadline rarely holds longer
 
 
@@ -127,9 +128,16 @@ def is_stale(scheme: Scheme, day: date) -> bool:
     return seen is None or (day - seen).days > STALE_DAYS
 
 
-def run_export(words: Words, own: Path | None, file: Path | None, form: str) -> None:
-    """The catalogue in the national schema, to a file or to stdout."""
-    rows = to_rows(load_catalogue(own))
+def run_export(words: Words, own: Path | None, file: Path | None, form: str, chosen: Sequence[str] = ()) -> None:
+    """The catalogue, or the schemes `chosen`: in the national schema as csv or json, to be read as xlsx, docx or pdf."""
+    every = load_catalogue(own)
+    schemes = [find(words, every, said) for said in chosen] if chosen else every
+    if file is not None and form in READABLE:
+        from ui.commands.dossiers import write_schemes
+
+        write_schemes(words, schemes, file, form)
+        return
+    rows = to_rows(schemes)
     text = to_csv(rows) if form == "csv" else to_json(rows)
     if file is None:
         sys.stdout.write(text)
