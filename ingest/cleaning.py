@@ -93,15 +93,16 @@ def flow(text: str) -> str:
 def running_lines(pages: Sequence[Sequence[str]], depth: int = 3) -> set[tuple[int, str]]:
     """The running heads and feet of `pages`, each a sequence of lines: pairs (page index, line) to leave out.
 
-    A line among the first or last `depth` of a page is one when, its digits aside, it comes back in that place on at
-    least three pages (both of two) and on a sixth of all; or when it is the page number alone.
+    A line among the first or last `depth` of a page is one when it comes back in that place on at least three pages
+    (both of two) and on a sixth of all, the same or with a number that goes up with the pages; or when it is the page
+    number alone.
     """
-    places: Counter[str] = Counter()
-    candidates: list[list[tuple[str, str]]] = []
+    places: Counter[tuple[str, tuple[int, ...]]] = Counter()
+    candidates: list[list[tuple[str, tuple[str, tuple[int, ...]]]]] = []
     for lines in pages:
         filled = [line for line in lines if line.strip()]
         edge = {*filled[:depth], *(filled[-depth:] if len(filled) > depth else ())}
-        keyed = [(line, re.sub(r"\d+", "#", line.strip().lower())) for line in edge]
+        keyed = [(line, key) for line in edge for key in _running_keys(line, len(candidates))]
         candidates.append(keyed)
         places.update({key for _, key in keyed})
     enough = min(max(2, len(pages)), max(3, len(pages) // 6))
@@ -110,7 +111,16 @@ def running_lines(pages: Sequence[Sequence[str]], depth: int = 3) -> set[tuple[i
         filled = [line for line in lines if line.strip()]
         ends = {filled[0], filled[-1]} if filled else set()
         for line, key in keyed:
-            repeated = places[key] >= enough and len(key) < 160
+            repeated = places[key] >= enough and len(key[0]) < 160
             if repeated or (line in ends and len(pages) > 1 and PAGE_NUMBER.match(line.strip())):
                 found.add((index, line))
     return found
+
+
+def _running_keys(line: str, page: int) -> list[tuple[str, tuple[int, ...]]]:
+    """What a line shares with its likes on other pages: all of it, or all but a number that is ahead of the page by the
+    same count each time."""
+    text = line.strip().lower()
+    masked = re.sub(r"\d+", "#", text)
+    numbers = [int(n) for n in re.findall(r"\d+", text)[:6] if len(n) < 6]
+    return [(text, ()), *((masked, (at, n - page)) for at, n in enumerate(numbers))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -24,14 +25,24 @@ from ingest.readers.tables import table_text
 from ingest.readers.unpacking import refuse_bomb
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DAMAGED = (  # all the ways in which a damaged file is said by the parts that read it
+    zipfile.BadZipFile, zlib.error, PackageNotFoundError, etree.XMLSyntaxError, KeyError, ValueError, TypeError, AttributeError, IndexError,
+    EOFError, NotImplementedError, AssertionError, OSError,
+)  # fmt: skip
 HEADING = re.compile(r"^(?:heading|titre|überschrift|título) ?(\d)", re.IGNORECASE)
 
 
 def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
     """The Document of a Word file."""
-    word = _open(data, name)
-    notes = _notes(data)
-    drafts = list(_drafts(word, notes))
+    try:
+        refuse_bomb(data, name)
+        word = docx.Document(io.BytesIO(data))
+        drafts = list(_drafts(word, _notes(data)))
+        title = (word.core_properties.title or "").strip()
+    except DAMAGED as error:
+        raise UnreadableDocument(
+            "unreadable", f"« {name} » est abîmé et ne peut pas être ouvert : demandez une nouvelle copie du fichier."
+        ) from error
     if not any(d.kind == "heading" for d in drafts):
         drafts = [
             replace(d, kind="heading", mark=5, soft=True)
@@ -40,24 +51,7 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
             for i, d in enumerate(drafts)
         ]
     drafts = [d if d.kind == "heading" else replace(d, soft=False) for d in drafts]
-    return assemble(drafts, doc=doc, title=(word.core_properties.title or "").strip(), digest=digest)
-
-
-def _open(data: bytes, name: str) -> Word:
-    broken = f"« {name} » est abîmé et ne peut pas être ouvert : demandez une nouvelle copie du fichier."
-    try:
-        refuse_bomb(data, name)
-        return docx.Document(io.BytesIO(data))
-    except (
-        zipfile.BadZipFile,
-        PackageNotFoundError,
-        KeyError,
-        ValueError,
-        etree.XMLSyntaxError,
-        EOFError,
-        OSError,
-    ) as error:
-        raise UnreadableDocument("unreadable", broken) from error
+    return assemble(drafts, doc=doc, title=title, digest=digest)
 
 
 def _notes(data: bytes) -> dict[str, str]:

@@ -9,13 +9,14 @@ SUPERSCRIPT = re.compile(r"\s*<sup>\s*(.*?)\s*</sup>", re.IGNORECASE | re.DOTALL
 RAISED = {"2": "²", "3": "³"}
 UNIT = re.compile(r"(?:^|[\s\d])(?:[ckdh]?m|CO)$")
 IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
-LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
-REFERENCE = re.compile(r"\[([^\]]+)\]\[[^\]]*\]")
+LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,800})\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
+REFERENCE = re.compile(r"\[([^\[\]]{1,500})\]\[[^\[\]]{0,200}\]")
 NOTE_CALL = re.compile(r"\[\^[^\]]+\]")
 AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^>\s]+)>")
 TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
 STRONG = re.compile(r"(\*{1,3})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 UNDERLINE = re.compile(r"(?<![\w_])(_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w_])", re.DOTALL)
+RULE = re.compile(r"(?:\*{4,}|_{4,})(?=\W|$)|(?<!\w)_{4,}|\*{4,}")  # a line drawn, a blank to fill
 STRAY = re.compile(r"\*{2,}")
 CODE = re.compile(r"`+([^`]*)`+")
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>$])")
@@ -23,6 +24,7 @@ ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>$])")
 
 def plain(text: str) -> str:
     """`text` without Markdown or HTML marks: emphasis, links and images reduced to their text, note calls removed."""
+    text = RULE.sub("", text)
     text = ESCAPE.sub(lambda m: chr(0xE000 + ord(m.group(1))), text)  # private letters, put back at the end
     text = SUPERSCRIPT.sub(_superscript, text)
     text = re.sub(r"<br\s*/?>", " ", text, flags=re.IGNORECASE)

@@ -7,37 +7,33 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ingest.cleaning import flow, rejoin, running_lines, tidy, words_of
+from ingest.cleaning import flow, rejoin, tidy, words_of
 from ingest.readers.assembly import Draft
-from ingest.readers.grid import with_rows
+from ingest.readers.grid import tables
 from ingest.readers.lines import Line, Run
 from ingest.readers.outline import is_contents
+from ingest.readers.running import TALLER, usual_size, without_running
 from ingest.readers.titles import BOLD, ITALIC, title_like, with_soft_headings
 
 BULLET = re.compile(r"^(?:[-–—•■▪◦·‣➢✓*●○o]|\d{1,2}[.)]|[a-z]\))$")
 ITEM = re.compile(r"^(?:[-–•■▪◦·‣➢✓●○]\s*(?=\S)|\d{1,2}[.)]\s+(?=\S)|[a-z]\)\s+(?=\S))")
 NUMBERED = re.compile(r"^(\d{1,2}[.)]|[a-z]\))\s")
 SPLIT = "\v"  # between items of a list, until its lines have been joined
-TALLER = 1.1  # a heading's letters against the body's; footnotes and captions are smaller
+LABEL = 60  # characters: a line in bold that opens a part with a colon, « Introduction : », is shorter
 
 
 def body_lines(pages: Sequence[Sequence[Run]]) -> list[list[Line]]:
     """The lines of each page in reading order, running heads and page numbers left out."""
     lines = [in_order(segments(runs, number)) for number, runs in enumerate(pages, start=1)]
-    running = running_lines([[line.text for line in sorted(page, key=lambda item: -item.y)] for page in lines])
-    kept = [[line for line in page if (index, line.text) not in running] for index, page in enumerate(lines)]
-    return kept if any(kept) else lines  # pages all alike, or of numbers alone, are all that there is to read
+    return without_running(lines)
 
 
 def drafts(pages: Sequence[Sequence[Line]]) -> list[Draft]:
     """The blocks of a document from the lines of its pages."""
-    flat = [line for page in pages for line in with_rows(page)]
+    flat = tables(pages)
     if not flat:
         return []
-    weights: Counter[float] = Counter()
-    for line in flat:
-        weights[round(line.size, 1)] += len(line.text)
-    body = weights.most_common(1)[0][0]
+    body = usual_size(flat)
     sizes = sorted({round(line.size) for line in flat if line.size > TALLER * body}, reverse=True)
     made = [_draft(block, body, sizes) for block in _blocks(flat, body)]
     known = words_of(d.text for d in made)
@@ -102,7 +98,7 @@ def _line(group: Sequence[Run], page: int) -> Line:
     filled = [r for r in group if r.text.strip()]
     return Line(
         re.sub(r"\s+", " ", tidy("".join(parts))).strip(), page, group[0].x, main.y, main.size,
-        all(r.bold for r in filled), all(r.italic for r in filled), note,
+        all(r.bold for r in filled), all(r.italic for r in filled), note, right=max(r.x + r.width for r in group),
     )  # fmt: skip
 
 
@@ -226,10 +222,10 @@ def _draft(block: Sequence[Line], body: float, sizes: Sequence[int]) -> Draft:
     first = block[0]
     text = "\n".join(line.text for line in block)
     if first.cell:
-        return Draft("table", "\n".join(line.cell for line in block), page=first.page)
+        return Draft("table", _table(block), page=first.page)
     if first.note:
         return Draft("note", text, page=first.page)
-    if first.size > TALLER * body and len(text) < 300 and re.search(r"[^\W\d_]{2}", text):
+    if first.size > TALLER * body and len(text) < 300 and sum(c.isalpha() for c in text) >= 2:
         return Draft(
             "heading",
             text,
@@ -237,6 +233,10 @@ def _draft(block: Sequence[Line], body: float, sizes: Sequence[int]) -> Draft:
             page=first.page,
         )
     if _opens_item(first) and not is_contents(text):
+        alone = flow(ITEM.sub("", text))
+        bold = all(line.bold for line in block) and first.size >= 0.95 * body
+        if len(block) <= 2 and bold and not NUMBERED.match(text) and title_like(alone):
+            return Draft("paragraph", alone, mark=BOLD, soft=True, page=first.page)
         parts: list[str] = []
         for line in block:
             if _opens_item(line):
@@ -247,12 +247,26 @@ def _draft(block: Sequence[Line], body: float, sizes: Sequence[int]) -> Draft:
     flat = flow(text)
     if len(block) == 1 and first.size < 0.85 * body and len(flat) < 120:
         return Draft("note", text, page=first.page)  # a running head of a document of one page, a caption
-    if len(block) <= 3 and title_like(flat) and first.size >= 0.95 * body:
+    labelled = len(block) == 1 and first.bold and flat.endswith(" :") and len(flat) <= LABEL
+    if len(block) <= 3 and title_like(flat.removesuffix(" :") if labelled else flat) and first.size >= 0.95 * body:
         if all(line.bold for line in block):
             return Draft("paragraph", text, mark=BOLD, soft=True, page=first.page)
         if all(line.italic for line in block):
             return Draft("paragraph", text, mark=ITALIC, soft=True, page=first.page)
     return Draft("paragraph", text, page=first.page)
+
+
+def _table(rows: Sequence[Line]) -> str:
+    """The rows of a table, a form feed where it goes on to the next page; a heading repeated there is written once."""
+    parts = [rows[0].cell]
+    for above, row in zip(rows, rows[1:], strict=False):
+        turned = row.page > above.page
+        if turned and row.cell == rows[0].cell:
+            parts.append("\n\f" if not parts[-1].endswith("\f") else "")
+            continue
+        lead = "" if parts[-1].endswith("\f") else "\n\f" if turned else "\n"
+        parts.append(lead + row.cell)
+    return "".join(parts)
 
 
 def _flowed(text: str, draft: Draft) -> str:

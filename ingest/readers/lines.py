@@ -33,4 +33,5 @@ class Line:
     italic: bool = False
     note: bool = False  # opens with a raised number: a footnote
     item: bool = False  # opens an item of a list
+    right: float = 0.0  # where it ends, told from the mean width of letters
     cell: str = ""  # a whole row of a table, in place of the lines of its cells

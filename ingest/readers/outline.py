@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MAX_DEPTH = 6  # as Block.level
+LONG_LEADER = re.compile(r"[. …]{60,}|_{60,}")  # made short first: the patterns below look at each of its points
 LEADER = re.compile(r"\.[ ]?\.[ ]?\.[. ]*|…[ .…]*|____+")
 ENTRY = re.compile(r"(?:\.[ ]?\.[. ]*|…[ .…]*|____+)[ |\n]*(?P<page>\d{1,3}|[ivxl]{1,6})(?=\s|\||$)")
 DOTTED = re.compile(r"^(?:(?:chapitre|partie|titre|section)\s+)?(\d{1,2}(?:\.\d{1,2})+)[.)]?\s+(?=[^\W\d_]|[«“\"'])")
@@ -59,6 +60,7 @@ def fold(text: str) -> str:
 def is_contents(text: str) -> bool:
     """Whether `text` is part of a table of contents: most of its lines lead by dots to a page number, or, without dots,
     end in page numbers that never go down."""
+    text = LONG_LEADER.sub(" ......... ", text)
     lines = [line for line in text.replace("\f", "\n").split("\n") if line.strip()]
     numbers = [int(page) for page in ENTRY.findall(text) if page.isdigit()]
     entries = len(ENTRY.findall(text))
@@ -83,7 +85,7 @@ def _climbs(numbers: Sequence[int]) -> bool:
 
 def contents_entries(text: str) -> list[str]:
     """The titles a table of contents names, in order."""
-    flat = text.replace("\f", "\n")
+    flat = LONG_LEADER.sub(" ......... ", text.replace("\f", "\n"))
     titles: list[str] = []
     last = 0
     for match in ENTRY.finditer(flat):

@@ -38,6 +38,9 @@ TIGHT = re.compile(  # two strings of hexadecimal codes that only kerning parts:
     rb"(?<=[0-9A-Fa-f]{2})>\s{0,2}-?(?:[1-7]?\d(?:\.\d{0,6})?|\.\d{1,6})\s{0,2}<(?=[0-9A-Fa-f]{2})"
 )
 STAMP = 20  # letters a page: fewer beside an image are a stamp on a scan
+BULLETS = dict.fromkeys(
+    map(ord, "\x7f\uf0b7\uf0a7\uf0d8\uf0fc\uf0be\uf076\uf0a8"), "•"
+)  # unused codes and symbol fonts
 BOLD = re.compile(r"bold|black|heavy|demi|cmbx")
 # What pypdf lets through of a malformed file, besides its own errors.
 BROKEN = (
@@ -173,6 +176,7 @@ def _runs(page: PageObject) -> list[Run]:
     widths: dict[int, float] = {}
 
     def visit(text: str, cm: list[float], tm: list[float], font: dict[str, Any] | None, size: float) -> None:
+        text = text.translate(BULLETS)
         if not text.strip():
             return
         a, b = tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3]
@@ -197,10 +201,22 @@ def _runs(page: PageObject) -> list[Run]:
     _divide(page)
     page.extract_text(visitor_text=visit)
     try:
-        found.extend(values_of_fields(page))
+        typed = list(values_of_fields(page))
     except BROKEN:  # a malformed form; the page itself was read
-        return found
+        typed = []
+    for value in typed:
+        _put_beside(found, value)
     return found
+
+
+def _put_beside(runs: list[Run], value: Run) -> None:
+    """Puts what was typed into a field after the run that stands before it on its line, else where its height says."""
+    beside = [i for i, r in enumerate(runs) if abs(r.y - value.y) <= r.size and r.x < value.x]
+    if beside:
+        index = max(beside, key=lambda i: runs[i].x)
+        runs.insert(index + 1, replace(value, y=runs[index].y, size=runs[index].size))
+        return
+    runs.insert(next((i for i, r in enumerate(runs) if r.y < value.y - r.size), len(runs)), value)
 
 
 def _divide(page: PageObject) -> None:

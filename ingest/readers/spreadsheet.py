@@ -6,6 +6,7 @@ import datetime
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -44,6 +45,7 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
         AttributeError,
         IndexError,
         EOFError,
+        zlib.error,
         OSError,
         NotImplementedError,
     ) as error:  # openpyxl says a damaged workbook in all these ways

@@ -15,8 +15,10 @@ def title_like(text: str) -> bool:
     """Whether a line in bold or italics may be a title: short, and no sentence, quote, source or introduction."""
     opening = text[:1] in '«“"(' or text.lower().startswith(("source", "sources"))
     letters = sum(c.isalpha() for c in text)
+    enough = letters >= 3 or (letters == 2 and text.isalnum())
     limit = 240 if series_key(text) is not None else 120
-    return letters >= 3 and len(text) <= limit and text[-1] not in ".;:,!…»-‐" and not opening
+    quoted = text[-1:] == "»" and "«" not in text  # the end of a quote; a title may end with a quoted name
+    return enough and len(text) <= limit and text[-1] not in ".;:,!…-‐" and not opening and not quoted
 
 
 def with_soft_headings(found: Sequence[Draft]) -> list[Draft]:
