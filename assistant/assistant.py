@@ -18,6 +18,7 @@ from assistant.eligibility import match_schemes, next_question
 from assistant.english import asked, framed
 from assistant.generator import GeneratorError, LanguageModel
 from assistant.given import Found, from_passages
+from assistant.pages import on_their_pages
 from assistant.profiles import Profile, described, understand_profile
 from assistant.quoting import Composed, proved
 from assistant.remembering import remembering
@@ -180,7 +181,7 @@ class Assistant:
             reason=ending.reason,
             answer=composed.text,
             sentences=composed.sentences,
-            citations=composed.citations,
+            citations=on_their_pages(composed.citations, self.index),
             schemes=ending.schemes,
             profile=described(seen.profile, self._vocabulary),
             retrieved=_retrieved(seen.found.hits),

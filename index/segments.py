@@ -7,6 +7,7 @@ passages.sqlite               documents, texts and passages; rows of tables of c
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
@@ -32,7 +33,7 @@ from index.records import (
 from index.texts import searched_tokens
 from index.vectors import Matrix, VectorIndex
 from index.versions import damaged
-from ingest.documents import Document, Kind, Passage
+from ingest.documents import Document, Kind, Page, Passage
 
 NOT_SEARCHED: frozenset[Kind] = frozenset({"toc"})
 _AT_ONCE = 500  # values in one SQL list: SQLite's oldest limit is 999
@@ -82,6 +83,10 @@ class Segment:
     def text_of(self, doc: str) -> str:
         text: str = self._all("SELECT text FROM texts WHERE doc = ?", doc)[0][0]
         return text
+
+    def pages(self, doc: str) -> tuple[Page, ...]:
+        found = self._all("SELECT pages FROM texts WHERE doc = ?", doc)
+        return tuple(Page(*fields) for fields in json.loads(found[0][0])) if found else ()
 
     def stored(self, doc: str) -> StoredDocument:
         """A document as it was put."""

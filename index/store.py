@@ -14,7 +14,7 @@ from index.records import DocumentInfo, StoredDocument
 from index.segments import Segment, digests_of
 from index.vectors import JoinedVectors
 from index.versions import IndexMissing, IndexOutdated, Version, check_files, current_version, damaged
-from ingest.documents import Passage
+from ingest.documents import Page, Passage
 
 __all__ = [
     "DocumentInfo",
@@ -69,6 +69,10 @@ class Index:
     def text_of(self, doc: str) -> str:
         """The whole cleaned text of a document, in which the offsets of its passages count. KeyError if unknown."""
         return self.segments[self._of_doc[doc]].text_of(doc)
+
+    def pages(self, doc: str) -> tuple[Page, ...]:
+        """The physical pages of a document; none for a format without pages, or for an unknown document."""
+        return self.segments[self._of_doc[doc]].pages(doc) if doc in self._of_doc else ()
 
     def stored(self, doc: str) -> StoredDocument:
         """A document as it was put. KeyError if unknown."""

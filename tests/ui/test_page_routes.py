@@ -49,7 +49,10 @@ def html(shelf: Shelf, answer: Answer) -> str:
 
 
 def test_the_page_is_that_of_the_quote_not_of_the_beginning_of_its_passage(shelf: Shelf) -> None:
-    assert shelf.living.answer(QUESTION).citations[0].page == 1
+    (citation, *_) = shelf.living.answer(QUESTION).citations
+    passage = shelf.living.index.passage(citation.passage_id)
+    assert passage is not None
+    assert (passage.page, citation.page) == (1, 2)
     assert view(shelf).number == 2
     assert (view(shelf).file or "").endswith("#page=2")
 

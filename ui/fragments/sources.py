@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
 from assistant.answers import Citation, RetrievedPassage
+from assistant.pages import place_of
 from index.store import DocumentInfo
 from ingest.documents import Passage
 from ui.fragments.labels import ORIGINAL, day_label, nature_label
 from ui.fragments.markup import Markup, el, joined
-from ui.page_views import PageView, place_of
+from ui.page_views import PageView
 from ui.words import Words
 
 PAGE_NOTES = ("not_boxed", "not_drawn")  # shown by the script of the page when it is so
@@ -44,7 +44,7 @@ def source_article(
     return el(
         "article",
         el("h3", f"[{citation.n}] {citation.title}", tabindex="-1"),
-        el("p", about(words, citation if page is None else replace(citation, page=page.number)), class_="about"),
+        el("p", about(words, citation), class_="about"),
         el("p", joined(path, " › "), class_="path", lang=ORIGINAL) if path else None,
         el(
             "blockquote",

@@ -135,9 +135,9 @@ class Management:
         """Removes the document of {"doc": name}: one that people added, not the built-in catalogue."""
         doc = (await _body(request)).get("doc")
         listing = await run_in_threadpool(read_listing, self._library)
-        if doc not in {info.doc for info in listing.added}:
+        if not isinstance(doc, str) or doc not in {info.doc for info in listing.added}:
             return _json({"error": load_words(self._language).say("ingest.not_indexed", doc=doc)}, 404)
-        return _json({"work": self._works.remove(str(doc), session.name, self._words).id})
+        return _json({"work": self._works.remove(doc, session.name, self._words).id})
 
     async def visit(self, request: Request, session: Session) -> Response:
         """Checks or downloads the sources: {"action": "check" or "fetch"}."""
