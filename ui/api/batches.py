@@ -11,9 +11,10 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from ui.api import jobs, records
-from ui.api.bodies import JobBody
+from ui.api.bodies import EvaluationBody, JobBody
 from ui.api.desk import Desk, desk_of
-from ui.api.gate import Batching, Caller
+from ui.api.evaluating import check_golds
+from ui.api.gate import Batching, Caller, Evaluating, Working
 from ui.api.problems import Problem
 
 router = APIRouter(tags=["travaux"])
@@ -30,14 +31,26 @@ def submit_job(request: Request, body: JobBody, caller: Batching) -> Response:
     return JSONResponse(job_record(request, job), 202, headers={"location": _address(request, job)})
 
 
+@router.post(
+    "/evaluations", status_code=202, operation_id="submit_evaluation", responses={202: {"model": records.JobRecord}}
+)
+def submit_evaluation(request: Request, body: EvaluationBody, caller: Evaluating) -> Response:
+    desk = desk_of(request)
+    check_golds([question.gold for question in body.questions])
+    questions = [question.masked().model_dump(exclude_none=True) for question in body.questions]
+    job = jobs.submit(desk.database, caller.owner, "evaluate", questions, {"llm": body.llm}, now=desk.clock())
+    desk.wake.set()
+    return JSONResponse(job_record(request, job), 202, headers={"location": _address(request, job)})
+
+
 @router.get("/jobs", operation_id="list_jobs", responses={200: {"model": records.JobsRecord}})
-def list_jobs(request: Request, caller: Batching) -> Response:
+def list_jobs(request: Request, caller: Working) -> Response:
     mine = jobs.of_owner(desk_of(request).database, caller.owner)
     return JSONResponse({"jobs": [job_record(request, job) for job in mine]})
 
 
 @router.get("/jobs/{id}", operation_id="get_job", responses={200: {"model": records.JobRecord}})
-def get_job(request: Request, caller: Batching, id: Id) -> Response:
+def get_job(request: Request, caller: Working, id: Id) -> Response:
     return JSONResponse(job_record(request, _own(desk_of(request), caller, id)))
 
 
@@ -46,14 +59,23 @@ def get_job(request: Request, caller: Batching, id: Id) -> Response:
     operation_id="get_job_results",
     responses={200: {"content": {LINES: {"schema": {"type": "string"}}}}},
 )
-def get_job_results(request: Request, caller: Batching, id: Id) -> Response:
+def get_job_results(request: Request, caller: Working, id: Id) -> Response:
     desk = desk_of(request)
     job = _own(desk, caller, id)
     return StreamingResponse(_lines(desk, job.id), media_type=LINES)
 
 
+@router.get("/jobs/{id}/metrics", operation_id="get_job_metrics", responses={200: {"model": dict[str, Any]}})
+def get_job_metrics(request: Request, caller: Evaluating, id: Id) -> Response:
+    desk = desk_of(request)
+    measured = jobs.result(desk.database, _own(desk, caller, id).id)
+    if measured is None:
+        raise Problem("no_metrics")
+    return JSONResponse(measured)
+
+
 @router.post("/jobs/{id}/cancel", operation_id="cancel_job", responses={200: {"model": records.JobRecord}})
-def cancel_job(request: Request, caller: Batching, id: Id) -> Response:
+def cancel_job(request: Request, caller: Working, id: Id) -> Response:
     desk = desk_of(request)
     job = _own(desk, caller, id)
     if job.state in ("done", "failed"):
@@ -63,7 +85,7 @@ def cancel_job(request: Request, caller: Batching, id: Id) -> Response:
 
 
 @router.delete("/jobs/{id}", status_code=204, operation_id="delete_job")
-def delete_job(request: Request, caller: Batching, id: Id) -> Response:
+def delete_job(request: Request, caller: Working, id: Id) -> Response:
     desk = desk_of(request)
     jobs.delete(desk.database, _own(desk, caller, id).id)
     return Response(status_code=204)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr, StringConstraints
 
@@ -67,7 +67,7 @@ class QuestionBody(Body):
             passages=None if self.passages is None else tuple(_passages(self.passages)),
         )
 
-    def masked(self) -> QuestionBody:
+    def masked(self) -> Self:
         """The same, personal data of the asker replaced: what may be written to a file."""
         turns = [turn.model_copy(update={"content": mask_personal_data(turn.content)}) for turn in self.history or ()]
         return self.model_copy(
@@ -88,6 +88,17 @@ class MatchBody(Body):
 
 class JobBody(Body):
     questions: Annotated[list[QuestionBody], Field(min_length=1, max_length=MAX_QUESTIONS)]
+    llm: StrictBool = True
+
+
+class GoldQuestionBody(QuestionBody):
+    """A question with what is expected of its answer, as in the files of `guichet evaluate`."""
+
+    gold: dict[str, Any]
+
+
+class EvaluationBody(Body):
+    questions: Annotated[list[GoldQuestionBody], Field(min_length=1, max_length=MAX_QUESTIONS)]
     llm: StrictBool = True
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -33,14 +33,17 @@ class Caller:
     own_machine: bool = False
 
 
-def allowed(scope: Scope, kind: Literal["question", "read"] = "read") -> Callable[..., Caller]:
-    """The dependency of a route that needs `scope` and takes from the bucket of `kind`. Raises Problem."""
+def allowed(
+    scope: Scope, kind: Literal["question", "read"] = "read", *, other: Scope | None = None
+) -> Callable[..., Caller]:
+    """The dependency of a route that needs `scope`, or `other`, and takes from the bucket of `kind`. Raises Problem."""
+    scopes = {scope} | ({other} if other else set())
 
     def check(
         request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)] = None
     ) -> Caller:
         desk = desk_of(request)
-        caller = _caller(desk, request, shown, scope)
+        caller = _caller(desk, request, shown, scopes)
         request.scope["guichet.key"] = caller.key.id if caller.key else None
         if caller.key is not None:
             name, per_minute = f"key:{caller.key.id}", caller.key.per_minute
@@ -79,20 +82,22 @@ def from_own_machine(request: Request) -> bool:
         return False
 
 
-def _caller(desk: Desk, request: Request, shown: HTTPAuthorizationCredentials | None, scope: Scope) -> Caller:
+def _caller(
+    desk: Desk, request: Request, shown: HTTPAuthorizationCredentials | None, scopes: Collection[Scope]
+) -> Caller:
     if shown is not None and shown.credentials:
         key = key_of(desk.database, shown.credentials, now=desk.now())
         if key is not None:
-            if scope not in key.scopes:
+            if not set(scopes) & set(key.scopes):
                 desk.metrics.refused("scope")
-                raise Problem("scope_missing", scope=scope)
+                raise Problem("scope_missing", scope=", ".join(sorted(scopes)))
             return Caller(f"key:{key.id}", key)
         if desk.access.keys == "required" or not _keyless(desk, request):
             _take(desk, f"wrong:{address_of(request)}", WRONG_KEYS.per_minute, "wrong")
             desk.metrics.refused("key")
             raise Problem("key_invalid")
     own = from_own_machine(request)
-    if _keyless(desk, request) and (own or scope in OPEN_SCOPES):
+    if _keyless(desk, request) and (own or set(scopes) & OPEN_SCOPES):
         return Caller("local" if own else "anonymous", own_machine=own)
     desk.metrics.refused("no_key")
     raise Problem("key_missing")
@@ -122,4 +127,5 @@ Matching = Annotated[Caller, Depends(allowed("match"))]
 Reading = Annotated[Caller, Depends(allowed("documents"))]
 Batching = Annotated[Caller, Depends(allowed("batch"))]
 Evaluating = Annotated[Caller, Depends(allowed("evaluate"))]
+Working = Annotated[Caller, Depends(allowed("batch", other="evaluate"))]
 Watching = Annotated[Caller, Depends(allowed("metrics"))]

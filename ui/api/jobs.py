@@ -155,12 +155,35 @@ def keep(database: Database, id: str, worker: str, n: int, record: Mapping[str, 
     return bool(held)
 
 
-def finish(database: Database, id: str, worker: str, state: State, *, now: float, message: str | None = None) -> None:
-    """Ends a job that is still this worker's."""
+def items(database: Database, id: str) -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
+    """Every question of a job with its answer record, in order; only those that have one."""
+    query = "SELECT question, record FROM job_items WHERE job = ? AND record IS NOT NULL ORDER BY n"
+    return tuple((json.loads(str(question)), json.loads(str(record))) for question, record in database.rows(query, id))
+
+
+def result(database: Database, id: str) -> dict[str, Any] | None:
+    """What an evaluation measured; None before its end."""
+    rows = database.rows("SELECT result FROM jobs WHERE id = ? AND result IS NOT NULL", id)
+    return cast("dict[str, Any]", json.loads(str(rows[0][0]))) if rows else None
+
+
+def finish(
+    database: Database,
+    id: str,
+    worker: str,
+    state: State,
+    *,
+    now: float,
+    message: str | None = None,
+    measured: Mapping[str, Any] | None = None,
+) -> None:
+    """Ends a job that is still this worker's, with what was measured when it was an evaluation."""
+    text = None if measured is None else json.dumps(dict(measured), ensure_ascii=False, allow_nan=False)
     with database.writing() as connection:
         connection.execute(
-            "UPDATE jobs SET state = ?, ended = ?, message = ?, worker = NULL WHERE id = ? AND worker = ? AND state = 'running'",
-            (state, now, message, id, worker),
+            "UPDATE jobs SET state = ?, ended = ?, message = ?, result = ?, worker = NULL "
+            "WHERE id = ? AND worker = ? AND state = 'running'",
+            (state, now, message, text, id, worker),
         )
 
 

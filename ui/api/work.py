@@ -10,10 +10,12 @@ from typing import Any
 
 from assistant.answers import Answer, Final, Question, to_record
 from assistant.deadline import QuestionLeft
+from ingest.errors import GuichetError
 from ui.api import jobs
 from ui.api.bodies import QuestionBody
 from ui.api.database import ServiceStoreError
 from ui.api.desk import Desk
+from ui.api.evaluating import GOLD, measure
 from ui.api.limits import sweep
 from ui.batch import answer_or_error
 
@@ -59,16 +61,29 @@ class Worker:
     def _work(self, job: jobs.Job) -> None:
         database, clock = self._desk.database, self._desk.clock
         for n, content in jobs.unanswered(database, job.id):
-            question = QuestionBody.model_validate(content).to_question(str(n + 1))
+            asked = {name: value for name, value in content.items() if name != GOLD}  # the assistant never sees it
+            question = QuestionBody.model_validate(asked).to_question(str(n + 1))
             try:
-                answer = answer_or_error(lambda asked: self._answer(asked, job.options), question)
+                answer = answer_or_error(lambda q: self._answer(q, job.options), question)
             except _Stopping:
                 jobs.release(database, job.id, self._name)
                 return
             self._desk.metrics.answer(answer)
             if not jobs.keep(database, job.id, self._name, n, to_record(answer), now=clock()):
                 return  # cancelled, deleted, or taken over
-        jobs.finish(database, job.id, self._name, "done", now=clock())
+        if job.kind == "evaluate":
+            self._measure(job)
+        else:
+            jobs.finish(database, job.id, self._name, "done", now=clock())
+
+    def _measure(self, job: jobs.Job) -> None:
+        database, now = self._desk.database, self._desk.now()
+        try:
+            measured = measure(jobs.items(database, job.id), day=now.date())
+        except GuichetError as error:
+            jobs.finish(database, job.id, self._name, "failed", now=self._desk.clock(), message=str(error))
+            return
+        jobs.finish(database, job.id, self._name, "done", now=self._desk.clock(), measured=measured)
 
     def _answer(self, question: Question, options: Mapping[str, Any]) -> Answer:
         draft = bool(options.get("llm", True))

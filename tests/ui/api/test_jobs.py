@@ -211,3 +211,34 @@ def test_many_answers_are_read_by_parts(database: Database) -> None:
     for i in range(n):
         jobs.keep(database, job.id, "w", i, {"n": i}, now=0.0)
     assert [record["n"] for record in jobs.records(database, job.id)] == list(range(n))
+
+
+# ---- evaluations ----------------------------------------------------------------------------------------------
+
+
+def test_an_evaluation_is_answered_then_scored(client: TestClient, desk: Desk) -> None:
+    gold = {"kind": "fact", "answerable": True, "key_facts": ["60 M€"], "gold_doc": "plan"}
+    missed = {"kind": "fact", "answerable": True, "key_facts": ["zèbre violet"]}
+    questions = [{"question": "Quel budget ?", "gold": gold}, {"question": "Quel animal ?", "id": "z", "gold": missed}]
+    job = client.post("/api/v1/evaluations", json={"questions": questions, "llm": False}).json()
+    assert job["kind"] == "evaluate"
+    assert ended(client, job)["state"] == "done"
+    measured = client.get(f"{JOBS}/{job['id']}/metrics").json()
+    assert measured["questions"] == 2
+    assert [row["id"] for row in measured["per_question"]] == ["1", "z"]
+    assert measured["measures"]["key_facts"]["value"] == pytest.approx(0.5)
+    assert "gold" not in lines(client, job)[0]
+    assert all("zèbre" not in str(question) for question in desk.answering.asked)  # type: ignore[attr-defined]
+
+
+def test_a_gold_that_means_nothing_is_refused(client: TestClient) -> None:
+    questions = [{"question": "q", "gold": {}}, {"question": "q", "gold": {"answerable": "peut-être", "evidence": 3}}]
+    refused = client.post("/api/v1/evaluations", json={"questions": questions})
+    assert refused.status_code == 422
+    assert "Question 2" in refused.json()["detail"]
+
+
+def test_a_batch_has_no_metrics(client: TestClient) -> None:
+    job = submit(client, "Un ?")
+    ended(client, job)
+    assert client.get(f"{JOBS}/{job['id']}/metrics").status_code == 409
