@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,12 @@ class Visit:
         """Every text, label, title and placeholder of the page, hidden ones too, but what comes from documents."""
         texts: list[str] = self.page.evaluate(SAID)
         return texts
+
+    def photograph(self, name: str) -> None:
+        """Leaves a screenshot in the folder GUICHET_SCREENSHOTS, where there is one."""
+        folder = os.environ.get("GUICHET_SCREENSHOTS")
+        if folder:
+            self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
     def close(self) -> None:
         self._context.close()

@@ -119,7 +119,20 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeSource();
+    if (event.target.matches?.("[role=tab]")) moveTab(event);
   });
+
+  // The arrows go from page to page, as in any list of tabs; Gradio leaves that out.
+  function moveTab(event) {
+    const tabs = [...event.target.parentElement.querySelectorAll("[role=tab]")];
+    const here = tabs.indexOf(event.target);
+    const there = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (there === undefined) return;
+    event.preventDefault();
+    const tab = tabs[(there + tabs.length) % tabs.length];
+    tab.focus();
+    tab.click();
+  }
 
   // A new question comes into view; the answer that grows below it does not move the reader.
   let asked = "";

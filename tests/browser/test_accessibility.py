@@ -1,0 +1,139 @@
+"""The page for everyone: no violation that axe finds, journeys by keyboard alone, large text, regions that announce."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from visits import Visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """async (tags) => (await axe.run(document, {runOnly: tags})).violations.map(
+  (v) => `${v.id}: ${v.help} — ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`)"""
+
+
+def violations(visit: Visit) -> list[str]:
+    pytest.importorskip("axe_playwright_python", reason="axe is not installed (extra dev)")
+    visit.page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    found: list[str] = visit.page.evaluate(RUN, STANDARDS)
+    return found
+
+
+def everywhere(visit: Visit, name: str) -> dict[str, list[str]]:
+    """What axe finds on each page: with an answer and its source open, with cards, then every other tab."""
+    found = {"welcome": violations(visit)}
+    visit.ask("Quel est le budget ?")
+    visit.answered()
+    visit.page.locator("#current .text .cite").first.click()
+    found["answer"] = violations(visit)
+    visit.photograph(f"{name}-0")
+    visit.page.keyboard.press("Escape")
+    visit.page.locator("#organisation button").first.click()
+    for number in range(1, visit.page.locator("#pages [role=tab]:visible").count()):
+        visit.tab(number)
+        if number == 1:
+            visit.page.fill("#aid-project textarea", "TPE de 4 personnes à Marseille, des outils d'IA")
+            visit.page.click("#find")
+            visit.page.wait_for_selector(".card")
+        visit.page.wait_for_timeout(500)
+        found[visit.page.locator("#pages [role=tab][aria-selected=true]:visible").inner_text()] = violations(visit)
+        visit.photograph(f"{name}-{number}")
+    return {tab: faults for tab, faults in found.items() if faults}
+
+
+@pytest.mark.parametrize(
+    ("path", "context"),
+    [
+        ("/", {"color_scheme": "light"}),
+        ("/", {"color_scheme": "dark"}),
+        ("/en/", {"color_scheme": "light", "locale": "en-GB"}),
+        ("/", {"viewport": {"width": 320, "height": 640}}),
+    ],
+    ids=["light", "dark", "english", "phone"],
+)
+def test_axe_finds_no_violation_on_any_page(
+    browser: Browser, address: str, path: str, context: dict[str, Any], request: pytest.FixtureRequest
+) -> None:
+    visit = Visit(browser, address, path, **context)
+    assert everywhere(visit, request.node.callspec.id) == {}
+    visit.close()
+
+
+@pytest.mark.parametrize("width", [640, 320], ids=["zoom-200", "zoom-400"])
+def test_enlarged_text_needs_no_scroll_to_the_side(browser: Browser, address: str, width: int) -> None:
+    """A window of 1280 pixels at 200 % is 640 wide, at 400 % it is 320 (WCAG 1.4.10)."""
+    visit = Visit(browser, address, viewport={"width": width, "height": 500})
+    visit.ask("Quel est le budget ?")
+    visit.answered()
+    for number in range(visit.page.locator("#pages [role=tab]:visible").count()):
+        visit.tab(number)
+        visit.page.wait_for_timeout(300)
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width, number
+    visit.close()
+
+
+def test_a_whole_conversation_by_keyboard_alone(visit: Visit) -> None:
+    page = visit.page
+    reach(visit, "document.activeElement.closest('#question') !== null")
+    page.keyboard.type("Quel est le budget ?")
+    page.keyboard.press("Enter")
+    visit.answered()
+    page.evaluate("document.querySelector('#current').scrollIntoView()")
+    reach(visit, "document.activeElement.matches('#current .cite')", back=True)
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('#panel') !== null")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('.cite')")
+    reach(visit, "document.activeElement.dataset.do === 'edit'")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#steps .notice")
+    assert page.evaluate("document.activeElement.closest('#question') !== null")
+    assert page.input_value("#question textarea") == "Quel est le budget ?"
+    page.keyboard.type(" Et la durée ?")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#current .asked')?.innerText.includes('durée')")
+    visit.answered()
+    assert page.locator("#thread .asked").count() == 0  # the edited question took the place of the other
+
+
+def test_an_aid_is_found_by_keyboard_alone(visit: Visit) -> None:
+    page = visit.page
+    reach(visit, "document.activeElement.matches('[role=tab]')")
+    page.keyboard.press("ArrowRight")
+    reach(visit, "document.activeElement.closest('#aid-region') !== null")
+    page.keyboard.type("Toul")
+    page.wait_for_selector("[role=option]:has-text('Toulouse')")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    reach(visit, "document.activeElement.id === 'find'")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".card")
+    reach(visit, "document.activeElement.dataset.choose !== undefined")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelectorAll('#results .understood')[0]?.innerText.includes('·')")
+
+
+def test_what_changes_is_announced_by_live_regions(visit: Visit) -> None:
+    visit.ask("Une question lente ?")
+    visit.page.wait_for_selector("text=Citations des documents")
+    live = "(id) => [document.querySelector(id).getAttribute('aria-live'), document.querySelector(id).innerText]"
+    assert visit.page.evaluate(live, "#steps")[0] == "polite"
+    visit.answered()
+    polite, said = visit.page.evaluate(live, "#said")
+    assert polite == "polite"
+    assert "Une réponse écrite" in said
+    assert visit.page.locator("#current").get_attribute("aria-live") is None  # the answer is not said twice
+
+
+def reach(visit: Visit, condition: str, *, back: bool = False, steps: int = 80) -> None:
+    """Presses Tab until the focus is where it should be."""
+    for _ in range(steps):
+        if visit.page.evaluate(condition):
+            return
+        visit.page.keyboard.press("Shift+Tab" if back else "Tab")
+    where = visit.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+    pytest.fail(f"Tab never met {condition}; the focus is on {where}")

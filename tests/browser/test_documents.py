@@ -1,0 +1,187 @@
+"""The documents in a real browser: signed in, one added, asked about, its page seen with the quote boxed, removed."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from library_worlds import CHEQUE, Shelf
+from pdf_worlds import column, make_pdf
+from visits import Visit
+
+from ui.access import add_person
+from ui.words import load_words
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+SECRET = "une phrase assez longue"
+SERVER_STARTS_S = 30
+BOXED = """async (image) => {
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  const paper = canvas.getContext("2d");
+  paper.drawImage(image, 0, 0);
+  const data = paper.getImageData(0, 0, canvas.width, canvas.height).data;
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4)
+    if (data[i] === 150 && data[i + 1] === 57 && data[i + 2] === 42) count += 1;
+  return count;
+}"""
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    made = Shelf(tmp_path_factory.mktemp("home"))
+    add_person(made.settings.home, "zoe", SECRET, load_words("fr"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def address(shelf: Shelf) -> Iterator[str]:
+    """The address of the whole application over a small library."""
+    import uvicorn
+
+    from ui.app import create_app
+
+    listening = socket.create_server(("127.0.0.1", 0))
+    app = create_app(shelf.living, library=shelf.library)  # type: ignore[arg-type]
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    until = time.monotonic() + SERVER_STARTS_S
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+def sign_in(page: Page, address: str, path: str = "/gestion") -> None:
+    """By the keyboard alone: the first field has the focus."""
+    page.goto(address + path)
+    page.keyboard.type("zoe")
+    page.keyboard.press("Tab")
+    page.keyboard.type(SECRET)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#add")
+
+
+def add(page: Page, folder: Path, *files: tuple[str, bytes]) -> None:
+    paths = [folder / name for name, _ in files]
+    for path, (_, content) in zip(paths, files, strict=True):
+        path.write_bytes(content)
+    page.set_input_files("#files", [str(path) for path in paths])
+    page.click("#add button[type=submit]")
+    page.wait_for_selector("#outcome", timeout=60_000)
+    page.wait_for_load_state()
+
+
+def test_a_document_lives_from_its_upload_to_its_removal(visit: Visit, address: str, tmp_path: Path) -> None:
+    page = visit.page
+    sign_in(page, address)
+    add(page, tmp_path, ("cheque.pdf", CHEQUE), ("abime.pdf", b"%PDF-1.7 nothing"))
+    assert page.evaluate("document.activeElement.id") == "outcome"
+    outcome = page.locator(".outcome").inner_text()
+    assert "ajouté" in outcome
+    assert "est abîmé" in outcome
+    page.goto(address)
+    page.wait_for_selector("#question textarea")
+    visit.ask("Que finance le cheque numerique ?")
+    page.wait_for_selector("#current .text .cite")
+    page.locator("#current .text .cite").first.click()
+    image = page.locator("#panel .page-view img")
+    image.scroll_into_view_if_needed()
+    assert image.evaluate(BOXED) > 100
+    assert "citation encadrée" in (image.get_attribute("alt") or "")
+    assert page.locator("#panel .page-view figcaption a").get_attribute("href") == "/documents/cheque/file#page=1"
+    assert page.locator("#panel .page-view .note:visible").count() == 0
+    page.goto(f"{address}/gestion")
+    page.click('[data-remove="cheque"]')
+    assert page.evaluate("document.activeElement.id") == "confirm-no"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.remove") == "cheque"
+    page.keyboard.press("Enter")
+    page.click("#confirm-yes")
+    page.wait_for_selector("#outcome")
+    page.wait_for_function("!document.querySelector('[data-remove=cheque]')")
+    page.goto(address)
+    page.wait_for_selector("#question textarea")
+    visit.ask("Que finance le cheque numerique ?")
+    page.wait_for_selector("#current .answer")
+    assert "1200 euros" not in page.inner_text("#current")
+    assert visit.errors == []
+    assert [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def test_progress_is_told_while_files_are_sent_read_and_put_in(visit: Visit, address: str, tmp_path: Path) -> None:
+    page = visit.page
+    sign_in(page, address)
+    page.evaluate(
+        """() => { window.told = []; const far = document.querySelector("#far");
+        new MutationObserver(() => window.told.push(far.textContent)).observe(far, { childList: true, subtree: true });
+        window.addEventListener("pagehide", () => sessionStorage.setItem("told", JSON.stringify(window.told))); }"""
+    )
+    pages = [column([f"Le chapitre {n} finance {n} mesures pour les entreprises de la region."]) for n in range(30)]
+    add(page, tmp_path, ("long.pdf", make_pdf(pages)))
+    told = page.evaluate("sessionStorage.getItem('told')")
+    assert "Envoi de « long.pdf » (1 sur 1)" in told
+    assert "Fichiers lus" in told or "Préparation" in told
+    page.click('[data-remove="long"]')
+    page.click("#confirm-yes")
+    page.wait_for_function("!document.querySelector('[data-remove=long]')")
+
+
+def test_the_file_opens_at_its_page(visit: Visit, address: str) -> None:
+    answer = visit.page.request.get(f"{address}/documents/plan/file")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"].startswith("inline")
+
+
+def test_a_wrong_password_says_so_and_gives_the_field_back(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/gestion")
+    page.fill("#name", "zoe")
+    page.fill("#password", "un mauvais mot de passe")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[role=alert]")
+    assert page.evaluate("document.activeElement.id") == "password"
+    assert "plan" not in page.inner_text("main").casefold()
+
+
+def test_who_signs_out_sees_nothing_by_going_back(visit: Visit, address: str) -> None:
+    page = visit.page
+    sign_in(page, address)
+    page.click("header form button")
+    page.wait_for_selector("#password")
+    page.go_back()
+    page.wait_for_load_state()
+    assert page.locator("[data-remove]").count() == 0
+
+
+def test_the_link_to_it_is_on_the_page(visit: Visit, address: str) -> None:
+    visit.page.get_by_role("link", name="Gérer les documents").click()
+    visit.page.wait_for_selector("#password")
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_phone_shows_everything_within_its_width(browser: Browser, address: str, width: int) -> None:
+    phone = Visit(browser, address, viewport={"width": width, "height": 720}, has_touch=True)
+    sign_in(phone.page, address)
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert phone.page.locator('[data-remove="plan"]').is_visible()
+    phone.close()
+
+
+def test_it_speaks_english_on_the_english_side(visit: Visit, address: str) -> None:
+    sign_in(visit.page, address, "/en/gestion")
+    assert visit.page.evaluate("document.documentElement.lang") == "en"
+    assert "Add documents" in visit.page.inner_text("main")
+    assert "Ajouter" not in visit.page.inner_text("main")
