@@ -235,7 +235,7 @@ def _draft(block: Sequence[Line], body: float, sizes: Sequence[int]) -> Draft:
     if _opens_item(first) and not is_contents(text):
         alone = flow(ITEM.sub("", text))
         bold = all(line.bold for line in block) and first.size >= 0.95 * body
-        if len(block) <= 2 and bold and not NUMBERED.match(text) and title_like(alone):
+        if len(block) <= 2 and bold and not NUMBERED.match(text) and not alone[:1].islower() and title_like(alone):
             return Draft("paragraph", alone, mark=BOLD, soft=True, page=first.page)
         parts: list[str] = []
         for line in block:
@@ -248,6 +248,7 @@ def _draft(block: Sequence[Line], body: float, sizes: Sequence[int]) -> Draft:
     if len(block) == 1 and first.size < 0.85 * body and len(flat) < 120:
         return Draft("note", text, page=first.page)  # a running head of a document of one page, a caption
     labelled = len(block) == 1 and first.bold and flat.endswith(" :") and len(flat) <= LABEL
+    labelled = labelled and not re.match(r"(?:page|source|note)\b|\d", flat, re.IGNORECASE)
     if len(block) <= 3 and title_like(flat.removesuffix(" :") if labelled else flat) and first.size >= 0.95 * body:
         if all(line.bold for line in block):
             return Draft("paragraph", text, mark=BOLD, soft=True, page=first.page)
