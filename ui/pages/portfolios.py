@@ -20,7 +20,7 @@ from ui.transfers import MIB, Inlet
 from ui.words import Words, load_words
 
 INLET: Final = Inlet("entreprises", 3 * MIB, (".csv",))
-MOST = 5000  # lines: some seconds of one core; beyond, the command line
+MOST = 2000  # lines: five seconds of one core with the files written; beyond, the command line
 SHOW_S = 0.3  # how often the page is told how far the comparison has come
 
 
@@ -50,6 +50,8 @@ def run(context: Context, owner: str | None, token: str, scheme: str | None) -> 
                 bar = progress(said, words.say("advisor.companies.progress"), len(fits), len(known))
                 yield str(bar), ""
             fits.append(fit)
+        writing = words.say("advisor.companies.writing")
+        yield str(progress(writing, words.say("advisor.companies.progress"), len(fits), len(fits))), ""
         yield "", _finished(context, owner or "", fits, choice)
     except GuichetError as error:
         yield "", failed(error)
@@ -90,7 +92,7 @@ def _finished(context: Context, owner: str, fits: list[Fits], choice: Choice) ->
     rows = [titles(doors), *rows_of(fits, choice, doors)]
     files = []
     for form in TABLES:
-        content = table_bytes(rows, form, words.say("advisor.companies.sheet"))
+        content = table_bytes(rows, form, words.say("advisor.companies.sheet"), wrapped=False)
         files.append((context.transfers.offer(owner, content, f"{stem}.{form}", MEDIA[form], words), form.upper()))
     return str(
         joined(
