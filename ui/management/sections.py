@@ -16,6 +16,8 @@ from ui.management.works import Work
 from ui.transfers import megabytes
 from ui.words import Words
 
+Row = tuple[object, ...]  # the cells of a row, its header first
+
 
 def add_html(words: Words) -> Markup:
     """The form that sends files; the script sends them one by one and tells how far it is."""
@@ -80,29 +82,16 @@ def outcome_html(words: Words, work: Work) -> Markup:
     hour = f"{work.started.astimezone():%H:%M}"
     failed = sum(report.status == "failed" for report in work.reports)
     reports = [
-        el(
-            "tr",
-            el("th", report.file, scope="row"),
-            el("td", number(words, report.pages) if report.pages else "–"),
-            el("td", number(words, report.passages) if report.passages is not None else "–"),
-            el(
-                "td",
-                el("strong", words.say(f"documents.status.{report.status}"), class_=f"state {report.status}"),
-                el("span", report.message, class_="soft why", lang="fr") if report.message else None,
-            ),
+        (
+            report.file,
+            number(words, report.pages) if report.pages else "–",
+            number(words, report.passages) if report.passages is not None else "–",
+            _became(words.say(f"documents.status.{report.status}"), report.status, report.message),
         )
         for report in work.reports
     ]
     visits = [
-        el(
-            "tr",
-            el("th", row["doc"], scope="row"),
-            el(
-                "td",
-                el("strong", words.say(f"documents.visit.{row['status']}"), class_=f"state {row['status']}"),
-                el("span", row["message"], class_="soft why", lang="fr") if row["message"] else None,
-            ),
-        )
+        (row["doc"], _became(words.say(f"documents.visit.{row['status']}"), row["status"], row["message"]))
         for row in work.sources
     ]
     summary = words.count("documents.outcome.summary", len(reports), failed=failed) if work.kind == "add" else None
@@ -177,7 +166,7 @@ def index_html(words: Words, listing: Listing) -> Markup:
     )
 
 
-def _row(words: Words, listing: Listing, info: DocumentInfo, today: date) -> Markup:
+def _row(words: Words, listing: Listing, info: DocumentInfo, today: date) -> Row:
     kept = info.doc in listing.kept
     file = el(
         "a",
@@ -201,35 +190,34 @@ def _row(words: Words, listing: Listing, info: DocumentInfo, today: date) -> Mar
         data_text=words.say("documents.confirm.text", title=info.title),
         aria_label=words.say("documents.list.remove_of", title=info.title),
     )
-    name = el("span", info.doc, class_="soft name")
-    return el(
-        "tr",
-        el(
-            "th",
+    name = joined(
+        (
             el("span", info.title, lang="fr"),
-            name,
+            el("span", info.doc, class_="soft name"),
             el("span", pdf, class_="soft pdf") if pdf else None,
-            scope="row",
-        ),
-        el("td", nature_label(words, info.nature)),
-        el("td", *_dated(words, info.date, today)),
-        el("td", joined((part for part in (pages, passages) if part), ", ")),
-        el("td", words.say(f"documents.fresh.{fresh}", day=day), class_=f"fresh {fresh}"),
-        el("td", remove),
+        )
+    )
+    return (
+        name,
+        nature_label(words, info.nature),
+        _dated(words, info.date, today),
+        joined((part for part in (pages, passages) if part), ", "),
+        el("span", words.say(f"documents.fresh.{fresh}", day=day), class_=f"fresh {fresh}"),
+        remove,
     )
 
 
-def _dated(words: Words, day: date | None, today: date) -> tuple[object, ...]:
+def _dated(words: Words, day: date | None, today: date) -> object:
     if day is None:
-        return (words.say("documents.list.undated"),)
+        return words.say("documents.list.undated")
     unit, n = age(day, today)
     said = (
         words.count(f"documents.age.{unit}", n) if unit in ("months", "years") else words.say(f"documents.age.{unit}")
     )
-    return day_label(words, day), el("span", said, class_="soft age")
+    return joined((day_label(words, day), el("span", said, class_="soft age")))
 
 
-def _source(words: Words, state: SourceState) -> Markup:
+def _source(words: Words, state: SourceState) -> Row:
     entry = state.entry
     address = entry.url or entry.page
     name = entry.title or entry.doc
@@ -239,22 +227,37 @@ def _source(words: Words, state: SourceState) -> Markup:
         download = words.say("documents.sources.fetched", day=day)
     else:
         download = words.say(f"documents.sources.{'not_fetched' if entry.url else 'no_address'}")
-    return el(
-        "tr",
-        el("th", link or el("span", name, lang="fr"), scope="row"),
-        el("td", entry.publisher or "–", lang="fr"),
-        el("td", day_label(words, entry.date) if entry.date else "–"),
-        el("td", entry.licence or "–"),
-        el("td", download),
-        el("td", words.say("documents.sources.yes" if state.doc else "documents.sources.no")),
+    return (
+        link or el("span", name, lang="fr"),
+        el("span", entry.publisher or "–", lang="fr"),
+        day_label(words, entry.date) if entry.date else "–",
+        entry.licence or "–",
+        download,
+        words.say("documents.sources.yes" if state.doc else "documents.sources.no"),
     )
 
 
-def _table(words: Words, names: Sequence[str], rows: Sequence[Markup]) -> Markup:
-    head = el("tr", *(el("th", words.say(name), scope="col") for name in names))
-    label = words.say(names[0])
-    table = el("table", el("thead", head), el("tbody", *rows))
-    return el("div", table, class_="wide", tabindex="0", role="region", aria_label=label)
+def _became(status: str, code: str, message: str | None) -> Markup:
+    """A status in words, and why it is so."""
+    why = el("span", message, class_="soft why", lang="fr") if message else None
+    return joined((el("strong", status, class_=f"state {code}"), why))
+
+
+def _table(words: Words, names: Sequence[str], rows: Sequence[Row]) -> Markup:
+    """A table whose rows read as cards on a phone: roles and labels are written, since a style would take them away."""
+    said = [words.say(name) for name in names]
+    head = el("tr", *(el("th", text, scope="col", role="columnheader") for text in said), role="row")
+    body = [
+        el(
+            "tr",
+            el("th", first, scope="row", role="rowheader"),
+            *(el("td", cell, role="cell", data_label=text) for text, cell in zip(said[1:], cells, strict=True)),
+            role="row",
+        )
+        for first, *cells in rows
+    ]
+    table = el("table", el("thead", head, role="rowgroup"), el("tbody", *body, role="rowgroup"), role="table")
+    return el("div", table, class_="wide", tabindex="0", role="region", aria_label=said[0])
 
 
 def _moment(words: Words, moment: datetime) -> str:

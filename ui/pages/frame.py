@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from ui.fragments.markup import el
+from ui.page_views import no_page
 from ui.pages import about, advisor, aids, assistant, catalogue
 from ui.pages.context import Context
 from ui.pages.fragment import fragment
@@ -23,7 +24,7 @@ def make_blocks(context: Context) -> gr.Blocks:
     """The pages of one language, as tabs: a conversation stays while its reader looks elsewhere."""
     words = context.words
     with gr.Blocks(title=words.say("frame.title"), analytics_enabled=False, fill_width=True) as blocks:
-        fragment(_banner(words), "banner")
+        fragment(_banner(words, managed=context.see_page is not no_page), "banner")
         with gr.Tabs(elem_id="pages"):
             with gr.Tab(words.say("frame.tabs.assistant"), id="assistant"):
                 conversation = assistant.build(context)
@@ -57,8 +58,11 @@ def mount(app: FastAPI, context: Context, path: str) -> None:
     )
 
 
-def _banner(words: Words) -> str:
-    """The name, what this is, the other language; and the words that the script of the page says."""
+def _banner(words: Words, *, managed: bool) -> str:
+    """The name, what this is, the other language; and the words that the script of the page says.
+
+    Where there is a library of documents (`managed`), a link to the page of those who manage it.
+    """
     name = el(
         "h1", el("span", "Guichet", class_="name"), " ", el("span", "IA", class_="tag"), class_="brand", lang="fr"
     )
@@ -74,6 +78,9 @@ def _banner(words: Words) -> str:
         )
         for code, href in (("fr", "/"), ("en", "/en/"))
     ]
+    if managed:
+        address = "/gestion" if here == "fr" else f"/{here}/gestion"
+        links.insert(0, el("a", words.say("documents.link"), href=address, class_="manage"))
     spoken = {f"data_{key}": text for key, text in words.group("frame.script").items()}
     return str(
         el(
