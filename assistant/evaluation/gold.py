@@ -63,7 +63,7 @@ Facts = Annotated[list[list[str]], BeforeValidator(_alternatives)]
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
 
 class _ProfileRecord(_Record):
@@ -99,7 +99,7 @@ class GoldRecord(_Record):
     def to_gold(self, identifier: str, question: str) -> Gold:
         evidence = tuple(Evidence(item.doc, item.quote, item.digest) for item in self.evidence)
         docs = tuple(dict.fromkeys(self.gold_doc or [item.doc for item in evidence]))
-        answers = tuple(text for text in (*self.answer, *self.answers) if text.strip())
+        answers = _said([*self.answer, *self.answers])
         profile = self.gold_profile
         return Gold(
             id=identifier,
@@ -107,8 +107,8 @@ class GoldRecord(_Record):
             kind=self.kind,
             answerable=_answerable(self, bool(docs or answers or self.key_facts)),
             answers=answers,
-            key_facts=tuple(tuple(fact) for fact in self.key_facts if any(text.strip() for text in fact)),
-            forbidden=tuple(self.forbidden),
+            key_facts=tuple(kept for fact in self.key_facts if (kept := _said(fact))),
+            forbidden=_said(self.forbidden),
             evidence=tuple(item for item in evidence if item.quote.strip()),
             docs=docs,
             schemes=tuple(self.schemes),
@@ -119,6 +119,11 @@ class GoldRecord(_Record):
             else GivenProfile(profile.region, profile.size, profile.sector, profile.need),
             intent=self.intent or INTENTS.get(self.kind or ""),
         )
+
+
+def _said(texts: Sequence[str]) -> tuple[str, ...]:
+    """The texts that are not blank."""
+    return tuple(text for text in texts if text.strip())
 
 
 def _answerable(record: GoldRecord, has_gold: bool) -> bool | None:

@@ -98,7 +98,7 @@ Text = Annotated[str, BeforeValidator(_text)]
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
 
 class _Sentence(_Record):

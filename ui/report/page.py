@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from assistant.evaluation.metrics import Metrics
 from assistant.evaluation.resampling import DRAWS
 from ui.evaluation.problems import Problem, counted
 from ui.evaluation.problems import named as places
+from ui.fragments.labels import day_label
 from ui.fragments.markup import el
 from ui.report.numbers import named
 from ui.report.questions import Shown, question
-from ui.report.tables import comparison_section, confusion_tables, figures_table, plots
+from ui.report.tables import comparison_section, confusion_tables, figures_table, headlines, plots
 from ui.words import Words
 
 
@@ -59,13 +61,14 @@ def page(
     """The whole file as text."""
     first = done[0].metrics
     style, script = _asset("report.css"), _asset("report.js")
-    title = words.say("evaluate.title", date=first.system.get("date", ""))
+    title = words.say("evaluate.title", date=_day(str(first.system.get("date", "")), words))
     every = [*problems, *(p for evaluated in done for p in evaluated.problems)]
     body = el(
         "main",
         el("h1", title),
         el("p", words.say("evaluate.intro", n=len(first.rows), file=first.system.get("file", "?"), draws=DRAWS,
                           seed=first.system.get("seed", 0))),
+        headlines(first, words),
         _systems(done, words),
         _problems(every, words),
         el("h2", words.say("evaluate.summary")),
@@ -90,6 +93,15 @@ def page(
     )
     whole = el("html", head, el("body", body, el("script", Markup(script))), lang=words.language)  # noqa: S704  # our own
     return f"<!doctype html>\n{whole}\n"
+
+
+def _day(text: str, words: Words) -> str:
+    """A date as the language says it; what is no date as it stands."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return day_label(words, day)
 
 
 def _systems(done: Sequence[Evaluated], words: Words) -> Markup:

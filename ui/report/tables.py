@@ -21,11 +21,32 @@ HEADLINE = (  # of the plot from system to system: one a component, and what mus
 )
 
 
+CARDS = (  # what a reader asks first: is it right, is it proved, does it hold back, does it recommend wrongly, is it quick
+    *("right_and_cited", "recall@10", "answers_with_unsupported_number", "uncited_sentence_share"),
+    *("abstention_recall", "false_abstention", "scheme_wrong", "total_ms_p50"),
+)
+
+
 class Measured(Protocol):
     """What has metrics."""
 
     @property
     def metrics(self) -> Metrics: ...
+
+
+def headlines(metrics: Metrics, words: Words) -> Markup:
+    """The few figures to read first, large."""
+    cards = [
+        el(
+            "li",
+            el("b", shown(BY_NAME[name], metrics.figures[name].value, words)),
+            el("span", label(BY_NAME[name], words)),
+            el("span", interval(BY_NAME[name], metrics.figures[name], words), class_="soft"),
+        )
+        for name in CARDS
+        if name in metrics.figures
+    ]
+    return el("ul", *cards, class_="cards")
 
 
 def figures_table(done: Sequence[Measured], words: Words) -> Markup:
