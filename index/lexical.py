@@ -72,8 +72,7 @@ class LexicalIndex:
 
     def idf(self, token: str) -> float:
         """ln(1 + (N - df + 0.5) / (df + 0.5)): high for a token no row holds."""
-        df = self._frequency(token)
-        return math.log(1 + (self._size - df + 0.5) / (df + 0.5))
+        return self._idf(token)
 
     def search(self, query: Sequence[str], k: int) -> list[tuple[int, float]]:
         """The `k` rows that hold a token of the query, best first, equal scores in row order."""
@@ -95,6 +94,11 @@ class LexicalIndex:
             self._parts.append(_Part(postings, first, alive, norms))
             first += len(postings)
         self._frequency = lru_cache(maxsize=REMEMBERED)(self._counted)
+        self._idf = lru_cache(maxsize=REMEMBERED)(self._weighed)
+
+    def _weighed(self, token: str) -> float:
+        df = self._frequency(token)
+        return math.log(1 + (self._size - df + 0.5) / (df + 0.5))
 
     def _counted(self, token: str) -> int:
         return sum(len(_alive_rows(part.postings.of_token(token)[0], part.alive)) for part in self._parts)
