@@ -11,7 +11,7 @@ from assistant.answers import Match, Status
 from assistant.cues import folded_text, heard
 from assistant.evidence import Embed, Unit, chosen, held_by, measured, read_units, share, spans_of
 from assistant.given import Found
-from assistant.lists import whole_list
+from assistant.lists import ANNOUNCED_WORDS, LIST_WORDS, announces, whole_list
 from assistant.profiles import Profile
 from assistant.quoting import Composed, quoted
 from assistant.sufficiency import Decision, decide, support
@@ -24,6 +24,7 @@ from ingest.fiches import SECTIONS
 from ingest.schemes import Scheme
 
 FACT_WORDS, FACT_UNITS = 68, 3  # a fact takes 90 words at most, the headings that lead in included
+PARTS_WORDS = 78  # a question of two parts may still be a fact's
 MANY_WORDS, MANY_UNITS = 125, 5  # a comparison or a question in several parts takes 170
 LIST_FIT = 0.55  # a list is given whole when its introduction and headings hold this share of the question's terms
 RULED_OUT_WORDS = 90  # a premise corrected takes 110 words
@@ -229,8 +230,9 @@ def _facts(context: Context) -> Ending | None:
     units = measured(read, context.found.vectors, context.embed)
     if not units:
         return None
-    many = understanding.intent == "comparison" or len(understanding.schemes) > 1
-    words, most = (MANY_WORDS, MANY_UNITS) if many else (FACT_WORDS, FACT_UNITS)
+    several = len(understanding.parts) > 1
+    many = understanding.intent == "comparison" or len(understanding.schemes) > 1 or len(understanding.parts) > 2
+    words, most = (MANY_WORDS, MANY_UNITS) if many else (PARTS_WORDS if several else FACT_WORDS, FACT_UNITS)
     kept = chosen(units, understanding, idf, max_words=words, max_units=most)
     frequency = _frequency_in(context.found.hits) if context.given else index.lexical.frequency
     measures = support(
@@ -246,15 +248,17 @@ def _facts(context: Context) -> Ending | None:
     decision = decide(understanding, measures)
     if not decision.answer:
         return abstained(context, decision.reason, kept, decision)
-    if understanding.intent == "list":
+    if understanding.intent == "list" or any(announces(unit.text) for unit in kept[:2]):
         listed = whole_list(
             None if context.given else index,
             context.found.hits,
             units,
+            kept,
             understanding,
             documents,
             idf,
             at_least=LIST_FIT,
+            max_words=LIST_WORDS if understanding.intent == "list" else ANNOUNCED_WORDS,
         )
         if listed is not None:
             return Ending("answered", None, listed, _named_matches(context), (), (), decision)

@@ -29,6 +29,8 @@ NEIGHBOUR = 0.4  # the same, for a term found only in the rest of the passage
 QUOTE_CHARS = 600  # the longest quote the contract allows
 REDUNDANT = 0.62  # share of a unit's terms already said beyond which it adds nothing
 LONG_ROW = 300  # characters beyond which a table row is read cell by cell
+PART_DEPTH = 4  # units looked at for a part, until one fits in the words left
+ELSEWHERE = 0.2  # what a unit of another region loses for a part that is about one
 _BARE_REFERENCE = re.compile(r"\W*(?:Sources? ?:|https?://\S+\W*$|\|)", re.IGNORECASE)  # where to read, or a header row
 _NOTE_NUMBER = re.compile(r"(?:\d{1,3}\s+(?=\D))?")  # the call number a footnote opens with is no figure of it
 HIDDEN = frozenset({"Sources", "Source", "Ce que les documents ne précisent pas"})  # of fiches: read, never quoted
@@ -44,7 +46,7 @@ class Unit:
     `similarity` is a cosine with the whole question, `similarities` with each of its parts; `coverage` the idf-weighted
     share of the question's terms it holds, its headings and neighbours counting less; `own` the same for the sentence
     alone; `expected` whether it holds a value of the type asked; `attributes` tells for each part whether it is the
-    fact of the fiche asked about; `rank` is that of its passage, 0-based.
+    fact of the fiche asked about; `rank` is that of its passage, 0-based; `region` the code of that of its document.
     """
 
     passage: Passage
@@ -53,6 +55,7 @@ class Unit:
     end: int
     text: str
     rank: int
+    region: str | None = None
     similarity: float = 0.0
     similarities: tuple[float, ...] = ()
     coverage: float = 0.0
@@ -143,6 +146,7 @@ def read_units(
                     end=end,
                     text=text,
                     rank=rank,
+                    region=info.region if info else None,
                     coverage=share(terms, _weights(text, context, hit.passage.text), idf),
                     own=share(terms, held_by(content_tokens(text)), idf),
                     expected=any(answers_type(part, understanding, text) for part in understanding.parts),
@@ -225,7 +229,8 @@ def chosen(
     if len(understanding.parts) > 1:
         for i, part in enumerate(understanding.parts):
             ranked = sorted(units, key=lambda u: -_for_part(u, i, part, understanding, idf))
-            _take(kept, ranked[:1], max_words, max_units)
+            fitting = next((u for u in ranked[:PART_DEPTH] if u in kept or _fits(kept, u, max_words)), None)
+            _take(kept, [fitting] if fitting else [], max_words, max_units)
     terms = set(understanding.terms)
     pool = list(units)
     while pool and len(kept) < max_units:
@@ -247,13 +252,19 @@ def _for_part(unit: Unit, i: int, part: Part, understanding: Understanding, idf:
         coverage=(unit.coverage + share(terms, _weights(unit.text, context, unit.passage.text), idf)) / 2,
         own=(unit.own + share(terms, held_by(content_tokens(unit.text)), idf)) / 2,
     )
-    return score_of(own, max(unit.similarities[i], unit.similarity - 0.02))
+    elsewhere = (
+        bool(part.regions and unit.region and unit.region.startswith("REG-")) and unit.region not in part.regions
+    )
+    return score_of(own, max(unit.similarities[i], unit.similarity - 0.02)) - ELSEWHERE * elsewhere
+
+
+def _fits(kept: Sequence[Unit], unit: Unit, max_words: int) -> bool:
+    return not kept or sum(len(u.text.split()) for u in (*kept, unit)) <= max_words
 
 
 def _take(kept: list[Unit], units: Sequence[Unit], max_words: int, max_units: int) -> None:
     for unit in units:
-        words = sum(len(u.text.split()) for u in kept)
-        if unit not in kept and len(kept) < max_units and (not kept or words + len(unit.text.split()) <= max_words):
+        if unit not in kept and len(kept) < max_units and _fits(kept, unit, max_words):
             kept.append(unit)
 
 

@@ -8,43 +8,72 @@ from dataclasses import dataclass
 
 from assistant.cues import Expected, expected_type, fields_asked, folded_text
 from assistant.naming import names_in, schemes_named
+from assistant.territories import places, region_label
 from ingest.schemes import Field, Scheme
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A clause that asks something of its own, with the names it leans on, the type and the attribute it expects."""
+    """A clause that asks something of its own, with the names it leans on, the type and the attribute it expects.
+
+    `regions` are the COG codes of the regions it is about; none where it names none.
+    """
 
     text: str
     expected: Expected | None
     fields: tuple[Field, ...]
+    regions: tuple[str, ...] = ()
+
+
+_JOINED = re.compile(
+    r"(?<=[.?!;:])\s+"
+    r"|,?\s+(?:et|and|puis|ensuite|vs\.?|versus|contre|tandis que|alors que|while)\s+(?=(?:(?:à|de|d'|en|dans|pour|sur|par|avec|in|with|at)\s+)?"
+    r"(?:qui|que|quoi|quel\w*|combien|où|quand|comment|lequel|laquelle|ce sont|c'est|nb|nombre|what|how|who|when|where|which)\b)"
+    r"|,\s+(?=(?:livré|quand|combien|quel\w*|où|qui)\b)"
+)
 
 
 def clauses(text: str) -> tuple[str, ...]:
-    """The clauses of a question joined by "et", a colon or a full stop, when each asks something of its own."""
-    pieces = re.split(
-        r"(?<=[.?!;:])\s+"
-        r"|,?\s+(?:et|and|puis|ensuite)\s+(?=(?:(?:à|de|d'|en|dans|pour|sur|par|avec|in|with|at)\s+)?"
-        r"(?:qui|que|quoi|quel\w*|combien|où|quand|comment|lequel|laquelle|ce sont|c'est|what|how|who|when|where|which)\b)"
-        r"|,\s+(?=(?:livré|quand|combien|quel\w*|où|qui)\b)",
-        text,
-    )
-    return tuple(piece.strip(" ,;:?") for piece in pieces if piece and len(piece.split()) >= 2)
+    """The clauses of a question joined by "et", "vs", a colon or a full stop, when each asks something of its own."""
+    return tuple(piece.strip(" ,;:?") for piece in _JOINED.split(text) if piece and len(piece.split()) >= 2)
 
 
 def parts_of(text: str, schemes: Sequence[Scheme]) -> tuple[Part, ...]:
-    """The clauses that ask something, each with the names of the whole question it lacks; one part when it is one."""
+    """The clauses that ask something, each with the names of the whole question it lacks; else a part a region where
+    several are named; else the whole."""
     pieces = clauses(text)
     asking = [
         p for p in pieces if expected_type(folded_text(p)) or re.search(r"\b(qu\w+|which|what)\b", folded_text(p))
     ]
     if len(asking) < 2:
-        return (Part(text, expected_type(folded_text(text)), fields_asked(folded_text(text))),)
+        return _by_region(text) or (_part(text),)
     names = list(dict.fromkeys([*(scheme.name for scheme in schemes), *names_in(text)]))
     kept = []
     for piece in asking:
-        folded = folded_text(piece)
         own = names_in(f"– {piece}") or schemes_named(piece, schemes)
-        subject = "" if own else " ".join(names)
-        kept.append(Part(f"{piece} {subject}".strip(), expected_type(folded), fields_asked(folded)))
+        kept.append(_part(f"{piece} {'' if own else ' '.join(names)}".strip(), piece))
     return tuple(kept)
+
+
+def _part(text: str, own: str | None = None, regions: tuple[str, ...] | None = None) -> Part:
+    """A part of `text`; its type and attribute are those of its own words."""
+    folded = folded_text(own or text)
+    if regions is None:
+        regions = tuple(dict.fromkeys(p.code for p in places(own or text) if p.code))
+    return Part(text, expected_type(folded), fields_asked(folded), regions)
+
+
+def _by_region(text: str) -> tuple[Part, ...]:
+    """The question asked of each of the regions it names, the places of the others taken out; none for a single one."""
+    named = [place for place in places(text) if place.code]
+    codes = tuple(dict.fromkeys(place.code for place in named if place.code))
+    if len(codes) < 2:
+        return ()
+    parts = []
+    for code in codes:
+        kept = text
+        for place in sorted(named, key=lambda p: -p.start):
+            if place.code != code:
+                kept = kept[: place.start] + kept[place.end :]
+        parts.append(_part(f"{' '.join(kept.split())} {region_label(code)}", text, (code,)))
+    return tuple(parts)

@@ -71,13 +71,14 @@ def find(index: Index, encoder: QueryEncoder, understanding: Understanding, regi
     """The best passages of the index for the whole question and for each of its parts."""
     asked = asked_texts(understanding)
     vectors = encoder.encode_queries(asked)
-    boost = boost_for(understanding, regions, index.documents)
+    own = [part.regions for part in understanding.parts] if len(asked) > 1 else []
+    boosts = [boost_for(understanding, of or regions, index.documents) for of in ((), *own)]
     extra = [scheme.name for scheme in understanding.schemes]
     if understanding.language == "en":
         extra.append(in_french(understanding.text))
     best: dict[str, Hit] = {}
     for i, text in enumerate(asked):
-        found = search(index, encoder, text, k=RETRIEVED, boost=boost, query_vector=vectors[i], extra_terms=extra)
+        found = search(index, encoder, text, k=RETRIEVED, boost=boosts[i], query_vector=vectors[i], extra_terms=extra)
         for hit in found:
             weighed = hit if i == 0 else replace(hit, score=hit.score * PART)
             known = best.get(hit.passage.passage_id)
