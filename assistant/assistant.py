@@ -96,9 +96,7 @@ class Assistant:
         places_said = places(understanding.text)
         given = question.passages is not None
         if question.passages is not None:
-            found = from_passages(
-                question.passages, understanding, self._encoder, self._remembered, self._encoder.fingerprint
-            )
+            found = from_passages(question.passages, understanding, self._encoder, self._remembered, self.index)
         else:
             found = find(self.index, self._encoder, understanding, _regions(profile, places_said))
         clock.mark("retrieval")

@@ -13,14 +13,17 @@ from assistant.evidence import Embed
 from assistant.judging import answer_odds
 from assistant.understanding import Understanding
 from index.retriever import Hit, QueryEncoder
-from index.store import DocumentInfo
+from index.store import DocumentInfo, Index
 from ingest.documents import Passage
+
+# Best cosine with a passage of the index: of 248 general questions 99.6 % lie under, of 165 on the corpus 97.6 % above.
+OF_THE_DESK = 0.86
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What an answer may draw on: passages best first, what is known of their documents, the vectors of the question
-    and of its parts, (1 + parts, dim)."""
+    and of its parts, (1 + parts, dim); the log-odds that passages given answer, where they are judged."""
 
     hits: Sequence[Hit]
     documents: Mapping[str, DocumentInfo]
@@ -34,14 +37,13 @@ def asked_texts(understanding: Understanding) -> list[str]:
 
 
 def from_passages(
-    passages: Sequence[GivenPassage],
-    understanding: Understanding,
-    encoder: QueryEncoder,
-    embed: Embed,
-    fingerprint: str,
+    passages: Sequence[GivenPassage], understanding: Understanding, encoder: QueryEncoder, embed: Embed, index: Index
 ) -> Found:
     """The passages given, nearest in meaning first; each is a document of its own name, without nature or date.
-    `fingerprint` is that of the encoder, since a judge reads the cosines of one alone."""
+
+    Whether they answer is judged for questions that the index itself is far from: those it is near are of the kind
+    the checks of sufficiency were made for, and the judge was not.
+    """
     vectors = encoder.encode_queries(asked_texts(understanding))
     if not passages:
         return Found((), {}, vectors)
@@ -57,5 +59,8 @@ def from_passages(
         for rank, i in enumerate(order, start=1)
     ]
     documents = {p.doc: DocumentInfo(p.doc, p.doc, None, None, None, None, None, "", 0, 1, {}) for p in passages}
-    texts, docs = [passage.text for passage in passages], [passage.doc for passage in passages]
-    return Found(hits, documents, vectors, answer_odds(understanding.text, texts, docs, cosines, fingerprint))
+    odds = None
+    if max((score for _, score in index.vectors.search(vectors[0], 1)), default=0.0) < OF_THE_DESK:
+        texts, docs = [passage.text for passage in passages], [passage.doc for passage in passages]
+        odds = answer_odds(understanding.text, texts, docs, cosines, encoder.fingerprint)
+    return Found(hits, documents, vectors, odds)

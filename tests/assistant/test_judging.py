@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+from answer_worlds import ask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answers import GivenPassage
+from assistant.given import OF_THE_DESK, from_passages
 from assistant.judging import (
     TITLED,
     UNTITLED,
@@ -24,6 +29,25 @@ from assistant.judging import (
 PHARE = ["Phare: Le phare éclaire la côte.", "Phare: Le phare a été bâti en 1855.", "Digue: La digue protège le port."]
 DOCS = ["passage-1", "passage-2", "passage-3"]
 E5 = "multilingual-e5-small-0123456789abcdef"
+
+
+class OneWay:
+    """An encoder of the name the judge knows, for which every question and passage point the same way, or nearly."""
+
+    fingerprint = E5
+
+    def __init__(self, cosine: float) -> None:
+        self._passage = np.array([[cosine, math.sqrt(1 - cosine**2)]], np.float32)
+
+    def encode_queries(self, texts: Any) -> np.ndarray:
+        return np.array([[1.0, 0.0]] * len(texts), np.float32)
+
+    def encode_passages(self, texts: Any) -> np.ndarray:
+        return np.repeat(self._passage, len(texts), axis=0)
+
+
+def index_at(cosine: float) -> Any:
+    return SimpleNamespace(vectors=SimpleNamespace(search=lambda _vector, _k: [(0, cosine)]))
 
 
 def cosines(*values: float) -> np.ndarray:
@@ -94,3 +118,19 @@ def test_a_fit_finds_the_least_of_its_loss(seed: int) -> None:
         assert loss(replace(found, bias=found.bias + step)) > best
         assert loss(replace(found, weight=(found.weight[0] + step, found.weight[1]))) > best
     assert math.isfinite(best)
+
+
+@pytest.mark.parametrize(("cosine", "answers"), [(0.93, True), (0.80, False)])
+def test_passages_given_with_a_general_question_are_judged(cosine: float, answers: bool) -> None:
+    encoder, texts = OneWay(cosine), tuple(GivenPassage(d, t) for d, t in zip(DOCS, PHARE, strict=True))
+    found = from_passages(
+        texts, ask("Quand le phare a-t-il été bâti ?"), encoder, encoder.encode_passages, index_at(0.8)
+    )
+    assert found.odds is not None
+    assert (found.odds > 0) == answers
+
+
+def test_a_question_the_index_is_near_is_left_to_the_checks() -> None:
+    encoder, texts = OneWay(0.80), (GivenPassage("passage-1", PHARE[0]),)
+    near = index_at(OF_THE_DESK + 0.01)
+    assert from_passages(texts, ask("Quand ?"), encoder, encoder.encode_passages, near).odds is None
