@@ -22,7 +22,7 @@ from benchmarks.harness import IMAGES, Table, publish
 from benchmarks.plots import drawn
 from index.encoder import SentenceEncoder
 from index.models import embedder_folder
-from ui.settings import Settings
+from ui.settings import read_settings
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 TARGETS = [(100_000, 60.0), (1_000_000, 250.0)]  # p95, ms
@@ -35,7 +35,7 @@ def main() -> int:
     parser.add_argument("--sizes", type=lambda text: tuple(map(int, text.split(","))), default=SIZES)
     parser.add_argument("--real", type=int, default=REAL, help="real texts to embed when --work holds none yet")
     chosen = parser.parse_args()
-    settings = Settings()
+    settings = read_settings()
     model = embedder_folder(settings.home)
     work = chosen.work.resolve()
     of = base(work, SentenceEncoder(model), chosen.real)
@@ -62,7 +62,7 @@ def with_plots(found: list[Table]) -> list[Table]:
     speed, cost = found
 
     def latency(table: Table, column: int, at: int) -> list[tuple[float, float]]:
-        return [(float(row[0]), float(str(row[column]).split(" / ")[at])) for row in table.rows]
+        return [(float(row[0]), float(str(row[column]).partition(" (")[0].split(" / ")[at])) for row in table.rows]
 
     name = drawn(
         IMAGES / "bench-latency.svg",

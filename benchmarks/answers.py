@@ -25,12 +25,11 @@ WRITTEN = 6  # questions with the generator: half a minute each side
 def tables(of: Base) -> list[Table]:
     from assistant.evaluation.baseline import baseline
     from assistant.evaluation.systems import ChainSystem
-
     from index.store import open_index
     from ui import service
-    from ui.settings import Settings
+    from ui.settings import read_settings
 
-    settings = Settings()
+    settings = read_settings()
     encoder, model = service.open_encoder(settings), service.open_language_model(settings)
     index = open_index(settings.index, encoder_fingerprint=encoder.fingerprint)
     chain = ChainSystem(baseline(index, encoder, model), "baseline")

@@ -14,6 +14,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -95,7 +96,11 @@ class Grown:
     def __init__(self, of: Base) -> None:
         self.base = of
         self.sentences = list(dict.fromkeys(s for text in of.texts for s in sentences_of(text)))
-        self._nearest = _nearest(of.vectors)
+
+    @cached_property
+    def _nearest(self) -> np.ndarray:
+        """The NEIGHBOURS nearest of each real vector, (n, NEIGHBOURS)."""
+        return nearest(self.base.vectors)
 
     def texts(self, n: int) -> Iterator[str]:
         """Passages 0 to n - 1."""
@@ -156,7 +161,7 @@ def _document(doc: str, texts: list[str]) -> tuple[Document, tuple[Passage, ...]
     return Document(doc, f"Document {doc}", "\n\n".join(texts), tuple(blocks), nature=nature), tuple(passages)
 
 
-def _nearest(vectors: Matrix) -> np.ndarray:
+def nearest(vectors: Matrix) -> np.ndarray:
     """The NEIGHBOURS nearest of each vector, (n, NEIGHBOURS)."""
     count = min(NEIGHBOURS, len(vectors) - 1)
     found = []

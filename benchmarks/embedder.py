@@ -68,7 +68,7 @@ def tables(model: Path, of: Base) -> list[Table]:
         Table(
             "query",
             "Embedding one question",
-            ("encoder", "ms p50", "ms p95", "peer / ours (p50)"),
+            ("encoder", "ms p50", "ms p95", "processor ms p50", "processor ms p95", "peer / this (p50)"),
             tuple((name, *times, one[1][1][0] / times[0]) for name, times in one),
             "`python -m benchmarks embedder`.",
         ),

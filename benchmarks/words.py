@@ -3,7 +3,8 @@
     python -m benchmarks lexical
 
 Peers hold everything in memory: bm25s up to BM25S_TO passages, rank-bm25 up to RANK_TO (it scores every passage in
-Python). Agreement: share of the twenty first that are the twenty first of bm25s with our k1 and b.
+Python). Times are p50 / p95
+in ms and in brackets processor time, of which the ratios are. Agreement: share of the twenty first that are the twenty first of bm25s with our k1 and b.
 """
 
 from __future__ import annotations
@@ -110,8 +111,8 @@ def tables(work: Path, model: Path, sizes: Sequence[int]) -> list[Table]:
                 pair(ours["times"]),
                 bm25s and pair(bm25s["times"]),
                 rank and pair(rank["times"]),
-                bm25s and bm25s["times"][0] / ours["times"][0],
-                rank and rank["times"][0] / ours["times"][0],
+                bm25s and bm25s["times"][2] / ours["times"][2],
+                rank and rank["times"][2] / ours["times"][2],
                 same,
                 ours["s"],
                 bm25s and bm25s["s"],
