@@ -230,6 +230,31 @@ def test_the_keyboard_reaches_the_file_and_the_buttons(advisor: Visit) -> None:
     assert seen[:3] == ["checkbox", "batch-start", "batch-stop"]
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_in_results_and_comparisons(browser: Browser, address: str, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed (extra dev)")
+    visit = Visit(browser, address, color_scheme=scheme, bypass_csp=True)
+    visit.tab(CATALOGUE)
+    for name in ("diva", "ia-booster"):
+        visit.page.locator(f'[data-pick="{name}"]').check()
+    visit.page.wait_for_selector('[data-unpick="ia-booster"]')
+    visit.page.click("#compare")
+    visit.page.wait_for_selector("table.compare")
+    catalogue = axe.Axe().run(visit.page)
+    visit.tab(ADVISOR)
+    send(visit, "entreprises", "clients.csv", COMPANIES.encode())
+    visit.page.wait_for_selector("#companies-read .understood")
+    visit.page.click("#portfolio-start")
+    batch(visit, QUESTIONS)
+    visit.page.wait_for_selector("#batch-result table")
+    visit.page.wait_for_selector("#portfolio-result table")
+    advisor = axe.Axe().run(visit.page)
+    visit.close()
+    found = [fault["id"] for run in (catalogue, advisor) for fault in run.response["violations"]]
+    assert found == []
+    assert len(advisor.response["passes"]) > 20
+
+
 def test_a_phone_shows_the_results_within_its_width(browser: Browser, address: str) -> None:
     phone = Visit(browser, address, viewport={"width": 320, "height": 720})
     phone.tab(ADVISOR)
