@@ -22,7 +22,7 @@ def limit(memory_mib: int, seconds: float, *, output: int | None = None) -> None
     memory = memory_mib * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     cpu = math.ceil(seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 2))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if output is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
