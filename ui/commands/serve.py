@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import os
 import socket
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -47,7 +48,8 @@ def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool) ->
             from ui.house import house_of
             from ui.library import open_library
 
-            paced = Paced(assistant, drafts=REMOTE_DRAFTS if settings.llm_url else 1)
+            at_once = max(2, settings.threads or os.cpu_count() or 2)
+            paced = Paced(assistant, at_once=at_once, drafts=REMOTE_DRAFTS if settings.llm_url else 1)
             access = Access(settings.api_keys, not _own_machine_alone(listening), settings.origins, settings.rate)
             desk = make_desk(paced, database, access=access, language=settings.lang, catalogue=settings.catalogue)
             app = create_app(paced, desk, library=open_library(settings, assistant), house=house_of(settings))
