@@ -113,9 +113,11 @@ def _best(part: _Part, weights: dict[str, float], k: int) -> list[tuple[int, flo
             scores[rows] += np.float32(weight) * counts / (counts + part.norms[rows])
     if part.alive is not None:
         scores *= part.alive
-    floor = float(np.partition(scores, -k)[-k]) if k < len(scores) else 0.0
-    best = np.flatnonzero(scores >= floor) if floor > 0 else np.flatnonzero(scores)
-    return list(zip(best.tolist(), scores[best].tolist(), strict=True))
+    found = np.flatnonzero(scores)
+    if k < len(found):
+        held = scores[found]
+        found = found[held >= np.partition(held, -k)[-k]]
+    return list(zip(found.tolist(), scores[found].tolist(), strict=True))
 
 
 def _alive(values: NDArray[np.uint32], alive: Alive | None) -> NDArray[np.uint32]:
