@@ -1,7 +1,7 @@
 """In which rows each token of one segment stands, and how often: plain arrays, mapped in memory, never changed.
 
 Counts are kept, not scores: a score holds the frequency of its token in the whole index and the mean length of every
-passage, so that one document more would change them all (docs/decisions/0014).
+passage, so that one document more would change them all (docs/decisions/0007).
 """
 
 from __future__ import annotations

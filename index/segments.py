@@ -38,7 +38,7 @@ from ingest.documents import Document, Kind, Page, Passage
 NOT_SEARCHED: frozenset[Kind] = frozenset({"toc"})
 _AT_ONCE = 500  # values in one SQL list: SQLite's oldest limit is 999
 
-SMALL = 5_000  # passages: a smaller segment is written again with whatever comes, in 2 s (docs/decisions/0014)
+SMALL = 5_000  # passages: a smaller segment is written again with whatever comes, in 2 s (docs/decisions/0007)
 LARGE = 250_000  # passages: no segment is made larger, so that no update writes more than this again
 WORN = 0.5  # a segment of which less is alive is written again
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 Matrix = NDArray[np.float32]
 Alive = NDArray[np.bool_]
 
-SKETCHED_FROM = 20_000  # rows; below, looking at every vector takes 4 ms and is exact (docs/decisions/0014)
+SKETCHED_FROM = 20_000  # rows; below, looking at every vector takes 4 ms and is exact (docs/decisions/0007)
 CODE_DIMENSIONS = 2  # dimensions of a 4-bit code: 96 bytes for 384 dimensions, a sixteenth of the vector
 CANDIDATES = 10  # named by the sketch for each row asked for: recall@20 0.998 of exact, 0.994 with 5
 TRAINED_ON = 20_000  # vectors the codes are learned from, in 2 s
