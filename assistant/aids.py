@@ -18,15 +18,27 @@ NEAR = 0.5  # and a scheme that serves a need the others do not, at least this s
 OPEN_VERDICTS = ("eligible", "to_confirm")
 
 
-def proposed(matches: Sequence[Match], served: Mapping[str, frozenset[str]], *, most: int = SHOWN) -> tuple[Match, ...]:
-    """The schemes to propose: the best that nothing rules out, the best for each need still unserved, then the close.
+def proposed(
+    matches: Sequence[Match],
+    served: Mapping[str, frozenset[str]],
+    *,
+    regions: Mapping[str, frozenset[str]] | None = None,
+    most: int = SHOWN,
+) -> tuple[Match, ...]:
+    """The schemes to propose: the best that nothing rules out, the best of each region of a company at several sites,
+    the best for each need still unserved, then the close.
 
-    `served` gives by scheme the needs of the company it lists.
+    `served` gives by scheme the needs of the company it lists, `regions` those of its sites that it is open to.
     """
     fitting = sorted((m for m in matches if m.verdict in OPEN_VERDICTS and m.state != "ended"), key=lambda m: -m.score)
     if not fitting:
         return ()
     kept = fitting[:1]
+    for site in sorted(frozenset[str]().union(*(regions or {}).values())):
+        of_site = (m for m in fitting if site in (regions or {}).get(m.id, ()))
+        best = next(of_site, None)
+        if best is not None and best not in kept:
+            kept.append(best)
     unserved = frozenset[str]().union(*served.values()) - served.get(kept[0].id, frozenset())
     for match in fitting[1:]:
         new = served.get(match.id, frozenset()) & unserved

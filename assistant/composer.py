@@ -113,11 +113,14 @@ def _ruled_out(context: Context) -> Ending | None:
 
 def _which_aid(context: Context) -> Ending | None:
     """The schemes that fit the company described, said from their fiches."""
-    return _proposed(context) if context.understanding.intent == "which_aid" else None
+    understanding, profile = context.understanding, context.profile
+    described = profile.regions and (profile.sizes or profile.sectors) and not understanding.schemes
+    asked = understanding.intent == "fact" and described and heard("which_aid", folded_text(understanding.text))
+    return _proposed(context) if understanding.intent == "which_aid" or asked else None
 
 
 def _proposed(context: Context) -> Ending | None:
-    fitting = aids.proposed(context.matches, _needs_served(context))
+    fitting = aids.proposed(context.matches, _needs_served(context), regions=_regions_served(context))
     if not fitting:
         return None
     said = [(m, _fiche_units(context, m, 5 if rank == 0 else 3, [])) for rank, m in enumerate(fitting)]
@@ -142,6 +145,12 @@ def _needs_served(context: Context) -> dict[str, frozenset[str]]:
         for criterion in scheme.criteria
         if criterion.name == "need"
     }
+
+
+def _regions_served(context: Context) -> dict[str, frozenset[str]]:
+    """By scheme, the regions of a company at several sites that it is open to; nothing for a company at one."""
+    sites = frozenset(context.profile.regions)
+    return {s.id: sites & set(s.regions) for s in context.schemes} if len(sites) > 1 else {}
 
 
 def _uncovered(context: Context) -> Ending | None:

@@ -119,11 +119,13 @@ def _intent(
         return "off_topic"
     if heard("comparison", whole) and not first_person:
         return "comparison"
-    if heard("which_aid", whole) and first_person and not (named and fields):
+    reaches = expected_type(folded) in ("phone", "email", "contact")  # whom to reach, not what fits
+    if heard("which_aid", whole) and first_person and not reaches and not (named and fields):
         return "which_aid"
     if (
         heard("need", whole)
         and first_person
+        and not reaches
         and not named
         and expected_type(whole) in (None, "who", "explanation", "yes_no")
     ):
