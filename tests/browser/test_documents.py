@@ -6,8 +6,9 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from library_worlds import CHEQUE, Shelf
@@ -74,9 +75,9 @@ def sign_in(page: Page, address: str, path: str = "/gestion") -> None:
     page.wait_for_selector("#add")
 
 
-def add(page: Page, folder: Path, *files: tuple[str, bytes]) -> None:
-    paths = [folder / name for name, _ in files]
-    for path, (_, content) in zip(paths, files, strict=True):
+def add(page: Page, folder: Path, *given: tuple[str, bytes]) -> None:
+    paths = [folder / name for name, _ in given]
+    for path, (_, content) in zip(paths, given, strict=True):
         path.write_bytes(content)
     page.set_input_files("#files", [str(path) for path in paths])
     page.click("#add button[type=submit]")
@@ -184,3 +185,32 @@ def test_it_speaks_english_on_the_english_side(visit: Visit, address: str) -> No
     assert visit.page.evaluate("document.documentElement.lang") == "en"
     assert "Add documents" in visit.page.inner_text("main")
     assert "Ajouter" not in visit.page.inner_text("main")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page."""
+    pytest.importorskip("axe_playwright_python", reason="axe is not installed (extra dev)")
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(
+        """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
+        "best-practice"]})).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 200)).join(" | ")}`)"""
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    "context",
+    [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"viewport": {"width": 320, "height": 640}}],
+    ids=["light", "dark", "phone"],
+)
+def test_axe_finds_no_violation(browser: Browser, address: str, context: dict[str, Any]) -> None:
+    visit = Visit(browser, address, **context)
+    page = visit.page
+    page.goto(f"{address}/gestion")
+    found = {"login": violations(page)}
+    sign_in(page, address)
+    found["documents"] = violations(page)
+    page.click('[data-remove="plan"]')
+    found["dialog"] = violations(page)
+    assert {name: faults for name, faults in found.items() if faults} == {}
+    visit.close()
