@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import gradio as gr
 
-from assistant.answers import Answer
 from ingest.errors import GuichetError
 from ui.exports.case import case_dossier
 from ui.exports.formats import DOCUMENTS, document_bytes
@@ -19,6 +18,7 @@ from ui.pages.conversation import Session
 from ui.pages.exporting import failed, offered
 from ui.pages.files import sending, visitor
 from ui.pages.fragment import fragment
+from ui.pages.stops import Stops
 from ui.service import today
 from ui.words import Words
 
@@ -55,24 +55,27 @@ def _questions(context: Context) -> None:
         start = gr.Button(words.say("advisor.questions.start"), variant="primary", elem_id="batch-start", scale=0)
         stop = gr.Button(words.say("advisor.questions.stop"), elem_id="batch-stop", scale=0)
     going, result = fragment("", "batch-going"), fragment("", "batch-result")
-    answered = gr.State((), time_to_live=1800)
-    shown = [going, result, answered]
+    stops = Stops()
 
     def check(request: gr.Request, sent: str | None) -> tuple[str, str, str]:
         return batches.checked(context, visitor(request), sent or ""), "", ""
 
-    async def run(
-        request: gr.Request, sent: str | None, written: bool | None
-    ) -> AsyncIterator[tuple[str, str, tuple[Answer, ...]]]:
-        async for changes in batches.run(context, visitor(request), sent or "", draft=bool(written)):
-            yield changes
-
-    def leave(request: gr.Request, sent: str | None, answers: tuple[Answer, ...]) -> tuple[str, str]:
-        return "", batches.left(context, visitor(request), sent or "", answers)
+    async def run(request: gr.Request, sent: str | None, written: bool | None) -> AsyncIterator[tuple[str, str]]:
+        owner, token = visitor(request), sent or ""
+        with stops.flag(owner, token) as gone:
+            async for changes in batches.run(context, owner, token, gone, draft=bool(written)):
+                yield changes
 
     token.change(check, token, [read, going, result], **QUIET)
-    running = start.click(run, [token, draft], shown, concurrency_limit=None, **QUIET)
-    stop.click(leave, [token, answered], [going, result], cancels=[running], **QUIET)
+    start.click(run, [token, draft], [going, result], concurrency_limit=None, **QUIET)
+    stop.click(_stopping(stops), token, None, concurrency_limit=None, **QUIET)
+
+
+def _stopping(stops: Stops) -> Callable[..., None]:
+    def stop(request: gr.Request, sent: str | None) -> None:
+        stops.stop(visitor(request), sent or "")
+
+    return stop
 
 
 def _companies(context: Context) -> None:
@@ -88,19 +91,19 @@ def _companies(context: Context) -> None:
         start = gr.Button(words.say("advisor.companies.start"), variant="primary", elem_id="portfolio-start", scale=0)
         stop = gr.Button(words.say("advisor.companies.stop"), elem_id="portfolio-stop", scale=0)
     going, result = fragment("", "portfolio-going"), fragment("", "portfolio-result")
+    stops = Stops()
 
     def check(request: gr.Request, sent: str | None) -> tuple[str, str, str]:
         return portfolios.checked(context, visitor(request), sent or ""), "", ""
 
     def run(request: gr.Request, sent: str | None, scheme: str | None) -> Iterator[tuple[str, str]]:
-        yield from portfolios.run(context, visitor(request), sent or "", scheme or None)
-
-    def leave() -> tuple[str, str]:
-        return "", str(el("p", words.say("advisor.companies.stopped"), class_="notice", role="status"))
+        owner, token = visitor(request), sent or ""
+        with stops.flag(owner, token) as gone:
+            yield from portfolios.run(context, owner, token, scheme or None, gone)
 
     token.change(check, token, [read, going, result], **QUIET)
-    running = start.click(run, [token, one], [going, result], concurrency_id="portfolio", concurrency_limit=2, **QUIET)
-    stop.click(leave, None, [going, result], cancels=[running], **QUIET)
+    start.click(run, [token, one], [going, result], concurrency_id="portfolio", concurrency_limit=2, **QUIET)
+    stop.click(_stopping(stops), token, None, concurrency_limit=None, **QUIET)
 
 
 def _case(context: Context, page: gr.Tab, conversation: gr.State, picked: gr.Textbox) -> None:

@@ -33,10 +33,9 @@ log = logging.getLogger("guichet.batch")
 INLET: Final = Inlet("questions", MIB, (".csv", ".jsonl"))
 MOST_QUOTED, MOST_WRITTEN = 200, 40  # questions: half a minute and five minutes of two cores
 PATIENCE_S = 120.0  # in the first line: a batch waits longer than a person
+LOOK_S = 0.1  # how often it is looked whether the work was stopped
 SHOW_S = 0.3  # how often the page is told how far the batch has come
 LEAST_SHOWN = 60  # characters of a question in the line of progress
-
-Changes = tuple[str, str, tuple[Answer, ...]]  # how far, results, answers so far
 
 
 def checked(context: Context, owner: str | None, token: str) -> str:
@@ -57,31 +56,24 @@ def checked(context: Context, owner: str | None, token: str) -> str:
     )
 
 
-async def run(context: Context, owner: str | None, token: str, *, draft: bool) -> AsyncIterator[Changes]:
-    """What changes as the answers come; each waits its turn behind the other visitors. Leaving stops the work."""
-    answers = list[Answer]()
-    gone, shown = threading.Event(), 0.0
+async def run(
+    context: Context, owner: str | None, token: str, gone: threading.Event, *, draft: bool
+) -> AsyncIterator[tuple[str, str]]:
+    """(how far, results) as the answers come; each waits its turn behind the other visitors. `gone` stops the work."""
+    answers, shown = list[Answer](), 0.0
     try:
         _, questions = _read(context, owner, token, MOST_WRITTEN if draft else MOST_QUOTED)
         for n, question in enumerate(questions):
             if not n or time.monotonic() - shown > SHOW_S:
                 shown = time.monotonic()
-                yield _going(context, n, len(questions), question), "", tuple(answers)
-            answers.append(await _answered(context, question, gone, draft=draft))
-        yield "", _finished(context, owner, answers, None), tuple(answers)
+                yield _going(context, n, len(questions), question), ""
+            answer = await _answered(context, question, gone, draft=draft)
+            if answer is None:
+                break
+            answers.append(answer)
+        yield "", _finished(context, owner, answers, len(questions))
     except GuichetError as error:
-        yield "", failed(error), tuple(answers)
-    finally:
-        gone.set()
-
-
-def left(context: Context, owner: str | None, token: str, answers: Sequence[Answer]) -> str:
-    """What is ready of a batch that was stopped."""
-    try:
-        _, questions = _read(context, owner, token, MOST_QUOTED)
-        return _finished(context, owner, answers, len(questions))
-    except GuichetError as error:
-        return failed(error)
+        yield "", failed(error)
 
 
 def answers_csv(answers: Sequence[Answer]) -> bytes:
@@ -95,24 +87,36 @@ def answers_jsonl(answers: Sequence[Answer]) -> bytes:
     return "".join(f"{clean(line)}\n" for line in lines).encode()
 
 
-async def _answered(context: Context, question: Question, gone: threading.Event, *, draft: bool) -> Answer:
-    """The answer, or a record of what went wrong: one question never stops the others."""
+async def _answered(context: Context, question: Question, gone: threading.Event, *, draft: bool) -> Answer | None:
+    """The answer, or a record of what went wrong: one question never stops the others. None once `gone` is set."""
     stream = partial(context.paced.stream, question, gone=gone, draft=draft, patience_s=PATIENCE_S)
 
     def last() -> Answer | None:
         return next((event.answer for event in stream() if isinstance(event, Kept)), None)
 
-    loop = asyncio.get_running_loop()
+    pending = asyncio.get_running_loop().run_in_executor(context.pool, last)
+    while not (await asyncio.wait({pending}, timeout=LOOK_S))[0]:
+        if gone.is_set():
+            pending.add_done_callback(_forgotten)
+            return None
+    if gone.is_set():
+        return None
+    answer = None
     try:
-        answer = await loop.run_in_executor(context.pool, last)
+        answer = pending.result()
     except GuichetError as error:
         return Answer(question.id, question.text, "error", "failed", str(error))
     except Exception:  # the traceback goes to the log, the record says so
         log.exception("question %s", question.id)
-        answer = None
     if answer is None:
         return Answer(question.id, question.text, "error", "internal", context.words.say("advisor.questions.failed"))
     return answer
+
+
+def _forgotten(pending: asyncio.Future[Answer | None]) -> None:
+    """Whatever came of a question that was stopped."""
+    if not pending.cancelled():
+        pending.exception()
 
 
 def _read(context: Context, owner: str | None, token: str, most: int) -> tuple[str, tuple[Question, ...]]:
@@ -138,12 +142,12 @@ def _going(context: Context, n: int, total: int, question: Question) -> str:
     return str(progress(said, words.say("advisor.questions.progress"), n, total))
 
 
-def _finished(context: Context, owner: str | None, answers: Sequence[Answer], total: int | None) -> str:
-    """The table and the files; `total` is given when the batch was stopped. Raises GuichetError without room."""
+def _finished(context: Context, owner: str | None, answers: Sequence[Answer], total: int) -> str:
+    """The table and the files of the answers to so many questions. Raises GuichetError without room."""
     words, n = context.words, len(answers)
     said = (
         words.count("advisor.questions.done", n)
-        if total is None
+        if total == n
         else words.count("advisor.questions.stopped", n, total=total)
     )
     line = el("p", said, class_="count", role="status")

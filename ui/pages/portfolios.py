@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from typing import Final
@@ -37,8 +38,10 @@ def checked(context: Context, owner: str | None, token: str) -> str:
     return str(joined((line, folded(words, words.count("advisor.companies.wrong", len(wrong)), wrong))))
 
 
-def run(context: Context, owner: str | None, token: str, scheme: str | None) -> Iterator[tuple[str, str]]:
-    """(how far, results) as companies are compared; `scheme` names the one they are compared with."""
+def run(
+    context: Context, owner: str | None, token: str, scheme: str | None, gone: threading.Event
+) -> Iterator[tuple[str, str]]:
+    """(how far, results) as companies are compared; `scheme` names the one they are compared with, `gone` stops it."""
     words, fits, shown = context.words, list[Fits](), 0.0
     choice = Choice(scheme=scheme if any(s.id == scheme for s in context.schemes) else None)
     try:
@@ -50,6 +53,10 @@ def run(context: Context, owner: str | None, token: str, scheme: str | None) -> 
                 bar = progress(said, words.say("advisor.companies.progress"), len(fits), len(known))
                 yield str(bar), ""
             fits.append(fit)
+            if gone.is_set():
+                stopped = el("p", words.say("advisor.companies.stopped"), class_="notice", role="status")
+                yield "", str(stopped)
+                return
         writing = words.say("advisor.companies.writing")
         yield str(progress(writing, words.say("advisor.companies.progress"), len(fits), len(fits))), ""
         yield "", _finished(context, owner or "", fits, choice)
