@@ -1,0 +1,130 @@
+"""Files of questions and companies behind the adviser's page: bounds, failures, stops, owners."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from typing import Any
+
+import pytest
+from page_worlds import TinyAssistant
+
+from ui.pages import batches, portfolios
+from ui.pages.context import Context, make_context
+from ui.pages.stops import Stops
+from ui.transfers import Inlet, new_owner
+
+PAUL, ZOE = new_owner(), new_owner()
+
+
+@pytest.fixture
+def context() -> Context:
+    return make_context(TinyAssistant())
+
+
+def sent(context: Context, inlet: Inlet, name: str, content: str) -> str:
+    return context.transfers.receive(inlet, PAUL, name, content.encode(), context.words).token
+
+
+def shown(
+    context: Context, token: str, *, draft: bool = False, gone: threading.Event | None = None, after: int = 99
+) -> str:
+    """The last results of a batch of Paul's; `gone` is set after so many changes."""
+    flag = gone or threading.Event()
+
+    async def follow() -> str:
+        results = []
+        async for _, result in batches.run(context, PAUL, token, flag, draft=draft):
+            results.append(result)
+            if len(results) >= after:
+                flag.set()
+        return results[-1]
+
+    return asyncio.run(follow())
+
+
+def test_quotes_alone_never_wait_for_a_draft(context: Context) -> None:
+    token = sent(context, batches.INLET, "q.jsonl", '{"question": "Une question lente ?", "id": "z"}\n')
+    assert "1 réponse prête" in shown(context, token)
+    assert "Une réponse écrite" not in shown(context, token)
+    assert "Une réponse écrite" in shown(context, token, draft=True)
+
+
+def test_written_batches_are_shorter(context: Context) -> None:
+    token = sent(context, batches.INLET, "q.csv", "question\n" + "Quoi ?\n" * (batches.MOST_WRITTEN + 1))
+    assert "40 au plus" in shown(context, token, draft=True)
+
+
+def test_a_stopped_batch_gives_what_is_ready(context: Context) -> None:
+    token = sent(context, batches.INLET, "q.csv", "question\n" + "Une question lente ?\n" * 4)
+    said = shown(context, token, draft=True, after=2)
+    assert "Arrêté : 1 réponse sur 4 est prête" in said
+    assert said.count('class="fetch"') == 2
+
+
+def test_the_file_of_another_is_not_read(context: Context) -> None:
+    token = sent(context, batches.INLET, "q.csv", "question\nQuoi ?\n")
+    assert "n&#39;est plus là" in batches.checked(context, ZOE, token)
+    assert "visite a expiré" in batches.checked(context, None, token)
+
+
+def test_what_fails_in_a_question_stands_in_its_record(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(context.paced, "stream", broken)
+    token = sent(context, batches.INLET, "q.csv", "question\nQuoi ?\n")
+    assert "Une erreur imprévue" in shown(context, token)
+
+
+def test_the_files_of_a_batch_are_those_of_the_command(context: Context) -> None:
+    from assistant.answers import Answer, to_record
+
+    answer = Answer("1", "= ?", "answered", None, "Un trait\u2028 et un signe\x07.")
+    assert json.loads(batches.answers_jsonl([answer])).keys() == to_record(answer).keys()
+    lines = batches.answers_csv([answer]).decode("utf-8-sig").splitlines()
+    assert lines[0].split(";") == list(batches.CSV_COLUMNS)
+
+
+def test_companies_are_compared_and_what_was_not_understood_is_said(context: Context) -> None:
+    text = "nom;ville;besoin\nAtelier <b>;Narnia;formation\n"
+    token = sent(context, portfolios.INLET, "c.csv", text)
+    *_, (_, said) = portfolios.run(context, PAUL, token, None, threading.Event())
+    assert "1 indication non reconnue" in said
+    assert "Atelier &lt;b&gt;" in said
+    assert "1 entreprise comparée" in said
+
+
+def test_companies_stop_when_told(context: Context) -> None:
+    token = sent(context, portfolios.INLET, "c.csv", "nom\n" + "A\n" * 50)
+    gone = threading.Event()
+    gone.set()
+    *_, (_, said) = portfolios.run(context, PAUL, token, None, gone)
+    assert "Arrêté" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("ville\nFoix\n", "colonne de noms"), ("nom\n\n", "aucune entreprise"), ("nom\n" + "A\n" * 2001, "découpez-le")],
+)
+def test_a_file_that_holds_no_companies_is_one_sentence(context: Context, text: str, said: str) -> None:
+    token = sent(context, portfolios.INLET, "c.csv", text)
+    assert said in portfolios.checked(context, PAUL, token)
+
+
+def test_a_visitor_stops_its_own_work_alone() -> None:
+    stops = Stops()
+    with stops.flag(PAUL, "t") as gone:
+        stops.stop(ZOE, "t")
+        assert not gone.is_set()
+        stops.stop(PAUL, "t")
+        assert gone.is_set()
+    stops.stop(PAUL, "t")
+
+
+def test_a_work_that_ends_tells_whatever_still_works_for_it() -> None:
+    stops = Stops()
+    with stops.flag(PAUL, "t") as gone:
+        pass
+    assert gone.is_set()
