@@ -28,8 +28,8 @@ _OPEN = re.compile(
 )
 _COMING = (
     r"\w*(?:[ei]|tt|it|nd|ud|ev|iv|au|pour|lur)r(?:a|ont|ait|aient)|"
-    r"(?:envisag|prev|annonc|propos|souhait|recommand|preconis|suggere|demand|projet|esper|ambitionn)\w*|prevu\w*|experimental\w*|"
-    r"veut|veulent|vise|visent|will|would|could|should|plan\w*|announced|propos\w*|recommend\w*"
+    r"(?:envisag|prevoi|prevoy|prevu|annonc|propos|souhait|recommand|preconis|suggere|demand|projett|esper|ambitionn)\w*|experimental\w*|"
+    r"veut|veulent|vise|visent|will|would|could|should|plans|planned|announced|propos\w*|recommend\w*"
 )
 _FUTURE = re.compile(rf"\b(?:{_COMING})\b")
 _WEAK = re.compile(rf"(?:{_COMING}|peut|peuvent|may|might|can)")

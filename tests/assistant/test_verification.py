@@ -206,3 +206,8 @@ def test_amounts_moved_between_two_things_of_a_quote_are_caught() -> None:
     assert failures("La Région verse 18 M€ à la recherche.", quote) == set()
     assert "figure" in failures("La Région verse 10 M€ à la recherche et 18 M€ aux filières clés.", quote)
     assert "figure" in failures("La Région verse 18 M€ aux filières clés.", quote)
+
+
+def test_a_project_or_a_plan_is_not_something_to_come() -> None:
+    quote = "Un projet du plan utilisait l'IA pour une consommation plus raisonnée."
+    assert failures("A project used AI for a more reasonable consumption.", quote, same_language=False) == set()
