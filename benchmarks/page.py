@@ -1,6 +1,6 @@
 """The page as a visitor meets it: from the address printed to the page drawn, and from a question to its first quotes.
 
-python -m benchmarks.page [--index DIR]: starts `guichet serve`, visits it in Debian's chromium, and asks one question
+python -m benchmarks.page [--index DIR] [--no-llm]: starts `guichet serve`, visits it in Debian's chromium, and asks one question
 after the other. "Useful" is the answer made of quotes, with its sources, on the screen.
 """
 
@@ -34,9 +34,11 @@ QUESTIONS = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--index")
-    chosen = parser.parse_args().index
+    parser.add_argument("--no-llm", action="store_true")
+    options = parser.parse_args()
     command = [sys.executable, "-c", "from ui.cli import main; main()", "serve", "--port", "0"]
-    command += ["--index", chosen] if chosen else []
+    command += ["--index", options.index] if options.index else []
+    command += ["--no-llm"] if options.no_llm else []
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         try:
