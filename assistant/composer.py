@@ -14,7 +14,7 @@ from assistant.given import Found
 from assistant.lists import ANNOUNCED_WORDS, LIST_WORDS, announces, whole_list
 from assistant.profiles import Profile
 from assistant.quoting import Composed, quoted
-from assistant.sufficiency import Decision, decide, support
+from assistant.sufficiency import Decision, decide, missing_parts, support
 from assistant.understanding import Understanding
 from assistant.wording import Wording
 from index.retriever import Hit
@@ -72,7 +72,7 @@ def compose(context: Context) -> Ending:
         if odds is not None and odds <= 0:
             return abstained(context, "not_in_documents", ())
         return _facts(context) or abstained(context, "no_passage", ())
-    for way in (_ruled_out, _which_aid, _uncovered, _schemes_listed, _compared, _facts):
+    for way in (_ruled_out, _uncovered, _which_aid, _schemes_listed, _compared, _facts):
         ending = way(context)
         if ending is not None:
             return ending if ending.status != "abstained" else _aid_instead(context) or ending
@@ -156,7 +156,10 @@ def _regions_served(context: Context) -> dict[str, frozenset[str]]:
 def _uncovered(context: Context) -> Ending | None:
     """The aids of a region that no source covers: said plainly, the national and European ones shown beside."""
     understanding = context.understanding
-    if not context.elsewhere or not heard("schemes_listed", folded_text(understanding.text)):
+    folded = folded_text(understanding.text)
+    provides = any(f"la region {folded_text(name)}" in folded for name in context.elsewhere)
+    first_person = understanding.intent == "which_aid" and not (provides and heard("provides", folded))
+    if not context.elsewhere or first_person or not heard("schemes_listed", folded):
         return None
     said = context.wording.say("abstained_region", region=", ".join(context.elsewhere))
     wider = {s.id for s in context.schemes if {"PAYS-99100", "UE"} & set(s.regions) and s.kind != "plan"}
@@ -272,6 +275,12 @@ def _facts(context: Context) -> Ending | None:
         if listed is not None:
             return Ending("answered", None, listed, _named_matches(context), (), (), decision)
     composed = quoted(kept, documents, understanding.terms)
+    missing = missing_parts(understanding, kept) if several and not context.given else []
+    if missing:
+        said = " ; ".join(f"« {part.asked} »" for part in missing)
+        text = f"{composed.text}\n{context.wording.say('partial', parts=said)}"
+        partly = replace(composed, text=text)
+        return Ending("partial", "not_in_documents", partly, _named_matches(context), (), (), decision)
     return Ending("answered", None, composed, _named_matches(context), (), tuple(kept), decision)
 
 

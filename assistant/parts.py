@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.cues import Expected, expected_type, fields_asked, folded_text
 from assistant.naming import names_in, schemes_named
@@ -16,13 +16,14 @@ from ingest.schemes import Field, Scheme
 class Part:
     """A clause that asks something of its own, with the names it leans on, the type and the attribute it expects.
 
-    `regions` are the COG codes of the regions it is about; none where it names none.
+    `asked` are its own words; `regions` the COG codes of the regions it is about, none where it names none.
     """
 
     text: str
     expected: Expected | None
     fields: tuple[Field, ...]
     regions: tuple[str, ...] = ()
+    asked: str = ""
 
 
 _JOINED = re.compile(
@@ -60,7 +61,7 @@ def _part(text: str, own: str | None = None, regions: tuple[str, ...] | None = N
     folded = folded_text(own or text)
     if regions is None:
         regions = tuple(dict.fromkeys(p.code for p in places(own or text) if p.code))
-    return Part(text, expected_type(folded), fields_asked(folded), regions)
+    return Part(text, expected_type(folded), fields_asked(folded), regions, own or text)
 
 
 def _by_region(text: str) -> tuple[Part, ...]:
@@ -75,5 +76,6 @@ def _by_region(text: str) -> tuple[Part, ...]:
         for place in sorted(named, key=lambda p: -p.start):
             if place.code != code:
                 kept = kept[: place.start] + kept[place.end :]
-        parts.append(_part(f"{' '.join(kept.split())} {region_label(code)}", text, (code,)))
+        one = _part(f"{' '.join(kept.split())} {region_label(code)}", text, (code,))
+        parts.append(replace(one, asked=one.text))
     return tuple(parts)

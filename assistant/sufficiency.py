@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.cues import says_field
-from assistant.evidence import Unit, about, held_by, share
+from assistant.evidence import Unit, about, answers_type, held_by, share
 from assistant.folding import fold
 from assistant.naming import names_in
+from assistant.parts import Part
 from assistant.understanding import Understanding
 from assistant.values import holds
 from index.tokens import content_tokens
@@ -24,7 +25,7 @@ LOW_SIMILARITY = 0.845
 LOW_TOGETHER = 0.30
 LOW_NAMES = 0.60
 _FUTURE = re.compile(
-    r"\b(?:\w+(?:era|eront|erait|eraient|ira|iront)|sera|seront|permettra|pourra|devra|engagera|doit|doivent|prevoi\w*|envisage\w*)\b"
+    r"\b(?:\w+(?:era|eront|erait|eraient|ira|iront)|sera|seront|permettra|pourra|devra|engagera|doit|doivent|prevoi\w*|envisage\w*|ambitionn\w*|vise(?:nt)?|objectifs?)\b"
 )
 
 
@@ -47,6 +48,7 @@ class Support:
     asked_known: float  # as `known`, for the terms of the sentences that ask
     asked_together: float  # as `together`, for the same
     done: bool  # asked of something already done, the evidence does not speak of it as to come
+    focus: bool  # the things of a named scheme asked for ("quels sont les lauréats de…") stand in the evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def support(
         coverage=max((u.coverage for u in kept), default=0.0),
         together=share(terms, held, idf),
         names=share(names, held_by(around), idf) if names else 1.0,
-        expected=not formed or any(u.expected for u in kept),
+        expected=not formed or len(missing_parts(understanding, kept)) < len(formed),
         attribute=_says_attribute(understanding, kept),
         subject=any(about(u, understanding) for u in kept),
         known=share(terms, held_by({t for t in terms if frequency(t)}), idf),
@@ -105,8 +107,34 @@ def support(
         asked=understanding.language != "fr"
         or not understanding.measured
         or bool(set(understanding.measured) & around),
-        done=not understanding.done or not all(_FUTURE.search(fold(u.text)) for u in kept[:2]),
+        done=not understanding.done or _speaks_of_done(kept, bool(formed)),
+        focus=_focus_held(understanding, around),
     )
+
+
+def missing_parts(understanding: Understanding, kept: Sequence[Unit]) -> list[Part]:
+    """The parts that expect a value of a form of its own which no unit kept about the subject holds."""
+    return [
+        part
+        for part in understanding.parts
+        if part.expected in FORMED
+        and not any(answers_type(part, understanding, u.text) and about(u, understanding) for u in kept)
+    ]
+
+
+def _speaks_of_done(kept: Sequence[Unit], formed: bool) -> bool:
+    """Whether what is kept, and the values asked in it, are not all of something to come."""
+    values = [u for u in kept if u.expected] if formed else []
+    return not any(found and all(_FUTURE.search(fold(u.text)) for u in found) for found in (kept[:2], values))
+
+
+_FOCUS = re.compile(r"\b(?:quel(?:le)?s (?:sont|etaient|seront)|what are|who are) (?:les|ses|leurs|the) ([a-z][\w-]+)")
+
+
+def _focus_held(understanding: Understanding, around: Collection[str]) -> bool:
+    match = _FOCUS.search(fold(understanding.text))
+    wanted = content_tokens(match[1]) if match and understanding.schemes and understanding.language == "fr" else ()
+    return not wanted or bool(set(wanted) & set(around))
 
 
 def _of_region(unit: Unit, regions: Mapping[str, str], region_of_doc: Mapping[str, str | None] | None) -> bool:
@@ -162,6 +190,7 @@ def decide(understanding: Understanding, measures: Support) -> Decision:
         "place": measures.place,
         "done": measures.done,
         "asked": measures.asked,
+        "focus": measures.focus,
     }
     failed = tuple(name for name, held in checks.items() if not held)
     return Decision(not failed, "not_in_documents" if failed else "", failed, measures)

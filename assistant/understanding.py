@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from assistant.answers import Question, Turn
@@ -51,9 +52,15 @@ _COUNTED = re.compile(r"\b(?:combien d[e']|how many|nombre d[e'])\s*(?:\w+s? (?=
 
 
 def counted_in(folded: str) -> tuple[str, ...]:
-    """The first tokens of the noun a folded question counts; none when it counts nothing named."""
+    """The tokens of the noun a folded question counts and of those that count the same; none when nothing is named."""
     match = _COUNTED.search(folded)
-    return content_tokens(match[1].split()[0]) if match else ()
+    noun = content_tokens(match[1].split()[0]) if match else ()
+    return next((group for group in _counted_alike() if set(noun) & set(group)), noun)
+
+
+@cache
+def _counted_alike() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(t for word in group for t in content_tokens(word)) for group in load_cues()["counted_alike"])
 
 
 def asking_sentences(text: str) -> str:
