@@ -174,6 +174,23 @@ def test_an_interrupted_evaluation_goes_on_where_it_stopped(world: World, questi
     assert metrics(out)["measures"]["cpu_s"]["n"] == 3
 
 
+def test_interrupted_in_its_second_system_it_does_not_ask_the_first_again(
+    world: World, questions: Writes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my_stopped.py").write_text(
+        "stop = True\ndef chain(question):\n    if stop:\n        raise KeyboardInterrupt\n    return 'Six mois.'\n",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    file, systems = questions(*QUESTIONS), ("--system", "guichet", "--system", "my_stopped:chain")
+    assert evaluate(file, *systems, "--no-llm", "--out", tmp_path / "out") == 1
+    import my_stopped  # type: ignore[import-not-found]
+
+    my_stopped.stop = False
+    assert evaluate(file, *systems, "--no-llm", "--out", tmp_path / "out") == 0
+    assert [q.id for q in world.asked] == ["a", "b", "c"]
+
+
 def test_a_finished_evaluation_asks_again(world: World, questions: Writes, tmp_path: Path) -> None:
     file, out = questions(*QUESTIONS), tmp_path / "out"
     for _ in range(2):

@@ -58,7 +58,8 @@ def run(settings: Settings, language: str, source: Path, options: Options) -> in
     _check_out(options.out, source, words)
     with _judge(options.judge, settings, words) as entails:
         done: list[Evaluated] = []
-        for found, folder, about in _runs(settings, words, testset, options):
+        asked = list(_runs(settings, words, testset, options))  # all of them first: metrics.json ends an evaluation
+        for found, folder, about in asked:
             with console.bar(words.say("evaluate.scoring")) as advance:
                 cases = cases_of(found, testset.golds, entails)
                 _judge_all(cases, advance if options.judge else None)
