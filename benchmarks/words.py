@@ -2,9 +2,9 @@
 
     python -m benchmarks lexical
 
-Peers hold everything in memory: bm25s up to BM25S_TO passages, rank-bm25 up to RANK_TO (it scores every passage in
-Python). Times are p50 / p95
-in ms and in brackets processor time, of which the ratios are. Agreement: share of the twenty first that are the twenty first of bm25s with our k1 and b.
+Peers hold everything in memory: bm25s at every size, rank-bm25 up to 10,000 passages (it scores every passage in
+Python). Times are p50 / p95 in ms and in brackets processor time, of which the ratios are. Agreement: share of the
+twenty first that are the twenty first of bm25s with our k1 and b.
 """
 
 from __future__ import annotations
