@@ -97,7 +97,7 @@ def marked(image: Image.Image, boxes: list[tuple[int, int, int, int]]) -> None:
     image.paste(ImageChops.multiply(image, layer))
     frame = ImageDraw.Draw(image)
     for area in areas([Box(left, -bottom, right, -top) for left, top, right, bottom in boxes]):
-        frame.rectangle((area.left - 9, -area.top - 7, area.right + 9, -area.bottom + 7), outline=FRAME, width=3)
+        frame.rectangle((area.left - 9, -area.top - 4, area.right + 9, -area.bottom + 4), outline=FRAME, width=3)
 
 
 def _box(text: Any, n: int) -> Box | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import argon2
@@ -421,3 +422,50 @@ def test_the_page_speaks_both_languages(desk: Desk) -> None:
 )
 def test_how_old_a_date_is(day: str, expected: tuple[str, int]) -> None:
     assert age(date.fromisoformat(day), date(2026, 11, 22)) == expected
+
+
+class StandInFetcher:
+    """Gives the same file for every source, or says that its address is dead; reaches no network."""
+
+    def __init__(self, file: Path) -> None:
+        self.file, self.closed = file, False
+
+    def fetch(self, entry: Any, folder: Path, before: Any, *, now: str) -> Any:
+        return SimpleNamespace(status="added", message=None, file=self.file)
+
+    def check(self, entry: Any, folder: Path, before: Any) -> Any:
+        return SimpleNamespace(status="dead", message="La page répond 404.", file=None)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def fetcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandInFetcher:
+    file = tmp_path / "rapport.pdf"
+    file.write_bytes(CHEQUE)
+    made = StandInFetcher(file)
+    monkeypatch.setattr("ui.management.sources.open_fetcher", lambda: made)
+    return made
+
+
+def test_checking_the_sources_says_what_became_of_each(desk: Desk, fetcher: StandInFetcher) -> None:
+    assert "work" in desk.post("sources", {"action": "check"}).json()
+    assert desk.ended()["stage"] == "done"
+    page = desk.client.get("/gestion").text
+    assert "lien mort" in page
+    assert "La page répond 404." in page
+    assert fetcher.closed
+
+
+def test_a_source_downloaded_goes_into_the_index(fresh: Office, desk: Desk, fetcher: StandInFetcher) -> None:
+    desk.post("sources", {"action": "fetch"})
+    assert desk.ended()["stage"] == "done"
+    assert "rapport" in fresh.shelf.living.index.documents
+    assert "rapport.pdf" in desk.client.get("/gestion").text
+
+
+def test_no_other_action_reaches_the_network(desk: Desk, fetcher: StandInFetcher) -> None:
+    for action in ("", "list", None, ["check"]):
+        assert desk.post("sources", {"action": action}).status_code == 422
+    assert desk.client.get("/gestion/travail").json() == {"work": None}
