@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import answers, embedder, formats, page, scale, words
+from benchmarks import answers, embedder, formats, scale, service, words
 from benchmarks.corpus import REAL, base
 from benchmarks.harness import IMAGES, Table, publish
 from benchmarks.plots import drawn
@@ -45,7 +45,7 @@ def main() -> int:
         "retrieval": lambda: with_plots(scale.tables(work, model, chosen.sizes)),
         "lexical": lambda: words.tables(work, model, chosen.sizes),
         "answers": lambda: answers.tables(of),
-        "page": lambda: page.tables(of),
+        "page": lambda: service.tables(of),
     }
     for name, tables in made.items():
         if chosen.what in ("all", name):
