@@ -1,83 +1,148 @@
-"""The page as a visitor meets it: from the address printed to the page drawn, and from a question to its first quotes.
+"""The running service under 1, 4, 16 and 64 users who ask one question after the other, without the generator.
 
-python -m benchmarks.page [--index DIR]: starts `guichet serve`, visits it in Debian's chromium, and asks one question
-after the other. "Useful" is the answer made of quotes, with its sources, on the screen.
+    python -m benchmarks page
+
+`guichet serve --no-llm` is started on a free port over GUICHET_HOME and asked through its API. Peer: the same Assistant
+in this process, one question at a time, no server.
 """
 
 from __future__ import annotations
 
-import argparse
+import asyncio
 import os
-import re
-import statistics
+import socket
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+import httpx
+import numpy as np
 
-CHROMIUM = "/usr/bin/chromium"
-QUESTIONS = (
-    "Je dirige une TPE de 4 personnes à Marseille : quelle aide pour m'équiper en IA ?",
-    "Quel est le budget du plan IA de la Région Occitanie ?",
-    "Qu'est-ce que DIVA et qui peut en bénéficier ?",
-    "Quelles formations à l'IA pour les salariés d'une PME ?",
-    "PME industrielle de 80 personnes près de Nantes, nous cherchons un diagnostic.",
-    "Combien d'entreprises Parcours Sud Industrie a-t-il accompagnées ?",
-    "Le diagnostic Move2Digital est-il gratuit ?",
-    "Quels sont les partenaires du plan Sud IA ?",
-    "Combien coûte un hélicoptère ?",
-    "Quelle est la différence entre IA Booster et Mon assistant IA ?",
-)
+from assistant.answers import Question
+from benchmarks.answers import about_aids, clocked
+from benchmarks.corpus import Base
+from benchmarks.harness import ROOT, Table
+from benchmarks.load import memory_mb, processor_s
 
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--index")
-    chosen = parser.parse_args().index
-    command = [sys.executable, "-c", "from ui.cli import main; main()", "serve", "--port", "0"]
-    command += ["--index", chosen] if chosen else []
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        try:
-            address = printed(server)
-            printed_at = time.perf_counter()
-            page = browser.new_page(locale="fr-FR")
-            page.goto(address)
-            page.wait_for_selector("#question textarea")
-            ready = time.perf_counter() - printed_at
-            useful, whole = zip(*(asked(page, text) for text in QUESTIONS), strict=True)
-        finally:
-            server.terminate()
-    print(f"cores: {os.cpu_count()}, load: {os.getloadavg()[0]:.1f}")
-    print(f"page ready after its address was printed: {ready:.2f} s")
-    print(f"question to quotes on the page: median {statistics.median(useful):.2f} s, worst {max(useful):.2f} s")
-    print(f"question to the answer kept: median {statistics.median(whole):.2f} s, worst {max(whole):.2f} s")
+USERS = (1, 4, 16, 64)
+SECONDS = 15.0
+WAIT_S = 120.0
 
 
-def printed(server: subprocess.Popen[str]) -> str:
-    """The address that the server prints once it is ready."""
-    assert server.stderr is not None
-    for line in server.stderr:
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        if found:
-            return found[0]
-    raise SystemExit("the server ended before it was ready")
+def tables(of: Base) -> list[Table]:
+    from ui import service
+    from ui.settings import read_settings
+
+    questions = about_aids(of.questions)
+    with service.assistant_at(read_settings(), llm=False) as assistant:
+        assistant.answer(Question(questions[0]))
+        alone = [clocked(assistant.answer, Question(text)) for text in questions[:40]]
+    reference = float(np.percentile(alone, 50))
+    rows = [
+        (
+            "in this process",
+            1,
+            1000 / float(np.mean(alone)),
+            reference,
+            float(np.percentile(alone, 95)),
+            1.0,
+            None,
+            None,
+            "",
+        )
+    ]
+    with served() as (address, pid):
+        asyncio.run(asked(address, questions, 1, 3.0))
+        for users in USERS:
+            used = processor_s(pid)
+            times, statuses, lasted = asyncio.run(asked(address, questions, users, SECONDS))
+            each = (processor_s(pid) - used) * 1000 / max(1, len(times))
+            median = float(np.percentile(times, 50))
+            rows.append(
+                (
+                    "served",
+                    users,
+                    len(times) / lasted,
+                    median,
+                    float(np.percentile(times, 95)),
+                    reference / median,
+                    each,
+                    memory_mb(pid),
+                    ", ".join(f"{count} x {status}" for status, count in sorted(statuses.items())),
+                )
+            )
+    columns = (
+        "",
+        "users",
+        "answers a second",
+        "ms p50",
+        "ms p95",
+        "in this process / this (p50)",
+        "ms of processor each",
+        "MB of the service",
+        "statuses",
+    )
+    notes = (
+        "`python -m benchmarks page`. "
+        + " ".join((__doc__ or "").split("\n\n")[-1].split())
+        + " Each user asks again as soon as it is answered; 429 is the service asking to come back later."
+    )
+    return [Table("page", "The service under load", columns, tuple(rows), notes)]
 
 
-def asked(page: Page, text: str) -> tuple[float, float]:
-    """Seconds from the press of the button to the quotes drawn, and to the answer kept; a new conversation each."""
-    if page.locator("#restart").is_visible():
-        page.click("#restart")
-        page.wait_for_selector(".welcome")
-    page.fill("#question textarea", text)
-    begun = time.perf_counter()
-    page.click("#send")
-    page.wait_for_selector("#current .answer", timeout=60_000)
-    useful = time.perf_counter() - begun
-    page.wait_for_selector("#current .foot", timeout=120_000)
-    return useful, time.perf_counter() - begun
+async def asked(
+    address: str, questions: Sequence[str], users: int, lasting: float
+) -> tuple[list[float], Counter[str], float]:
+    """Times in ms, statuses and seconds of `users` who each ask one question after the other."""
+    times, statuses = list[float](), Counter[str]()
+    limits = httpx.Limits(max_connections=users, max_keepalive_connections=users)
+    async with httpx.AsyncClient(base_url=address, limits=limits, timeout=120, trust_env=False) as client:
+        started = time.perf_counter()
+
+        async def user(number: int) -> None:
+            turn = number
+            while time.perf_counter() - started < lasting:
+                start = time.perf_counter()
+                answer = await client.post(
+                    "/api/v1/ask", json={"question": questions[turn % len(questions)], "llm": False}
+                )
+                statuses[str(answer.status_code)] += 1
+                times.append((time.perf_counter() - start) * 1000)
+                turn += users
+                if answer.status_code == 429:
+                    await asyncio.sleep(min(5.0, float(answer.headers.get("retry-after", 1))))
+
+        await asyncio.gather(*(user(n) for n in range(users)))
+        return times, statuses, time.perf_counter() - started
 
 
-if __name__ == "__main__":
-    main()
+@contextmanager
+def served() -> Iterator[tuple[str, int]]:
+    """The address and the process of a service started for this."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    run = [sys.executable, "-c", "import sys; from ui.cli import main; sys.exit(main())", "serve", "--no-llm"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    log = Path(os.devnull).open("w")  # noqa: SIM115
+    service = subprocess.Popen([*run, "--port", str(port)], cwd=ROOT, stdout=log, stderr=log, env=environment)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + WAIT_S
+        while True:
+            try:
+                httpx.get(f"{address}/health/ready", trust_env=False, timeout=2).raise_for_status()
+                break
+            except httpx.HTTPError:
+                if time.monotonic() > deadline or service.poll() is not None:
+                    raise
+                time.sleep(0.5)
+        yield address, service.pid
+    finally:
+        service.terminate()
+        service.wait(20)
+        log.close()
