@@ -207,6 +207,20 @@ def test_an_interrupted_evaluation_of_other_questions_is_not_mixed_in(
     assert "évaluation interrompue" in capsys.readouterr().err
 
 
+def test_answers_that_no_evaluation_wrote_are_never_touched(
+    world: World, questions: Writes, tmp_path: Path, capsys: Captured
+) -> None:
+    file, out = questions(*QUESTIONS), tmp_path / "out"
+    out.mkdir()
+    answers = out / "answers.jsonl"
+    answers.write_text('{"id": "a", "answer": "Six mois."}\n', encoding="utf-8")
+    before = answers.read_bytes()
+    assert evaluate(file, "--answers", answers, "--out", out) == 0  # writes metrics.json beside them
+    assert evaluate(file, "--no-llm", "--out", out) == 1
+    assert "--answers" in capsys.readouterr().err
+    assert answers.read_bytes() == before
+
+
 def test_a_question_that_fails_is_an_error_and_the_others_are_scored(
     world: World, questions: Writes, tmp_path: Path, capsys: Captured
 ) -> None:

@@ -44,9 +44,15 @@ def ask_all(
 ) -> BatchReport:
     """Answers into `folder`/answers.jsonl. An interrupted run goes on; a finished one begins again.
 
-    Raises GuichetError when the interrupted run was one of another system, index or question file.
+    Raises GuichetError when the interrupted run was one of another system, index or question file, and when the
+    folder holds answers that no evaluation wrote.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if (folder / ANSWERS).exists() and not (folder / STATE).exists():
+        raise GuichetError(
+            f"« {folder / ANSWERS} » n'est pas d'une évaluation : choisissez un autre dossier avec --out, ou mesurez ces "
+            "réponses avec --answers."
+        )
     if (folder / METRICS).exists():
         for name in (METRICS, STATE, ANSWERS, NOTES):
             (folder / name).unlink(missing_ok=True)
