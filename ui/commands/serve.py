@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import ipaddress
 import os
 import socket
@@ -54,6 +55,7 @@ def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool) ->
             desk = make_desk(paced, database, access=access, language=settings.lang, catalogue=settings.catalogue)
             app = create_app(paced, desk, library=open_library(settings, assistant), house=house_of(settings))
             assistant.answer(Question(WARMING))
+            settle()
             shown = f"[{host}]" if ":" in host else host
             address = f"http://{shown}:{listening.getsockname()[1]}"
             console.err().print(words.say("serve.ready", address=address), soft_wrap=True)
@@ -71,6 +73,16 @@ def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool) ->
             uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()
+
+
+def settle() -> None:
+    """What was loaded is here to stay: the collector of cycles no longer walks it, 20 of the 80 ms of an answer.
+
+    The first index opened is then not swept when a newer one replaces it; its files are closed all the same.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _own_machine_alone(listening: socket.socket) -> bool:
