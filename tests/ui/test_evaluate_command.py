@@ -216,6 +216,7 @@ def test_answers_that_no_evaluation_wrote_are_never_touched(
     answers.write_text('{"id": "a", "answer": "Six mois."}\n', encoding="utf-8")
     before = answers.read_bytes()
     assert evaluate(file, "--answers", answers, "--out", out) == 0  # writes metrics.json beside them
+    assert metrics(out)["system"]["name"] == "out"
     assert evaluate(file, "--no-llm", "--out", out) == 1
     assert "--answers" in capsys.readouterr().err
     assert answers.read_bytes() == before

@@ -113,7 +113,8 @@ def _runs(
         found = read_run(folder / ANSWERS, name, testset.questions, folder / NOTES)
         yield found, folder, {"name": name, **about}
     for path in options.answers:
-        name = _unique(name_of(path.stem), names)
+        own = path.stem if path.name != ANSWERS else path.absolute().parent.name  # an evaluation's, by its folder
+        name = _unique(name_of(own), names)
         found = read_run(path, name, testset.questions, partial=options.limit is not None)
         first = next(iter(found.replies.values()))
         about = {"name": name, "generator": first.generator, "index": first.index, "answers": path.name}
