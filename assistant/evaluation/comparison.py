@@ -57,20 +57,21 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`ours` against `theirs`, over their common questions."""
+    """`ours` against `theirs`, over their common questions; `gated` when they are one system before and after."""
 
     ours: str
     theirs: str
     common: int
     differences: tuple[Difference, ...]
     moved: tuple[Moved, ...]
+    gated: bool = True
 
     @property
     def fallen(self) -> tuple[Difference, ...]:
-        return tuple(d for d in self.differences if d.fell)
+        return tuple(d for d in self.differences if d.fell and self.gated)
 
 
-def compare(ours: Metrics, theirs: Metrics, *, seed: int = 0) -> Comparison:
+def compare(ours: Metrics, theirs: Metrics, *, seed: int = 0, gated: bool = True) -> Comparison:
     """Measure by measure and question by question. Raises MetricsError when no question is common."""
     mine, other = {row.id: row for row in ours.rows}, {row.id: row for row in theirs.rows}
     common = [identifier for identifier in mine if identifier in other]
@@ -94,6 +95,7 @@ def compare(ours: Metrics, theirs: Metrics, *, seed: int = 0) -> Comparison:
         common=len(common),
         differences=tuple(differences),
         moved=tuple(m for m in moved if m.better or m.worse),
+        gated=gated,
     )
 
 

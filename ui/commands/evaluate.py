@@ -194,8 +194,11 @@ def _described(source: Path, options: Options) -> dict[str, Any]:
 def _comparisons(done: Sequence[Evaluated], before: Metrics | None) -> list[Comparison]:
     """The first run against the metrics given, then against each other run."""
     first = done[0].metrics
-    against = [] if before is None else [replace(before, system={**before.system, "name": _before_name(before, first)})]
-    return [compare(first, other, seed=SEED) for other in [*against, *(d.metrics for d in done[1:])]]
+    found = [compare(first, one.metrics, seed=SEED, gated=False) for one in done[1:]]
+    if before is None:
+        return found
+    named = replace(before, system={**before.system, "name": _before_name(before, first)})
+    return [compare(first, named, seed=SEED), *found]
 
 
 def _before_name(before: Metrics, first: Metrics) -> str:

@@ -93,10 +93,12 @@ def comparison_section(comparison: Comparison, words: Words) -> Markup:
         el("p", words.say("evaluate.fallen", figures=fallen), class_="bad")
         if fallen
         else el("p", words.say("evaluate.no_fallen"))
+        if comparison.gated
+        else None
     )
     names = ("measure_name", "before", "after", "change", "interval", "p_value", "count")
     heads = [el("th", words.say(f"evaluate.{name}"), scope="col") for name in names]
-    rows = [_difference_row(d, words) for d in comparison.differences]
+    rows = [_difference_row(d, comparison.gated, words) for d in comparison.differences]
     worse = [m for m in comparison.moved if m.worse]
     better = [m for m in comparison.moved if m.better and not m.worse]
     return el(
@@ -110,7 +112,7 @@ def comparison_section(comparison: Comparison, words: Words) -> Markup:
     )
 
 
-def _difference_row(difference: Difference, words: Words) -> Markup:
+def _difference_row(difference: Difference, gated: bool, words: Words) -> Markup:
     measure = difference.measure
     values = (
         shown(measure, difference.theirs, words),
@@ -120,7 +122,7 @@ def _difference_row(difference: Difference, words: Words) -> Markup:
         "" if difference.p is None else decimal(f"{difference.p:.3f}", words),
         difference.n,
     )
-    kind = "bad" if difference.fell else None
+    kind = "bad" if gated and difference.fell else None
     return el("tr", el("td", label(measure, words)), *(el("td", v, class_="n") for v in values), class_=kind)
 
 

@@ -69,6 +69,10 @@ def test_a_gated_figure_that_fell_is_named() -> None:
     assert compare(run("now"), run("before")).fallen == ()
 
 
+def test_another_system_has_no_gate_to_fall_through() -> None:
+    assert compare(run("now", {1}), run("other"), gated=False).fallen == ()
+
+
 def test_a_slower_run_is_no_fallen_gate() -> None:
     slow = run("now", timings_ms={"total": 9000.0, "retrieval": 900.0})
     assert compare(slow, run("before")).fallen == ()
