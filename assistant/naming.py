@@ -27,7 +27,7 @@ def mentions(folded: str, scheme: Scheme) -> bool:
 
 
 _AS_SOURCE = re.compile(
-    r"\b(?:dans|selon|d'apres|annexes?|du texte|lit-on|according to|in|says?|dit) (?:\w+ ){0,2}(?:d[ue]l?a?s? |le |la |les |l'|the )?$"
+    r"\b(?:dans|selon|d'apres|annexes?|du texte|lit-on|according to|in|says?|dit|cite|mentionne|evoque|recense) (?:\w+ ){0,2}(?:d[ue]l?a?s? |le |la |les |l'|the )?$"
 )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.cues import Expected, expected_type, fields_asked, folded_text
 from assistant.naming import names_in, schemes_named
 from assistant.territories import places, region_label
+from index.tokens import content_tokens
 from ingest.schemes import Field, Scheme
 
 
@@ -32,11 +33,29 @@ _JOINED = re.compile(
     r"(?:qui|que|quoi|quel\w*|combien|où|quand|comment|lequel|laquelle|ce sont|c'est|nb|nombre|what|how|who|when|where|which)\b)"
     r"|,\s+(?=(?:livré|quand|combien|quel\w*|où|qui)\b)"
 )
+_PRONOUN = re.compile(
+    r"\b(?:il|elle|ils|elles|ça|cela|celle-ci|celui-ci|lui|leur|y|it|they|its|their)\b", re.IGNORECASE
+)
+FEW = 2  # content words up to which a clause says too little of its subject
+_AND = re.compile(r",?\s+(?:et|and)\s+")
+_ASKS = re.compile(
+    r"\b(?:quel(?:le)?s?|combien|où|quand|comment|pourquoi|quoi|how many|how much|when|where|what)\b", re.IGNORECASE
+)
 
 
 def clauses(text: str) -> tuple[str, ...]:
     """The clauses of a question joined by "et", "vs", a colon or a full stop, when each asks something of its own."""
-    return tuple(piece.strip(" ,;:?") for piece in _JOINED.split(text) if piece and len(piece.split()) >= 2)
+    pieces = [half for piece in _JOINED.split(text) if piece for half in _halves(piece)]
+    return tuple(piece.strip(" ,;:?") for piece in pieces if len(piece.split()) >= 2)
+
+
+def _halves(piece: str) -> tuple[str, ...]:
+    """A clause cut at the one "et" that has an interrogative on each of its sides ("c'est où et ça ouvre quand")."""
+    for joint in _AND.finditer(piece):
+        left, right = piece[: joint.start()], piece[joint.end() :]
+        if _ASKS.search(left) and _ASKS.search(right):
+            return left, right
+    return (piece,)
 
 
 def parts_of(text: str, schemes: Sequence[Scheme]) -> tuple[Part, ...]:
@@ -48,12 +67,21 @@ def parts_of(text: str, schemes: Sequence[Scheme]) -> tuple[Part, ...]:
     ]
     if len(asking) < 2:
         return _by_region(text) or (_part(text),)
-    names = list(dict.fromkeys([*(scheme.name for scheme in schemes), *names_in(text)]))
+    placed = _placed(text)
+    names = dict.fromkeys([*(scheme.name for scheme in schemes), *(n for n in names_in(text) if n not in placed)])
     kept = []
     for piece in asking:
-        own = names_in(f"– {piece}") or schemes_named(piece, schemes)
-        kept.append(_part(f"{piece} {'' if own else ' '.join(names)}".strip(), piece))
+        where = _placed(piece)
+        own = set(names_in(f"– {piece}")) - where or schemes_named(piece, schemes)
+        said = " ".join(word for word in piece.split() if word not in where)
+        leans = _PRONOUN.search(piece) or len(content_tokens(said)) <= FEW
+        kept.append(_part(f"{piece} {' '.join(names) if leans and not own else ''}".strip(), piece))
     return tuple(kept)
+
+
+def _placed(text: str) -> set[str]:
+    """The words by which a text names places: they tell where, not what."""
+    return {word for place in places(text) for word in text[place.start : place.end].split()}
 
 
 def _part(text: str, own: str | None = None, regions: tuple[str, ...] | None = None) -> Part:
