@@ -15,6 +15,7 @@ from assistant.answers import Question, Turn
 from assistant.cues import Expected, expected_type, fields_asked, folded_text, heard, language_of
 from assistant.naming import only_a_source, schemes_named, without_names
 from assistant.parts import Part, parts_of
+from assistant.territories import places
 from assistant.wording import load_cues, load_glossary
 from index.tokens import content_tokens
 from ingest.schemes import Field, Scheme
@@ -99,18 +100,45 @@ def in_french(text: str) -> str:
     return " ".join(glossary.get(word.lower(), glossary.get(word.lower().rstrip("s"), word)) for word in words)
 
 
-def made_whole(text: str, history: Sequence[Turn]) -> str:
-    """A follow-up with the user's previous question before it; any other question as it is."""
-    previous = [turn.content for turn in history if turn.role == "user"]
-    if not previous:
-        return text
+_LEANS = re.compile(r"^(?:oui|non|ok|ah|d'accord|yes|no|right)?[ ,]*(?:et|mais|and|so|but|alors|donc|what about|du coup)\b(?! sinon)")
+_POINTS_BACK = re.compile(r"\b(celui-ci|celle-ci|cette aide|ce dispositif|ce programme|this one|that one)\b")
+_ELSEWHERE = re.compile(r"\bsinon\b|\bautre (?:chose|question)\b|\banother question\b")
+_LITTLE = frozenset({"les", "des", "une", "pour", "est", "que", "c'est"})
+
+
+def leans(text: str) -> bool:
+    """Whether a question says too little by itself: it goes on, points back, or is a few words."""
     folded = folded_text(text)
-    words = [word for word in re.findall(r"\w{3,}", folded) if word not in {"les", "des", "une", "pour", "est", "que"}]
-    leans = re.match(r"^(et|mais|and|so|alors|sinon|donc|ok|what about)\b", folded) is not None
-    points_back = re.search(r"\b(celui-ci|celle-ci|cette aide|ce dispositif|ce programme|this one|that one)\b", folded)
-    if leans or points_back or len(words) < MIN_OWN_TERMS:
-        return f"{previous[-1].rstrip()} {text}"
-    return text
+    if _ELSEWHERE.search(folded):
+        return False
+    words = [word for word in re.findall(r"\w{3,}", folded) if word not in _LITTLE]
+    return bool(_LEANS.match(folded) or _POINTS_BACK.search(folded)) or len(words) < MIN_OWN_TERMS
+
+
+def made_whole(text: str, history: Sequence[Turn]) -> str:
+    """A follow-up with the user's previous question, itself made whole, before it; any other question as it is.
+
+    Places that the follow-up names take the place of earlier ones.
+    """
+    asked = [i for i, turn in enumerate(history) if turn.role == "user"]
+    if not asked or not leans(text):
+        return text
+    before = made_whole(history[asked[-1]].content, history[: asked[-1]]).rstrip()
+    if places(text):
+        for place in reversed(places(before)):
+            before = before[: place.start] + before[place.end :]
+    return f"{' '.join(before.split())} {text}"
+
+
+def _meant(question: Question, whole: str, schemes: Sequence[Scheme]) -> tuple[Scheme, ...]:
+    """The schemes a question names, itself or with what it leans on; else the one the last answer spoke of first."""
+    own = schemes_named(question.text, schemes)
+    if own or whole == question.text:
+        return own
+    answers = [turn.content for turn in question.history if turn.role == "assistant"]
+    earlier = schemes_named(whole, schemes) or schemes_named(answers[-1] if answers else "", schemes)[:1]
+    codes = {place.code for place in places(question.text) if place.code}
+    return tuple(s for s in earlier if not codes or codes & set(s.regions) or {"PAYS-99100", "UE"} & set(s.regions))
 
 
 def _intent(
@@ -146,15 +174,15 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
     """Language, intent, expected type, schemes and attribute of a question, with its history. Deterministic."""
     whole = made_whole(question.text, question.history)
     folded, folded_whole = folded_text(question.text), folded_text(whole)
-    named = schemes_named(question.text, schemes) or schemes_named(whole, schemes)
-    named = tuple(s for s in named if not only_a_source(s, folded_whole))
+    named = tuple(s for s in _meant(question, whole, schemes) if not only_a_source(s, folded_whole))
+    asks_own = whole != question.text and bool(fields_asked(folded)) and bool(named)  # a follow-up about a known scheme
     fields = fields_asked(folded) or fields_asked(folded_whole)
     language = language_of(question.text)
     first_person = heard("first_person", without_names(folded_whole, named))
     return Understanding(
         text=whole,
         language=language,
-        intent=_intent(folded, folded_whole, first_person, named, fields),
+        intent=_intent(folded, folded if asks_own else folded_whole, first_person, named, fields),
         expected=expected_type(folded) or expected_type(folded_whole),
         schemes=named,
         fields=fields,
