@@ -135,7 +135,7 @@ def served() -> Iterator[tuple[str, int]]:
         deadline = time.monotonic() + WAIT_S
         while True:
             try:
-                httpx.get(f"{address}/guichet/{name}", trust_env=False, timeout=2).raise_for_status()
+                httpx.get(f"{address}/sante", trust_env=False, timeout=2).raise_for_status()
                 break
             except httpx.HTTPError:
                 if time.monotonic() > deadline or service.poll() is not None:
