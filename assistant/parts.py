@@ -68,14 +68,18 @@ def parts_of(text: str, schemes: Sequence[Scheme]) -> tuple[Part, ...]:
     if len(asking) < 2:
         return _by_region(text) or (_part(text),)
     placed = _placed(text)
-    names = dict.fromkeys([*(scheme.name for scheme in schemes), *(n for n in names_in(text) if n not in placed)])
+    topic = (
+        pieces[0] if pieces[0] not in asking and f"{pieces[0]} :" in " ".join(text.replace(":", " :").split()) else ""
+    )
+    named = dict.fromkeys([*(scheme.name for scheme in schemes), *(n for n in names_in(text) if n not in placed)])
+    subject = topic or " ".join(named)
     kept = []
     for piece in asking:
         where = _placed(piece)
         own = set(names_in(f"– {piece}")) - where or schemes_named(piece, schemes)
         said = " ".join(word for word in piece.split() if word not in where)
         leans = _PRONOUN.search(piece) or len(content_tokens(said)) <= FEW
-        kept.append(_part(f"{piece} {' '.join(names) if leans and not own else ''}".strip(), piece))
+        kept.append(_part(f"{piece} {subject if leans and not own else ''}".strip(), piece))
     return tuple(kept)
 
 

@@ -95,7 +95,8 @@ def support(
         subject=any(about(u, understanding) for u in kept),
         known=share(terms, held_by({t for t in terms if frequency(t)}), idf),
         place=not elsewhere or any(_names_place(u, elsewhere) and u.expected and u.own >= 0.5 for u in kept),
-        region=not (regions and formed) or any(u.expected and _of_region(u, regions, region_of_doc) for u in kept),
+        region=not (regions and all(part.regions for part in formed) and formed)
+        or any(u.expected and _of_region(u, regions, region_of_doc) for u in kept),
         qualified=all(any(re.search(q, fold(u.text)) and u.expected for u in kept) for q in understanding.qualifiers)
         or not formed,
         asked_known=share(
