@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers import Answer, Event, Final, Match, Question, Quotes, RetrievedPassage, Sources, Step
-from assistant.composer import Context, Ending, compose
+from assistant.composer import compose
 from assistant.drafting import draft, followed_by
 from assistant.eligibility import match_schemes, next_question
+from assistant.endings import Context, Ending
 from assistant.english import asked, framed
 from assistant.generator import GeneratorError, LanguageModel
 from assistant.given import Found, from_passages

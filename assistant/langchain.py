@@ -108,7 +108,7 @@ class GuichetTool(BaseTool):
         "Répond sur les aides publiques à l'intelligence artificielle, à partir de documents officiels, phrase par "
         "phrase avec leurs citations [n], et dit quand les documents ne répondent pas. Ne complétez pas sa réponse."
     )
-    args_schema: type[BaseModel] = GuichetInput  # type: ignore[assignment]  # narrower than what BaseTool takes
+    args_schema: type[BaseModel] = GuichetInput
     response_format: Literal["content", "content_and_artifact"] = "content_and_artifact"
     handle_tool_error: bool = True  # a failure is a sentence that the agent reads
     assistant: Any  # an Answering

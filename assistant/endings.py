@@ -1,0 +1,83 @@
+"""The nouns of composition: the Context of a question and its Ending; and the ending that abstains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answers import Match, Status
+from assistant.evidence import Embed, Unit
+from assistant.given import Found
+from assistant.profiles import Profile
+from assistant.quoting import Composed
+from assistant.sufficiency import Decision
+from assistant.understanding import Understanding
+from assistant.wording import Wording
+from index.store import Index
+from ingest.schemes import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that the last steps need: the question understood, who asks, what was found, what fits."""
+
+    understanding: Understanding
+    profile: Profile
+    matches: Sequence[Match]
+    schemes: Sequence[Scheme]
+    found: Found
+    given: bool  # the passages came with the question: nothing else may be drawn on
+    own_places: Sequence[str]
+    elsewhere: Sequence[str]
+    about_regions: Mapping[str, str]  # code and label of the regions a fact is asked of; none for a named scheme
+    places: Sequence[str]  # COG codes of the regions of the company, else of the question
+    index: Index
+    embed: Embed
+    wording: Wording
+    next_question: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a question ends. `units` is the evidence a generator may write from; empty when it has nothing to add."""
+
+    status: Status
+    reason: str | None
+    composed: Composed
+    schemes: tuple[Match, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    units: tuple[Unit, ...] = ()
+    decision: Decision | None = None
+
+
+def named_matches(context: Context) -> tuple[Match, ...]:
+    named = {scheme.id for scheme in context.understanding.schemes}
+    return tuple(m for m in context.matches if m.id in named)[:5]
+
+
+def abstained(context: Context, reason: str, kept: Sequence[Unit], decision: Decision | None = None) -> Ending:
+    """What the documents do not say, what was searched, and whom they name to ask. No citation is offered as proof."""
+    wording, understanding = context.wording, context.understanding
+    schemes, fields = understanding.schemes, understanding.fields
+    if schemes and fields:
+        first = wording.say("abstained_field", field=wording.fields[fields[0]], scheme=schemes[0].name)
+    elif schemes:
+        first = wording.say("abstained", about=wording.say("abstained_about", subject=f"« {schemes[0].name} »"))
+    else:
+        first = wording.say("abstained", about="")
+    docs = [hit.passage.doc for hit in context.found.hits if hit.passage.doc in context.found.documents]
+    searched = "; ".join(list(dict.fromkeys(context.found.documents[doc].title for doc in docs))[:3])
+    lines = [first]
+    if searched:
+        lines.append(wording.say("searched", documents=searched.replace(";", " ;")))
+    lines.append(_whom_to_ask(wording, schemes))
+    return Ending("abstained", reason, Composed(" ".join(lines), (), ()), named_matches(context), (), (), decision)
+
+
+def _whom_to_ask(wording: Wording, schemes: Sequence[Scheme]) -> str:
+    for scheme in schemes:
+        for name in ("prescribers", "operator", "how_to_apply", "contact"):
+            for fact in scheme.facts:
+                if fact.field == name:
+                    return wording.say("ask_operator", operator=fact.text.rstrip("."))
+    return wording.say("ask_nobody")

@@ -1,0 +1,173 @@
+"""The endings that speak of aids: which fit, which is ruled out and why, those of a region, several side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant import aids
+from assistant.answers import Match
+from assistant.cues import folded_text, heard
+from assistant.endings import Context, Ending
+from assistant.evidence import Unit, held_by, measured, share, spans_of
+from assistant.quoting import Composed
+from index.tokens import content_tokens
+from ingest.fiches import SECTIONS
+
+RULED_OUT_WORDS = 90  # a premise corrected takes 110 words
+NOT_ATTESTED = ("announced", "voted", "experimental", "unknown")
+
+
+def aid_instead(context: Context) -> Ending | None:
+    """A company that describes itself and its need, where no fact answers: the schemes that fit it."""
+    understanding, profile = context.understanding, context.profile
+    asked = understanding.first_person and not understanding.schemes and not understanding.fields
+    return _proposed(context) if asked and profile.needs and (profile.sizes or profile.sectors) else None
+
+
+def ruled_out(context: Context) -> Ending | None:
+    """Someone asks for a named scheme that a criterion rules out: said first, then what may fit instead."""
+    named = {scheme.id for scheme in context.understanding.schemes}
+    known = context.profile.regions or context.profile.sizes
+    asks = context.understanding.intent == "which_aid" or set(context.understanding.fields) & {
+        "how_to_apply",
+        "audience",
+    }
+    if not (named and known and asks and context.understanding.intent != "comparison"):
+        return None
+    refused = [m for m in context.matches if m.id in named and m.verdict == "not_eligible"]
+    if not refused or any(m.id in named and m.verdict in aids.OPEN_VERDICTS for m in context.matches):
+        return None
+    instead = aids.proposed([m for m in context.matches if m.id not in named], {}, most=2)
+    failing = {k.name for m in refused for k in m.criteria if k.verdict == "no"}
+    cues = {"size": "audience", "region": "purpose", "sector": "conditions", "need": "purpose"}
+    said = [(m, _fiche_units(context, m, 3, [cues[name] for name in failing], head=True)) for m in refused[:1]]
+    said += [(m, _fiche_units(context, m, 2, [])) for m in instead[:1]]
+    composed = aids.said(said, context.found.documents, most=RULED_OUT_WORDS)
+    if not composed.sentences:
+        return None
+    follow_ups = tuple(reason for m in refused for reason in m.reasons)
+    return Ending("answered", None, composed, (*instead, *refused)[:5], follow_ups[:3])
+
+
+def which_aid(context: Context) -> Ending | None:
+    """The schemes that fit the company described, said from their fiches."""
+    understanding, profile = context.understanding, context.profile
+    described = profile.regions and (profile.sizes or profile.sectors) and not understanding.schemes
+    asked = understanding.intent == "fact" and described and heard("which_aid", folded_text(understanding.text))
+    return _proposed(context) if understanding.intent == "which_aid" or asked else None
+
+
+def _proposed(context: Context) -> Ending | None:
+    fitting = aids.proposed(context.matches, _needs_served(context), regions=_regions_served(context))
+    if not fitting:
+        return None
+    said = [(m, _fiche_units(context, m, 5 if rank == 0 else 3, [])) for rank, m in enumerate(fitting)]
+    composed = aids.said(said, context.found.documents)
+    if not composed.sentences:
+        return None
+    best = max(m.score for m in fitting)
+    near = (m for m in context.matches if m.verdict in aids.OPEN_VERDICTS and m.score >= aids.CLOSE * best)
+    shown = (*fitting, *(m for m in near if m not in fitting))[:5]
+    question = (context.next_question,) if context.next_question else ()
+    if not context.profile.regions and context.next_question:
+        asked = Composed(f"{composed.text}\n{context.next_question}", composed.sentences, composed.citations)
+        return Ending("clarify", "missing_profile", asked, shown, question)
+    return Ending("answered", None, composed, shown, question)
+
+
+def _needs_served(context: Context) -> dict[str, frozenset[str]]:
+    """By scheme, the needs of the company that its criteria list."""
+    return {
+        scheme.id: context.profile.needs & set(criterion.allowed or ())
+        for scheme in context.schemes
+        for criterion in scheme.criteria
+        if criterion.name == "need"
+    }
+
+
+def _regions_served(context: Context) -> dict[str, frozenset[str]]:
+    """By scheme, the regions of a company at several sites that it is open to; nothing for a company at one."""
+    sites = frozenset(context.profile.regions)
+    return {s.id: sites & set(s.regions) for s in context.schemes} if len(sites) > 1 else {}
+
+
+def uncovered(context: Context) -> Ending | None:
+    """The aids of a region that no source covers: said plainly, the national and European ones shown beside."""
+    understanding = context.understanding
+    folded = folded_text(understanding.text)
+    provides = any(f"la region {folded_text(name)}" in folded for name in context.elsewhere)
+    first_person = understanding.intent == "which_aid" and not (provides and heard("provides", folded))
+    if not context.elsewhere or first_person or not heard("schemes_listed", folded):
+        return None
+    said = context.wording.say("abstained_region", region=", ".join(context.elsewhere))
+    wider = {s.id for s in context.schemes if {"PAYS-99100", "UE"} & set(s.regions) and s.kind != "plan"}
+    shown = tuple(m for m in context.matches if m.id in wider and m.verdict in aids.OPEN_VERDICTS)[:5]
+    return Ending("abstained", "not_in_documents", Composed(said, (), ()), shown)
+
+
+def schemes_listed(context: Context) -> Ending | None:
+    """All the schemes of a region, when they are what is asked for; those set aside ("à part…") are left out."""
+    understanding = context.understanding
+    asked = understanding.intent == "list" and heard("schemes_listed", folded_text(understanding.text))
+    if not asked or not context.places:
+        return None
+    aside = {scheme.id for scheme in understanding.schemes}
+    ids = {
+        s.id for s in context.schemes if s.id not in aside and s.kind != "plan" and set(s.regions) & set(context.places)
+    }
+    fitting = [m for m in context.matches if m.id in ids and m.verdict in aids.OPEN_VERDICTS][: aids.LISTED]
+    if len(fitting) < 2:
+        return None
+    said = [(m, _fiche_units(context, m, 1, [])) for m in fitting]
+    composed = aids.listed(said, context.found.documents)
+    return Ending("answered", None, composed, tuple(fitting[:5])) if composed.sentences else None
+
+
+def compared(context: Context) -> Ending | None:
+    """Two or more schemes side by side: what each fiche says of the attributes asked about."""
+    understanding = context.understanding
+    if len(understanding.schemes) < 2 or understanding.intent != "comparison":
+        return None
+    sections = [*understanding.fields, "purpose", "audience", "duration"][:4]
+    by_id = {m.id: m for m in context.matches}
+    compared = [s for s in understanding.schemes if s.kind != "plan"][:3]
+    said = [(by_id[s.id], _fiche_units(context, by_id[s.id], 5, sections)) for s in compared if s.id in by_id]
+    composed = aids.said(said, context.found.documents, even=True)
+    shown = tuple(match for match, _ in said)
+    return Ending("answered", None, composed, shown) if len(said) > 1 and composed.sentences else None
+
+
+def _fiche_units(
+    context: Context, match: Match, most: int, sections: Sequence[str], *, head: bool = False
+) -> list[Unit]:
+    """What to say of a scheme: what it is, its state when not attested open, then what answers the question best."""
+    doc = f"fiche-{match.id}"
+    passages = context.index.of_document(doc)
+    info = context.found.documents.get(doc)
+    if not passages or info is None:
+        return []
+    units = aids.fiche_units(passages, info.title, {p.passage_id: spans_of(p) for p in passages})
+    if not units:
+        return []
+    opening, state = units[:1], units[1:2] if match.state in NOT_ATTESTED else []
+    others = units[2:]
+    ranked = measured(_weighed(others, context), context.found.vectors, context.embed)
+    wanted = [u for name in sections for u in others if _in_section(u, name)]
+    best = list(dict.fromkeys([*wanted, *(_same(r, others) for r in ranked)]))
+    lead = [] if wanted and not head else opening
+    return [*lead, *state, *best[: max(0, most - len(lead) - 1)]] if most > 1 else opening
+
+
+def _same(ranked: Unit, units: Sequence[Unit]) -> Unit:
+    return next(u for u in units if (u.passage, u.start) == (ranked.passage, ranked.start))
+
+
+def _weighed(units: Sequence[Unit], context: Context) -> list[Unit]:
+    idf, terms = context.index.lexical.idf, context.understanding.terms
+    return [replace(u, own=share(terms, held_by(content_tokens(u.text)), idf)) for u in units]
+
+
+def _in_section(unit: Unit, field: str) -> bool:
+    title = next((name for name, fields in SECTIONS if field in fields), "")
+    return title in unit.passage.heading
