@@ -25,6 +25,7 @@ OWNED = (
     "langchain_openai",
     "langchain_text_splitters",
     "mammoth",
+    "mcp",
     "openpyxl",
     "prometheus_client",
     "pydantic_settings",

@@ -193,6 +193,19 @@ def serve(
 
 
 @program.command(cls=pages.Command)
+def mcp(
+    context: typer.Context,
+    http: Annotated[bool, typer.Option("--http")] = False,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 7861,
+    no_llm: NoModel = False,
+    index: IndexFolder = None,
+) -> None:
+    from ui.commands.mcp import run
+
+    run(_settings(context, index), _words(context), http=http, port=port, llm=not no_llm)
+
+
+@program.command(cls=pages.Command)
 def status(context: typer.Context, as_json: AsJson = False, index: IndexFolder = None) -> None:
     from ui.commands.status import run
 
