@@ -77,7 +77,7 @@ def parts_of(text: str, schemes: Sequence[Scheme]) -> tuple[Part, ...]:
     for piece in asking:
         where = _placed(piece)
         own = set(names_in(f"– {piece}")) - where or schemes_named(piece, schemes)
-        said = " ".join(word for word in piece.split() if word not in where)
+        said = " ".join(word for word in piece.replace("combien de temps", "").split() if word not in where)
         leans = _PRONOUN.search(piece) or len(content_tokens(said)) <= FEW
         kept.append(_part(f"{piece} {subject if leans and not own else ''}".strip(), piece))
     return tuple(kept)

@@ -104,7 +104,7 @@ _LEANS = re.compile(
     r"^(?:oui|non|ok|ah|d'accord|yes|no|right)?[ ,]*(?:et|mais|and|so|but|alors|donc|what about|du coup)\b(?! sinon)"
 )
 _POINTS_BACK = re.compile(r"\b(celui-ci|celle-ci|cette aide|ce dispositif|ce programme|this one|that one)\b")
-_ELSEWHERE = re.compile(r"\bsinon\b|\bautre (?:chose|question)\b|\banother question\b")
+_ELSEWHERE = re.compile(r"\bsinon\b.*\w|\bautre (?:chose|question)\b|\banother question\b")
 _LITTLE = frozenset({"les", "des", "une", "pour", "est", "que", "c'est"})
 
 

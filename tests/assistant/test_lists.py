@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ def test_two_items_are_no_list() -> None:
 
 def test_a_list_that_fits_is_answered_item_by_item() -> None:
     understood = ask("Quels sont les fruits que portent les vergers ?")
-    composed = whole_list(None, (), units_of(FRUITS), understood, {"doc": make_info()}, idf, at_least=0.5)
+    composed = whole_list(None, (), units_of(FRUITS), (), understood, {"doc": make_info()}, idf, at_least=0.5)
     assert composed is not None
     assert [s.text for s in composed.sentences[1:]] == ["Les pommes.", "Les poires.", "Les figues.", "Les coings."]
     assert all(s.citations for s in composed.sentences)
@@ -49,7 +50,7 @@ def test_a_list_that_fits_is_answered_item_by_item() -> None:
 
 def test_a_list_about_something_else_is_not_given() -> None:
     understood = ask("Quels sont les partenaires du comité ?")
-    assert whole_list(None, (), units_of(FRUITS), understood, {}, idf, at_least=0.5) is None
+    assert whole_list(None, (), units_of(FRUITS), (), understood, {}, idf, at_least=0.5) is None
 
 
 def test_a_list_too_long_is_left_out_rather_than_cut() -> None:
@@ -57,15 +58,33 @@ def test_a_list_too_long_is_left_out_rather_than_cut() -> None:
     text = f"Les vergers portent les fruits suivants :\n{items}"
     assert len(items.split()) > LIST_WORDS
     understood = ask("Quels sont les fruits que portent les vergers ?")
-    assert whole_list(None, (), units_of(text), understood, {}, idf, at_least=0.1) is None
+    assert whole_list(None, (), units_of(text), (), understood, {}, idf, at_least=0.1) is None
 
 
 def test_the_list_that_fits_best_wins() -> None:
     other = units_of(FRUITS.replace("vergers", "marchés").replace("fruits", "étals"), doc="autre", passage_id="autre#1")
     understood = ask("Quels sont les fruits que portent les vergers ?")
-    composed = whole_list(None, (), [*other, *units_of(FRUITS)], understood, {}, idf, at_least=0.1)
+    composed = whole_list(None, (), [*other, *units_of(FRUITS)], (), understood, {}, idf, at_least=0.1)
     assert composed is not None
     assert {c.doc for c in composed.citations} == {"doc"}
+
+
+def test_an_item_that_announces_opens_a_list_of_its_own_and_its_number_ends_it() -> None:
+    text = "- 3 vergers au nord :\n- Le verger des pommes.\n- Le verger des poires.\n- Le verger des figues.\n- Une grange."
+    (listing,) = in_passages(units_of(text), ("verger",), idf)
+    assert listing.intro is not None
+    assert listing.intro.text.startswith("- 3 vergers")
+    assert [item for _, item in listing.items][-1] == "- Le verger des figues."
+
+
+def test_a_list_that_an_answer_announces_fits_better() -> None:
+    understood = ask("Que demande le comité des vergers du nord pour la saison prochaine ?")
+    units = units_of(FRUITS)
+    announcing = replace(units[0], end=41, text="Les vergers portent les fruits suivants :")
+    unannounced = whole_list(None, (), units, (), understood, {"doc": make_info()}, idf, at_least=0.35)
+    announced = whole_list(None, (), units, [announcing], understood, {"doc": make_info()}, idf, at_least=0.35)
+    assert unannounced is None
+    assert announced is not None
 
 
 def test_no_list_without_items() -> None:

@@ -10,7 +10,7 @@ from answer_worlds import LANTERNE, ask, make_unit, open_world
 from assistant.answers import Question
 from assistant.assistant import Assistant
 from assistant.evidence import Unit
-from assistant.sufficiency import Decision, decide, support
+from assistant.sufficiency import Decision, decide, missing_parts, support
 
 
 def judged(question: str, *units: Unit, known: int = 1, **fields: Any) -> Decision:
@@ -108,6 +108,34 @@ def test_what_is_to_come_does_not_say_what_was_done() -> None:
     question = "Combien d'ateliers ont finalement été équipés ?"
     assert "done" in judged(question, unit("La région équipera 40 ateliers.")).failed
     assert "done" not in judged(question, unit("La région a équipé 40 ateliers.")).failed
+
+
+def test_an_ambition_does_not_say_what_was_done() -> None:
+    said = unit("Lanterne IA ambitionne d'équiper 40 ateliers.", heading=("Lanterne IA",))
+    beside = unit("Lanterne IA s'adresse aux ateliers.", heading=("Lanterne IA",), expected=False)
+    assert "done" in judged("Combien d'ateliers Lanterne IA a-t-elle déjà équipés ?", said, beside).failed
+
+
+def test_a_value_of_something_else_is_not_that_of_the_scheme_asked_about() -> None:
+    named = unit("Lanterne IA équipe les ateliers.", heading=("Lanterne IA",), expected=False)
+    other = unit("La région compte 37 ateliers.")
+    assert "expected" in judged("Combien d'ateliers Lanterne IA équipe-t-elle ?", named, other).failed
+
+
+def test_the_things_of_a_scheme_asked_for_must_be_there() -> None:
+    said = unit("Lanterne IA a choisi ses ateliers.", heading=("Lanterne IA",))
+    assert "focus" in judged("Quels sont les horaires de Lanterne IA ?", said).failed
+    assert "focus" not in judged("Quels sont les ateliers de Lanterne IA ?", said).failed
+
+
+def test_the_parts_left_without_a_value_are_named() -> None:
+    understood = ask("Combien d'ateliers sont équipés et quelle est la date du bilan ?")
+    (missing,) = missing_parts(understood, [unit("La région a équipé 40 ateliers.")])
+    assert missing.asked.startswith("quelle est la date")
+
+
+def test_a_source_may_count_by_another_noun() -> None:
+    assert judged("Combien d'organismes suivent la charte ?", unit("Plus de 40 acteurs suivent la charte.")).answer
 
 
 def test_the_thing_measured_must_be_there() -> None:
