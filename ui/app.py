@@ -31,6 +31,7 @@ ASSETS = {
     "transfers.js": SCRIPT,
     "catalogue.js": SCRIPT,
     "pages.js": SCRIPT,
+    "embed.js": SCRIPT,
     "gestion.css": "text/css; charset=utf-8",
     "gestion.js": SCRIPT,
 }
@@ -69,7 +70,7 @@ def create_app(
     for language in ("en", "fr"):  # the French pages, at the root, take what no other route takes: mounted last
         context = make_context(paced, language, transfers, see_page, house or House())
         mount(app, context, "/en" if language == "en" else "")
-    app.add_middleware(Shield)
+    app.add_middleware(Shield, origins=desk.access.origins if desk is not None else ())
     if desk is not None:
         app.add_middleware(Door, rooms=make_rooms(desk), desk=desk)
     return app

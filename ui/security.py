@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -34,6 +34,8 @@ OPEN = (  # each under / and, in English, under /en/
     re.compile(r"/gradio_api/(?:startup-events|app_id|info|cancel|reset)/?"),
 )
 ENGLISH = "/en"
+FRAMED, EMBED = "/", "/guichet/embed.js"  # what other sites may be allowed: the pages, and the script that opens them
+NOBODY = "'none'"
 HEADERS = {
     "x-frame-options": "DENY",
     "x-content-type-options": "nosniff",
@@ -49,8 +51,20 @@ HEAD += '<script src="/guichet/transfers.js" defer></script>'
 HEAD += '<script src="/guichet/catalogue.js" defer></script><script src="/guichet/pages.js" defer></script>'
 
 
-def policy(nonce: str) -> str:
-    """The Content-Security-Policy of a page whose own scripts carry this nonce.
+def headers_of(path: str, origins: Sequence[str]) -> dict[str, str]:
+    """The headers of what stands at `path`. The sites of the list may fetch the script that opens the panel and frame
+    the pages themselves, which `policy` allows to them alone; nothing else is ever framed, the management of documents
+    least of all."""
+    headers = dict(HEADERS)
+    if origins and path == FRAMED:
+        del headers["x-frame-options"]  # it cannot name sites: frame-ancestors does
+    if origins and path == EMBED:
+        headers["cross-origin-resource-policy"] = "cross-origin"
+    return headers
+
+
+def policy(nonce: str, ancestors: Sequence[str] = ()) -> str:
+    """The Content-Security-Policy of a page whose own scripts carry this nonce, framed by these sites alone.
 
     Styles may be inline, since Gradio sets style attributes. Scripts may not, so markup that slipped in would be inert;
     strings may be evaluated, since Gradio's HTML component compiles its template ("${value}", always the same, the value
@@ -67,17 +81,20 @@ def policy(nonce: str) -> str:
             "manifest-src 'self'",
             "base-uri 'self'",
             "form-action 'self'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {' '.join(ancestors) or NOBODY}",
             "object-src 'none'",
         )
     )
 
 
 class Shield:
-    """ASGI middleware: closed routes answer 404, long bodies 413, and every answer carries the headers."""
+    """ASGI middleware: closed routes answer 404, long bodies 413, and every answer carries the headers.
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    `origins` are the sites that may show the pages in a frame.
+    """
+
+    def __init__(self, app: App, origins: Sequence[str] = ()) -> None:
+        self._app, self._origins = app, tuple(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -89,7 +106,9 @@ class Shield:
         nonce = secrets.token_urlsafe(18)
         language, path = language_of(scope["path"])
         most = MAX_SENT if path.startswith(f"{SEND}/") or path == "/gestion/envoi" else MAX_BODY
-        shielded = _Shielded(send, nonce, language, _visit(scope))
+        ours = headers_of(path, self._origins)
+        ours["content-security-policy"] = policy(nonce, self._origins if path == FRAMED else ())
+        shielded = _Shielded(send, nonce, language, _visit(scope), ours)
         if not any(route.fullmatch(path) for route in OPEN):
             await _refuse(shielded, 404, "Cette adresse n'existe pas.")
         elif _length(scope) > most:
@@ -103,16 +122,16 @@ class Shield:
 class _Shielded:
     """The sender that adds the headers and rewrites the HTML of a page."""
 
-    def __init__(self, send: Send, nonce: str, language: str, visit: str | None) -> None:
+    def __init__(self, send: Send, nonce: str, language: str, visit: str | None, headers: dict[str, str]) -> None:
         self._send, self._nonce, self._language, self._visit = send, nonce, language, visit
+        self._headers = headers
         self._start: Message | None = None  # kept back while the HTML of a page is gathered
         self._body = b""
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = [(k, v) for k, v in message["headers"] if k.lower().decode() not in HEADERS]
-            headers += [(k.encode(), v.encode()) for k, v in HEADERS.items()]
-            headers.append((b"content-security-policy", policy(self._nonce).encode()))
+            headers += [(k.encode(), v.encode()) for k, v in self._headers.items()]
             message = {**message, "headers": headers}
             if any(k.lower() == b"content-type" and v.startswith(b"text/html") for k, v in headers):
                 self._start = message

@@ -39,7 +39,7 @@ class Settings:
     contact: str | None = None  # GUICHET_CONTACT: a person, shown on the page "À propos"
     originals: bool = True  # GUICHET_ORIGINALS: whether the PDFs ingested are kept, to show their pages
     api_keys: KeyPolicy = "auto"  # GUICHET_API_KEYS: whether programs need a key; auto: all but this machine itself
-    origins: tuple[str, ...] = ()  # GUICHET_ORIGINS: the sites whose pages may call the API
+    origins: tuple[str, ...] = ()  # GUICHET_ORIGINS: the sites whose pages may call the API and frame the assistant
     rate: int = 60  # GUICHET_RATE: questions a minute of one address without a key
 
     @property
