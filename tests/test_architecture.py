@@ -31,6 +31,7 @@ OWNED = (
     "pydantic_settings",
     "pypdf",
     "pypdfium2",
+    "pytesseract",
     "reportlab",
     "sentence_transformers",
     "Stemmer",
