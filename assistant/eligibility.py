@@ -53,7 +53,14 @@ W_STATE = {
 }
 W_ELIGIBLE = 0.25
 W_OTHERS = -1.0  # meant for labs, schools, public bodies…, which most who do not say their size are not
-W_PLAN = -3.0  # a plan is the frame of aids, not an aid
+W_KIND = {  # what frames aids, binds or rewards is not an aid to a company that describes itself
+    "plan": -3.0,
+    "charte": -3.0,
+    "concertation": -3.0,
+    "prix": -1.0,
+    "challenge": -1.0,
+    "événement": -1.0,
+}
 TIERS: Mapping[Verdict, int] = {"eligible": 0, "to_confirm": 0, "not_eligible": 1, "closed": 2}
 
 
@@ -186,7 +193,7 @@ def _score(profile: Profile, scheme: Scheme, judged: Sequence[Judged], verdict: 
     _, size, sector, need = judged
     known = sum(c.verdict == "yes" for c in judged)
     score = W_KNOWN * known + W_STATE[scheme.state] + (W_ELIGIBLE if verdict == "eligible" else 0.0)
-    score += W_PLAN if scheme.kind == "plan" else 0.0
+    score += W_KIND.get(scheme.kind, 0.0)
     if need.overlap:
         said = len(need.overlap) / max(1, len(profile.needs))
         focus = len(need.overlap) / len(need.criterion.allowed) if need.criterion and need.criterion.allowed else 0.0
