@@ -178,10 +178,10 @@ def answers_type(part: Part, understanding: Understanding, text: str) -> bool:
         return True
     if any(says_field(field, text) for field in understanding.fields if field in ("cost", "how_to_apply", "audience")):
         return True
-    counted, french = understanding.counted, understanding.language == "fr"
+    counted = understanding.counted
     if not holds("figure" if part.expected == "count" and not counted else part.expected, text):
         return False
-    return part.expected != "count" or not (counted and french) or bool(set(counted) & set(content_tokens(text)))
+    return part.expected != "count" or not counted or bool(set(counted) & set(content_tokens(text)))
 
 
 def about(unit: Unit, understanding: Understanding) -> bool:

@@ -53,9 +53,9 @@ _COUNTED = re.compile(r"\b(?:combien d[e']|how many|nombre d[e'])\s*(?:\w+s? (?=
 
 
 def counted_in(folded: str) -> tuple[str, ...]:
-    """The tokens of the noun a folded question counts and of those that count the same; none when nothing is named."""
+    """The French tokens of the noun a folded question counts and of those that count the same; none without a noun."""
     match = _COUNTED.search(folded)
-    noun = content_tokens(match[1].split()[0]) if match else ()
+    noun = content_tokens(in_french(match[1].split()[0])) if match else ()
     return next((group for group in _counted_alike() if set(noun) & set(group)), noun)
 
 
