@@ -47,6 +47,8 @@ class TinyAssistant:
         yield Step("understand")
         if "panne" in question.text:
             raise GuichetError("L'index a disparu : relancez « guichet setup ».")
+        if "bogue" in question.text:
+            raise KeyError("a fault of ours")
         yield Sources(())
         answer = make_answer(question)
         yield Quotes(answer)

@@ -44,6 +44,7 @@ async def followed(paced: Pacing, question: Question, pool: Executor) -> AsyncIt
         while True:
             before, let_in = len(line), line.let_in
             pending = loop.run_in_executor(pool, next, stream, None)
+            pending.add_done_callback(_forgotten)
             joined = shown = 0  # places
             while not (await asyncio.wait({pending}, timeout=LOOK_S))[0]:
                 if joining and not joined and (before or len(line)):
@@ -61,3 +62,9 @@ async def followed(paced: Pacing, question: Question, pool: Executor) -> AsyncIt
             yield event
     finally:
         gone.set()
+
+
+def _forgotten(pending: asyncio.Future[Event | None]) -> None:
+    """Whatever came of a question that was left: looked at, so that the log does not speak of it."""
+    if not pending.cancelled():
+        pending.exception()

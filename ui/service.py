@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 
 
 def open_encoder(settings: Settings) -> SentenceEncoder:
-    """The embedding model of the settings, or the one that `guichet setup` installs. Raises EncoderError."""
+    """The embedding model of the settings, or the one that `guichet setup` installs. Raises EncoderError.
+
+    Its threads sleep where they wait for one another, unless the environment says otherwise: spinning, two on two cores
+    of which one is busy took 5 s for what takes 0.5 s (docs/measurements.md). Read by OpenMP as torch is imported.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from index.encoder import SentenceEncoder
     from index.models import embedder_folder
 

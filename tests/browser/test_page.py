@@ -161,6 +161,16 @@ def test_an_answer_being_written_can_be_stopped(visit: Visit) -> None:
     assert "Une réponse écrite" not in visit.page.inner_text("body")
 
 
+def test_a_fault_of_ours_gives_the_question_back_with_a_sentence(visit: Visit) -> None:
+    visit.ask("Un bogue ?")
+    visit.page.wait_for_selector("#steps [role=alert]")
+    assert "panne de notre côté" in visit.page.inner_text("#steps")
+    assert visit.page.input_value("#question textarea") == "Un bogue ?"
+    assert visit.page.locator(".toast-body").count() == 0
+    visit.ask("Quel est le budget ?")
+    visit.answered()
+
+
 def test_starting_again_leaves_nothing(visit: Visit) -> None:
     visit.ask("Quel est le budget ?")
     visit.answered()
@@ -193,7 +203,7 @@ def test_the_catalogue_opens_a_fiche_and_searches(visit: Visit) -> None:
     visit.page.wait_for_selector(".fiche")
     before = visit.page.locator(".fiche").count()
     visit.page.locator(".fiche summary").first.click()
-    assert "Source :" in visit.page.locator(".fiche").first.inner_text()
+    assert "Source\N{NO-BREAK SPACE}:" in visit.page.locator(".fiche").first.inner_text()
     visit.page.fill("#search textarea, #search input", "cyber")
     visit.page.wait_for_function(f"document.querySelectorAll('.fiche').length < {before}")
     assert "cyber" in visit.page.inner_text("#catalogue").lower()

@@ -356,7 +356,10 @@ def test_an_abstention_says_apart_where_it_looked_and_whom_to_ask() -> None:
 
 def test_a_copy_holds_the_answer_and_the_quotes_of_its_sources() -> None:
     answer = make_answer(Question("q"))
-    assert copied_text(WORDS, answer).splitlines()[-1].strip() == "« Le plan dispose de 60 M€ »"
+    assert (
+        copied_text(WORDS, answer).splitlines()[-1].strip()
+        == "«\N{NO-BREAK SPACE}Le plan dispose de 60 M€\N{NO-BREAK SPACE}»"
+    )
 
 
 def test_an_answer_says_what_it_cost() -> None:
@@ -492,3 +495,9 @@ def test_only_the_pages_import_gradio() -> None:
 
 def test_the_configuration_holds_no_question(client: TestClient) -> None:
     assert "Question de Paul" not in json.dumps(client.get("/config").json())
+
+
+def test_the_french_of_the_page_never_parts_a_mark_from_its_word() -> None:
+    parted = re.compile(r" [?!:;»%€]|« |\d \d{3}\b")
+    others = ("api.", "evaluate.")  # the API and the files of an evaluation are read by programs too
+    assert [n for n, text in WORDS.texts.items() if not n.startswith(others) and parted.search(text)] == []

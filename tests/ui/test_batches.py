@@ -59,7 +59,7 @@ def test_written_batches_are_shorter(context: Context) -> None:
 def test_a_stopped_batch_gives_what_is_ready(context: Context) -> None:
     token = sent(context, batches.INLET, "q.csv", "question\n" + "Une question lente ?\n" * 4)
     said = shown(context, token, draft=True, after=2)
-    assert "Arrêté : 1 réponse sur 4 est prête" in said
+    assert "Arrêté\N{NO-BREAK SPACE}: 1 réponse sur 4 est prête" in said
     assert said.count('class="fetch"') == 2
 
 

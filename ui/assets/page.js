@@ -166,7 +166,7 @@
       toast.querySelectorAll(".toast-text, .toast-title").forEach((part) => {
         if (/busy/i.test(part.textContent)) part.textContent = said("full");
         else if (/connection|timed out|not? available|could not/i.test(part.textContent)) part.textContent = said("lost");
-        else if (part.textContent.trim() === "Error") part.textContent = said("error");
+        else if (part.textContent.trim() === "Error") part.textContent = said(part.matches(".toast-title") ? "error" : "failed");
       });
     }
   }

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from ui.api.desk import Access
 
 WARMING = "Qu'est-ce que le guichet IA ?"  # any question that is answered: it loads both models
+WARMING_QUOTES = (  # what else a first visitor would wait for: the towns, the aids compared, an abstention, English
+    "Je dirige une entreprise de 12 salariés à Bordeaux, quelle aide pour former mes équipes à l'IA ?",
+    "Quel est le prix du pain à Paris ?",
+    "What is this desk for?",
+)
 CONNECTIONS = 1000  # at once; a page holds two
 REMOTE_DRAFTS = 8  # at a time where the generator is a service; the one of this machine writes one by one
 
@@ -54,7 +59,7 @@ def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool) ->
             access = Access(settings.api_keys, not _own_machine_alone(listening), settings.origins, settings.rate)
             desk = make_desk(paced, database, access=access, language=settings.lang, catalogue=settings.catalogue)
             app = create_app(paced, desk, library=open_library(settings, assistant), house=house_of(settings))
-            assistant.answer(Question(WARMING))
+            warm(paced)
             settle()
             shown = f"[{host}]" if ":" in host else host
             address = f"http://{shown}:{listening.getsockname()[1]}"
@@ -73,6 +78,14 @@ def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool) ->
             uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()
+
+
+def warm(paced: Paced) -> None:
+    """Loads all that answers, so that the first visitor waits as little as the next ones."""
+    paced.answer(Question(WARMING))
+    for text in WARMING_QUOTES:
+        for _ in paced.stream(Question(text), draft=False):
+            pass
 
 
 def settle() -> None:

@@ -95,9 +95,9 @@ async def _answered(context: Context, question: Question, gone: threading.Event,
         return next((event.answer for event in stream() if isinstance(event, Kept)), None)
 
     pending = asyncio.get_running_loop().run_in_executor(context.pool, last)
+    pending.add_done_callback(_forgotten)
     while not (await asyncio.wait({pending}, timeout=LOOK_S))[0]:
         if gone.is_set():
-            pending.add_done_callback(_forgotten)
             return None
     if gone.is_set():
         return None

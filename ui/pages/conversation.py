@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,8 @@ from ui.fragments.labels import CRITERIA
 from ui.fragments.markup import Markup, el, joined
 from ui.pacing import Busy
 from ui.pages.context import Context
+
+log = logging.getLogger("guichet.page")
 
 MAX_QUESTION = 2000  # characters; a page of text, beyond which it is a document and not a question
 MAX_SAID = 100  # characters of one field about the company
@@ -84,6 +87,9 @@ async def conversation(context: Context, text: str, session: Session, profile: G
         yield {"steps": _alert(words.say("assistant.full")), "box": asked, **_shown(context, session)}
     except GuichetError as error:
         yield {"steps": _alert(str(error)), "box": asked, **_shown(context, session)}
+    except Exception:  # the traceback goes to the log, the visitor keeps the question
+        log.exception("a question of the page")
+        yield {"steps": _alert(words.say("assistant.failed")), "box": asked, "said": "", **_shown(context, session)}
 
 
 def given(said: Sequence[str | None], session: Session) -> GivenProfile:
