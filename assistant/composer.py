@@ -82,7 +82,8 @@ def _facts(context: Context) -> Ending | None:
         text = f"{composed.text}\n{context.wording.say('partial', parts=said)}"
         partly = replace(composed, text=text)
         return Ending("partial", "not_in_documents", partly, named_matches(context), (), (), decision)
-    return Ending("answered", None, composed, named_matches(context), (), tuple(kept), decision)
+    written_from = () if several or many else tuple(kept)  # drafts of several things were slow, and never kept
+    return Ending("answered", None, composed, named_matches(context), (), written_from, decision)
 
 
 def _frequency_in(hits: Sequence[Hit]) -> Callable[[str], int]:

@@ -14,6 +14,7 @@ from assistant.understanding import in_french
 from index.tokens import content_tokens
 
 MIN_SHARED = 0.65  # share of a sentence's terms found in its quotes; verbatim drafts of the model sit above 0.8
+UNSAID = 1  # terms that neither the quotes nor the question hold: beyond, something is said that no quote says
 NEARER = 1.15  # a figure or a name is said of another thing when that one is this much nearer to what stands around it
 ALONE, LESS = (
     0.4,
@@ -75,7 +76,9 @@ def verify(
             failures.append("negation")
         if _strengthened(laid) or _opened(sentence, quotes):
             failures.append("modality")
-        if shared(sentence, held, question) < MIN_SHARED:
+        if _taken_from_another_clause(sentence, source):
+            failures.append("figure")
+        if shared(sentence, held, question) < MIN_SHARED or len(_unsaid(sentence, held, question)) > UNSAID:
             failures.append("wording")
     else:
         if any(_picked(sentence, quote) for quote in quotes):
@@ -91,6 +94,31 @@ def shared(sentence: str, held: set[str], question: str) -> float:
     if not terms:
         return 0.0
     return sum(1.0 if t in held else 0.5 if t in asked else 0.0 for t in terms) / len(terms)
+
+
+def _unsaid(sentence: str, held: set[str], question: str) -> set[str]:
+    return set(content_tokens(sentence)) - held - set(content_tokens(question))
+
+
+_CLAUSE = re.compile(r"(?<=[;:.!?])\s+|\n")
+_COORDINATED = re.compile(rf"{_CLAUSE.pattern}|,?\s+(?:et|tandis que|alors que|mais|and|while|but)\s+")
+
+
+def _taken_from_another_clause(sentence: str, source: str) -> bool:
+    """Whether what is said with a figure or a date stands in the source, but in another clause than the figure.
+
+    "Announced 50 in May; the vote brought it to 60" does not say "voted in May".
+    """
+    clauses = _CLAUSE.split(source)
+    if len(clauses) < 2:
+        return False
+    everywhere = set(content_tokens(source))
+    for piece in _COORDINATED.split(sentence):
+        values = [value.text for value in (*figures(piece), *dates(piece))]
+        beside = [set(content_tokens(c)) for c in clauses if any(fold(v) in fold(c) for v in values)]
+        if beside and (set(content_tokens(piece)) & everywhere) - set().union(*beside):
+            return True
+    return False
 
 
 def _names_said(sentence: str) -> list[str]:

@@ -211,3 +211,25 @@ def test_amounts_moved_between_two_things_of_a_quote_are_caught() -> None:
 def test_a_project_or_a_plan_is_not_something_to_come() -> None:
     quote = "Un projet du plan utilisait l'IA pour une consommation plus raisonnée."
     assert failures("A project used AI for a more reasonable consumption.", quote, same_language=False) == set()
+
+
+VOTED = "En mai 2024, au salon Aurore, la Région avait annoncé 50 M€ ; le vote a porté le plan à 60 M€."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passes"),
+    [
+        ("Le plan a été voté en mai 2024.", False),
+        ("En mai 2024, la Région avait annoncé 50 M€.", True),
+        ("Le vote a porté le plan à 60 M€.", True),
+    ],
+)
+def test_what_one_clause_says_is_not_dated_by_another(sentence: str, passes: bool) -> None:
+    check = verify(sentence, [VOTED], ["Plan"], "Quand le plan a-t-il été voté ?", same_language=True)
+    assert check.passed is passes
+
+
+def test_what_no_quote_says_is_not_let_through_by_what_one_does() -> None:
+    quote = "La Région soutiendrait le fonds avec 100 000 euros par an."
+    said = "La Région soutiendrait le fonds avec 100 000 euros par an, et un comité interuniversitaire choisira."
+    assert not verify(said, [quote], ["Fonds"], "Qui choisit ?", same_language=True).passed
