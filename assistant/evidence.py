@@ -25,7 +25,6 @@ from ingest.sentences import sentences
 PASSAGES_READ = 12  # passages whose sentences are weighed; key facts found hardly rise beyond 10 (docs/measurements.md)
 UNITS_EMBEDDED = 36  # sentences compared by vector; about 150 ms on two cores
 CONTEXT = 0.7  # what a term found only in the heading or the title counts, against 1 in the sentence itself
-NEIGHBOUR = 0.4  # the same, for a term found only in the rest of the passage
 QUOTE_CHARS = 600  # the longest quote the contract allows
 REDUNDANT = 0.62  # share of a unit's terms already said beyond which it adds nothing
 LONG_ROW = 300  # characters beyond which a table row is read cell by cell
@@ -44,7 +43,7 @@ class Unit:
     """One sentence, list item or row of a passage: `text == passage.text[start:end]`, measured against the question.
 
     `similarity` is a cosine with the whole question, `similarities` with each of its parts; `coverage` the idf-weighted
-    share of the question's terms it holds, its headings and neighbours counting less; `own` the same for the sentence
+    share of the question's terms it holds, its headings counting less; `own` the same for the sentence
     alone; `expected` whether it holds a value of the type asked; `attributes` tells for each part whether it is the
     fact of the fiche asked about; `rank` is that of its passage, 0-based; `region` the code of that of its document.
     """
@@ -79,12 +78,8 @@ def held_by(tokens: Collection[str]) -> dict[str, float]:
     return dict.fromkeys(tokens, 1.0)
 
 
-def _weights(text: str, context: str, passage_text: str) -> dict[str, float]:
-    return (
-        dict.fromkeys(content_tokens(passage_text), NEIGHBOUR)
-        | dict.fromkeys(content_tokens(context), CONTEXT)
-        | held_by(content_tokens(text))
-    )
+def _weights(text: str, context: str) -> dict[str, float]:
+    return dict.fromkeys(content_tokens(context), CONTEXT) | held_by(content_tokens(text))
 
 
 def subject_terms(understanding: Understanding, documents: Mapping[str, DocumentInfo]) -> tuple[str, ...]:
@@ -147,7 +142,7 @@ def read_units(
                     text=text,
                     rank=rank,
                     region=info.region if info else None,
-                    coverage=share(terms, _weights(text, context, hit.passage.text), idf),
+                    coverage=share(terms, _weights(text, context), idf),
                     own=share(terms, held_by(content_tokens(text)), idf),
                     expected=any(answers_type(part, understanding, text) for part in understanding.parts),
                     attributes=tuple(
@@ -248,7 +243,7 @@ def _for_part(unit: Unit, i: int, part: Part, understanding: Understanding, idf:
         unit,
         expected=answers_type(part, understanding, unit.text),
         attributes=unit.attributes[i : i + 1],
-        coverage=(unit.coverage + share(terms, _weights(unit.text, context, unit.passage.text), idf)) / 2,
+        coverage=(unit.coverage + share(terms, _weights(unit.text, context), idf)) / 2,
         own=(unit.own + share(terms, held_by(content_tokens(unit.text)), idf)) / 2,
     )
     elsewhere = (

@@ -34,7 +34,7 @@ class Support:
     """What the decision looks at; shares in 0..1, `similarity` a cosine."""
 
     similarity: float  # best cosine of a unit kept
-    coverage: float  # best idf share of the question's terms by a unit with its headings and neighbours
+    coverage: float  # best idf share of the question's terms by a unit with its headings
     together: float  # idf share of the question's terms that the units kept hold between them, headings included
     names: float  # share of the names in the question that stand in the passages kept; 1 when it names nothing
     expected: bool  # a unit kept holds a value of the expected type
