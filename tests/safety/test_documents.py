@@ -125,7 +125,7 @@ def test_a_list_that_holds_an_order_is_not_given(order: str, tmp_path: Path) -> 
     items = ("Les horaires des cars.", ORDERS[order], "Les vergers.", "Les digues.")
     text = "Le portail des données ouvertes publiera les jeux suivants :\n\n" + "\n".join(f"- {item}" for item in items)
     path = tmp_path / "bulletin.md"
-    path.write_text(f"# Bulletin\n\n{text}\n", encoding="utf-8")
+    path.write_text(f"# Bulletin\n\n## Données ouvertes\n\n{text}\n", encoding="utf-8")
     answer = ask_with(tmp_path / "index", read(path))(
         "Quels jeux de données publiera le portail des données ouvertes ?"
     )
