@@ -58,7 +58,9 @@ def taken(visit: Visit, place: str, text: str) -> bytes:
 def test_a_batch_of_questions_is_answered_and_taken_away(advisor: Visit, assistant: TinyAssistant) -> None:
     batch(advisor, QUESTIONS)
     advisor.page.wait_for_selector("#batch-result table")
-    assert "3 questions lues dans « questions.csv »" in advisor.page.inner_text("#questions-read")
+    assert "3 questions lues dans «\N{NO-BREAK SPACE}questions.csv\N{NO-BREAK SPACE}»" in advisor.page.inner_text(
+        "#questions-read"
+    )
     assert "3 réponses prêtes" in advisor.page.inner_text("#batch-result")
     assert advisor.page.locator("#batch-result tbody tr").count() == 3
     assert assistant.asked[-3].profile.region == "Occitanie"
@@ -104,7 +106,11 @@ def test_closing_the_page_stops_its_batch(browser: Browser, address: str, assist
     ("name", "content", "said"),
     [
         ("questions.csv", b"nom\nPaul\n", "colonne « question »"),
-        ("questions.csv", ("question\n" + "Quoi ?\n" * 201).encode(), "contient 201 questions : 200 au plus"),
+        (
+            "questions.csv",
+            ("question\n" + "Quoi ?\n" * 201).encode(),
+            "contient 201 questions\N{NO-BREAK SPACE}: 200 au plus",
+        ),
         ("questions.csv", b"question\n", "ne contient aucune question"),
         ("questions.jsonl", b"{nothing}\n", "ce n'est pas un objet JSON"),
     ],

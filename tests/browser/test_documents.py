@@ -132,7 +132,7 @@ def test_progress_is_told_while_files_are_sent_read_and_put_in(visit: Visit, add
     pages = [column([f"Le chapitre {n} finance {n} mesures pour les entreprises de la region."]) for n in range(30)]
     add(page, tmp_path, ("long.pdf", make_pdf(pages)))
     told = page.evaluate("sessionStorage.getItem('told')")
-    assert "Envoi de « long.pdf » (1 sur 1)" in told
+    assert "Envoi de «\N{NO-BREAK SPACE}long.pdf\N{NO-BREAK SPACE}» (1 sur 1)" in told
     assert "Fichiers lus" in told or "Préparation" in told
     page.click('[data-remove="long"]')
     page.click("#confirm-yes")
