@@ -69,7 +69,7 @@ def printed(server: subprocess.Popen[str]) -> str:
 
 def asked(page: Page, text: str) -> tuple[float, float]:
     """Seconds from the press of the button to the quotes drawn, and to the answer kept; a new conversation each."""
-    if page.locator("#restart").is_visible():
+    if page.locator("#current .answer").count():
         page.click("#restart")
         page.wait_for_selector(".welcome")
     page.fill("#question textarea", text)
