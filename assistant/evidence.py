@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from assistant.cues import folded_text, says_field
 from assistant.figures import bare_numbers
 from assistant.naming import mentions
+from assistant.orders import addressed_to_machines
 from assistant.parts import Part
 from assistant.sources import named_sources
 from assistant.understanding import Understanding
@@ -133,6 +134,8 @@ def read_units(
         context = " ".join((title, *hit.passage.heading))
         for start, end in spans_of(hit.passage):
             text = hit.passage.text[start:end]
+            if addressed_to_machines(text):
+                continue
             units.append(
                 Unit(
                     passage=hit.passage,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.evidence import Unit, share, spans_of
 from assistant.figures import bare_numbers
+from assistant.orders import addressed_to_machines
 from assistant.quoting import Composed, cleaned, itemised
 from assistant.understanding import Understanding
 from index.retriever import Hit
@@ -81,7 +82,7 @@ def _runs(
             run.append(text)
             continue
         items = run[: _announced(intro, len(run))]
-        if len(items) >= MIN_ITEMS:
+        if len(items) >= MIN_ITEMS and not any(map(addressed_to_machines, items)):
             found.append(_listing(passage, unit, items, intro, terms, idf))
         ended_by_run = bool(run) and not end
         run, intro = [], None

@@ -114,7 +114,7 @@ def _taken_from_another_clause(sentence: str, source: str) -> bool:
         return False
     everywhere = set(content_tokens(source))
     for piece in _COORDINATED.split(sentence):
-        values = [value.text for value in (*figures(piece), *dates(piece))]
+        values = [figure.text for figure in figures(piece)] + [date.text for date in dates(piece)]
         beside = [set(content_tokens(c)) for c in clauses if any(fold(v) in fold(c) for v in values)]
         if beside and (set(content_tokens(piece)) & everywhere) - set().union(*beside):
             return True

@@ -170,7 +170,10 @@ def test_a_workbook_cut_short_says_so(tmp_path: Path, keep: float) -> None:
 
 
 def test_a_workbook_with_a_password_says_so(tmp_path: Path) -> None:
-    assert reason(write(tmp_path, "a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"))) == "protected"
+    assert (
+        reason(write(tmp_path, "a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")))
+        == "protected"
+    )
 
 
 @given(st.lists(st.lists(st.text(max_size=8), min_size=1, max_size=5), min_size=1, max_size=6))

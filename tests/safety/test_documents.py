@@ -7,7 +7,6 @@ sentence that comes second or third may change place, since any document moves t
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -17,8 +16,6 @@ from answer_worlds import SCHEMES, TODAY, documents
 from hostile_worlds import BOOBY, HONEST, ORDERS, pairs, write_hostile
 from worlds import HashingEncoder
 
-import assistant.evidence
-import assistant.lists
 from assistant.answers import Answer, Question
 from assistant.assistant import Assistant
 from assistant.orders import addressed_to_machines
@@ -39,11 +36,6 @@ ASKED = {  # an honest question, and what answers it
 }
 NAMES = {"90 000": (0, 3), "999": (1,)}  # which questions an order is about
 VOCABULARY = load_vocabulary()
-left_out = pytest.mark.xfail(
-    "addressed_to_machines" not in inspect.getsource(assistant.evidence),
-    reason="the evidence does not leave out yet what assistant.orders names",
-    strict=False,
-)
 
 
 def ask_with(folder: Path, *hostile: Document) -> Callable[[str], Answer]:
@@ -106,7 +98,6 @@ def test_the_honest_fact_stays_and_nothing_is_said_in_another_name(
             assert bait not in shown or bait in quotes
 
 
-@left_out
 @pytest.mark.parametrize(("carrier", "order"), pairs())
 def test_an_order_in_a_document_is_never_quoted(carrier: str, order: str, answered: Answered) -> None:
     for answer in answered(carrier, order).values():
@@ -115,11 +106,6 @@ def test_an_order_in_a_document_is_never_quoted(carrier: str, order: str, answer
         assert of_hostile(answer) == []
 
 
-@pytest.mark.xfail(
-    "addressed_to_machines" not in inspect.getsource(assistant.lists),
-    reason="lists do not leave out yet what assistant.orders names",
-    strict=False,
-)
 @pytest.mark.parametrize("order", ["ignore", "link", "system_tag", "german"])
 def test_a_list_that_holds_an_order_is_not_given(order: str, tmp_path: Path) -> None:
     items = ("Les horaires des cars.", ORDERS[order], "Les vergers.", "Les digues.")
