@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SERVER_STARTS_S = 30
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open its event loop runs in this thread: no other test may be there
 def browser() -> Iterator[Browser]:
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra dev)")
     if not CHROMIUM.exists():
