@@ -75,7 +75,7 @@ def test_every_library_the_code_imports_is_declared() -> None:
             modules = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             modules += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
             for module in {m.split(".")[0] for m in modules} - set(sys.stdlib_module_names) - set(ROOMS):
-                owners = {canonicalize_name(owner) for owner in distributions.get(module, [])}
+                owners = {canonicalize_name(owner) for owner in distributions.get(module, [module])}
                 if not owners & declared:
                     missing.setdefault(module, set()).add(name)
     assert missing == {}
