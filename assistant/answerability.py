@@ -46,9 +46,7 @@ def judged(decision: Decision, understanding: Understanding, kept: Sequence[Unit
     return Decision(answer, "" if answer else "not_in_documents", decision.failed, decision.support)
 
 
-def features(
-    decision: Decision, understanding: Understanding, kept: Sequence[Unit], idf: Idf
-) -> dict[str, float]:
+def features(decision: Decision, understanding: Understanding, kept: Sequence[Unit], idf: Idf) -> dict[str, float]:
     """What the judge looks at, of at least one unit kept: the measures of the checks, the first unit, the question's
     terms that stand neither in the units (`missing`) nor around them (`absent`), years, and what is asked."""
     first, asks = kept[0], understanding

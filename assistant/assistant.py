@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers import Answer, Event, Final, Match, Question, Quotes, RetrievedPassage, Sources, Step
+from assistant.asking import Asking, asking, routed
 from assistant.composer import compose
 from assistant.drafting import draft, followed_by
 from assistant.eligibility import match_schemes, next_question
 from assistant.endings import Context, Ending
 from assistant.english import asked, framed
 from assistant.generator import GeneratorError, LanguageModel
-from assistant.given import Found, from_passages
+from assistant.given import OF_THE_DESK, Found, from_passages, nearest
 from assistant.pages import on_their_pages
 from assistant.profiles import Profile, described, understand_profile
 from assistant.quoting import Composed, proved
@@ -94,6 +95,8 @@ class Assistant:
             yield Final(self._refusal(seen, REFUSED[understanding.intent]))
             return
         yield Step("search")
+        seen.asking = asking(self._encoder.encode_queries([understanding.text])[0], self._encoder.fingerprint)
+        understanding = seen.understanding = routed(understanding, seen.asking)
         places_said = places(understanding.text)
         given = question.passages is not None
         if question.passages is not None:
@@ -102,6 +105,9 @@ class Assistant:
             found = find(self.index, self._encoder, understanding, _regions(profile, places_said))
         clock.mark("retrieval")
         seen.found = found
+        if not given and seen.asking.elsewhere > 0 and nearest(found.vectors[0], self.index) < OF_THE_DESK:
+            yield Final(self._refusal(seen, "off_topic"))
+            return
         yield Sources(_retrieved(found.hits))
         yield Step("match")
         matches = [] if given else self._matches(understanding, profile, found.vectors[0])
@@ -122,6 +128,7 @@ class Assistant:
             wording=wording,
             places=_regions(profile, places_said),
             next_question=asked(next_question(profile, matches), wording),
+            several=seen.asking.several > 0,
         )
         ending = compose(context)
         if understanding.language == "en":
@@ -215,6 +222,7 @@ class _Seen:
         self.profile = profile
         self.clock = clock
         self.found = Found((), {}, np.empty((0, 0), np.float32))
+        self.asking = Asking()
 
 
 def _about(understanding: Understanding, said: Sequence[Place]) -> dict[str, str]:

@@ -35,6 +35,7 @@ class Context:
     embed: Embed
     wording: Wording
     next_question: str | None
+    several: bool = False  # its vector tells that it asks several things at once
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,12 @@ def from_passages(
     ]
     documents = {p.doc: DocumentInfo(p.doc, p.doc, None, None, None, None, None, "", 0, 1, {}) for p in passages}
     odds = None
-    if max((score for _, score in index.vectors.search(vectors[0], 1)), default=0.0) < OF_THE_DESK:
+    if nearest(vectors[0], index) < OF_THE_DESK:
         texts, docs = [passage.text for passage in passages], [passage.doc for passage in passages]
         odds = answer_odds(understanding.text, texts, docs, cosines, encoder.fingerprint)
     return Found(hits, documents, vectors, odds)
+
+
+def nearest(vector: NDArray[np.float32], index: Index) -> float:
+    """The best cosine of a question, (dim,), with a passage of the index; 0 for an empty one."""
+    return max((score for _, score in index.vectors.search(vector, 1)), default=0.0)

@@ -1,0 +1,81 @@
+"""What a question asks for, read off its vector: an aid that fits, several things at once, or nothing of the desk's.
+
+Three linear probes on the encoder's vectors (Alain and Bengio 2016, arXiv 1610.01644), fitted by
+scripts/train_asking.py on questions of ours; they hold for the encoder named in asking.json. With another encoder
+nothing is read, and the rules of understanding stand alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.understanding import Understanding
+
+UNREAD = 0.0  # log-odds where nothing is read
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Log-odds that a question asks which aid fits, asks several things at once, has nothing to do with the desk."""
+
+    which_aid: float = UNREAD
+    several: float = UNREAD
+    elsewhere: float = UNREAD
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """log-odds = bias + weight · vector, for unit vectors of the encoder, (dim,)."""
+
+    weight: NDArray[np.float64]
+    bias: float
+
+    def log_odds(self, vector: NDArray[np.float32]) -> float:
+        return float(self.weight @ vector + self.bias)
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """The encoder whose vectors they read, and a probe for each field of Asking."""
+
+    encoder: str
+    by_name: Mapping[str, Probe]
+
+
+def asking(vector: NDArray[np.float32], encoder: str) -> Asking:
+    """What the vector of a question, (dim,), unit norm, tells; unread where the probes were fitted on another encoder."""
+    probes = load_probes()
+    if not encoder.startswith(probes.encoder):
+        return Asking()
+    return Asking(**{name: probe.log_odds(vector) for name, probe in probes.by_name.items()}, read=True)
+
+
+def routed(understanding: Understanding, seen: Asking) -> Understanding:
+    """The question with its intent as the probes have it: which aid fits, or one of facts; the rest is left to the rules.
+
+    Who names a scheme and asks for one of its attributes, or whom to reach, asks for a fact whatever the vector says.
+    """
+    asks, rules = understanding, understanding.intent
+    if not seen.read or rules not in ("which_aid", "fact", "list", "comparison"):
+        return understanding
+    if seen.which_aid > 0:
+        fact = (asks.schemes and asks.fields) or asks.expected in ("phone", "email", "contact")
+        return understanding if fact else replace(understanding, intent="which_aid")
+    return replace(understanding, intent="fact") if rules == "which_aid" else understanding
+
+
+@cache
+def load_probes() -> Probes:
+    """The probes that ship with the package."""
+    data: dict[str, Any] = json.loads((files("assistant") / "asking.json").read_text(encoding="utf-8"))
+    probes = {name: Probe(np.array(p["weight"]), float(p["bias"])) for name, p in data["probes"].items()}
+    return Probes(data["encoder"], probes)
