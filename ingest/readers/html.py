@@ -7,12 +7,14 @@ import re
 from dataclasses import replace
 
 import trafilatura
+from lxml.html import tostring
 from trafilatura.settings import use_config
 
 from ingest.documents import Document
 from ingest.errors import UnreadableDocument
 from ingest.readers.assembly import assemble
 from ingest.readers.encoding import decode
+from ingest.readers.hidden import without_hidden
 from ingest.readers.markdown import drafts
 
 KEEP = 0.25  # under this share of the page's own words the extraction missed the article: the page is read whole
@@ -23,7 +25,7 @@ ENCODINGS = ("iso8859", "cp", "mac", "koi8", "gb", "big5", "shift_jis", "euc", "
 
 def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
     """The Document of an HTML page."""
-    markup = _decoded(data, name)
+    markup = _shown(_decoded(data, name))
     config = use_config()
     config.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # read_bounded keeps the time
     found = trafilatura.extract(
@@ -44,6 +46,15 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
     title = (metadata.title if metadata else None) or ""
     made = assemble(drafts(found), doc=doc, title=title, digest=digest)
     return replace(made, url=metadata.url if metadata and metadata.url else None)
+
+
+def _shown(markup: str) -> str:
+    """The page without what it does not show."""
+    tree = trafilatura.load_html(markup)
+    if tree is None:
+        return markup
+    without_hidden(tree)
+    return str(tostring(tree, encoding="unicode"))
 
 
 def _decoded(data: bytes, name: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, DeprecationError, FileNotDecryptedError, PyPdfError
-from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, FloatObject, NameObject
+from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, DictionaryObject, NameObject
 
 from ingest.documents import Document
 from ingest.errors import UnreadableDocument
@@ -22,14 +22,19 @@ from ingest.readers.layout import body_lines, drafts
 from ingest.readers.legible import is_noise, letters
 from ingest.readers.lines import Line, Run
 from ingest.readers.page_states import PageState, notice, refuse_if_nothing
+from ingest.readers.painting import Box, area, common
 from ingest.readers.pdf_objects import (
     attached,
     is_dynamic_form,
+    is_off,
     is_portfolio,
+    layers_off,
     mean_width,
     pixels_of_images,
+    resolved,
     values_of_fields,
 )
+from ingest.readers.visible import seen
 
 T = TypeVar("T")
 
@@ -37,6 +42,7 @@ KERNING = 80  # thousandths of an em; the narrowest space in use is about 200
 TIGHT = re.compile(  # two strings of hexadecimal codes that only kerning parts: three quarters of the time of parsing
     rb"(?<=[0-9A-Fa-f]{2})>\s{0,2}-?(?:[1-7]?\d(?:\.\d{0,6})?|\.\d{1,6})\s{0,2}<(?=[0-9A-Fa-f]{2})"
 )
+EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 STAMP = 20  # letters a page: fewer beside an image are a stamp on a scan
 BULLETS = dict.fromkeys(
     map(ord, "\x7f\uf0b7\uf0a7\uf0d8\uf0fc\uf0be\uf076\uf0a8"), "•"
@@ -70,7 +76,8 @@ def document(data: bytes, *, name: str, doc: str, digest: str, recognise: Recogn
         raise _broken(name) from error
     if not pages:
         raise UnreadableDocument("empty", f"« {name} » ne contient aucune page.")
-    read = _read(pages)
+    root: Any = _guarded(partial(_root, reader), None) or {}
+    read = _read(pages, _guarded(lambda: layers_off(root), frozenset()))
     lines = body_lines([page.runs for page in read])
     states = [_state(page, found) for page, found in zip(read, lines, strict=True)]
     if recognise is not None and any(state in ("scanned", "noise") for state in states):
@@ -78,30 +85,32 @@ def document(data: bytes, *, name: str, doc: str, digest: str, recognise: Recogn
         lines = body_lines([page.runs for page in read])
     kept = [found if state in ("text", "recognised") else [] for state, found in zip(states, lines, strict=True)]
     made = assemble(drafts(kept), doc=doc, title=_title(reader), digest=digest, labels=_labels(reader, len(pages)))
-    root: Any = _guarded(partial(_root, reader), None) or {}
     refuse_if_nothing(made.text, states, name, root=_contents_of(root), recognised=recognise is not None)
-    return replace(made, notice=notice(states, letters(made.text), _guarded(lambda: attached(root), 0)))
+    unseen = [number for number, page in enumerate(read, start=1) if page.hidden >= STAMP]
+    files = _guarded(lambda: attached(root), 0)
+    return replace(made, notice=notice(states, letters(made.text), files, unseen))
 
 
 @dataclass(frozen=True, slots=True)
 class _PageRead:
-    """The runs of a page; `failed` says that it broke, `image` the pixels of the largest image drawn on it."""
+    """The runs of a page; `failed` says that it broke, `image` the pixels of the largest image drawn on it, `hidden` how
+    many letters nobody sees."""
 
     runs: list[Run]
     failed: bool
     image: int
+    hidden: int = 0
 
 
-def _read(pages: Sequence[PageObject]) -> list[_PageRead]:
+def _read(pages: Sequence[PageObject], hidden_layers: frozenset[int]) -> list[_PageRead]:
     found: list[_PageRead] = []
     for page in pages:
-        failed = False
-        runs: list[Run] = []
+        image = _guarded(partial(pixels_of_images, page), 0)
         try:
-            runs = _runs(page)
+            runs, hidden = _runs(page, hidden_layers)
+            found.append(_PageRead(runs, False, image, hidden))
         except (*BROKEN, RecursionError):
-            failed = True
-        found.append(_PageRead(runs, failed, _guarded(partial(pixels_of_images, page), 0)))
+            found.append(_PageRead([], True, image))
     return found
 
 
@@ -170,8 +179,9 @@ def _broken(name: str) -> UnreadableDocument:
     )
 
 
-def _runs(page: PageObject) -> list[Run]:
-    """The runs of text of a page, in the order they are drawn, in the coordinates of the upright reader."""
+def _runs(page: PageObject, hidden_layers: frozenset[int]) -> tuple[list[Run], int]:
+    """The runs of text of a page, in the order they are drawn, in the coordinates of the upright reader, and how many
+    letters were left out because nobody sees them."""
     found: list[Run] = []
     widths: dict[int, float] = {}
 
@@ -198,7 +208,7 @@ def _runs(page: PageObject) -> list[Run]:
                     )
                 )
 
-    _divide(page)
+    hidden = _only_what_is_seen(page, hidden_layers)
     page.extract_text(visitor_text=visit)
     try:
         typed = list(values_of_fields(page))
@@ -206,7 +216,7 @@ def _runs(page: PageObject) -> list[Run]:
         typed = []
     for value in typed:
         _put_beside(found, value)
-    return found
+    return found, hidden
 
 
 def _put_beside(runs: list[Run], value: Run) -> None:
@@ -219,21 +229,54 @@ def _put_beside(runs: list[Run], value: Run) -> None:
     runs.insert(next((i for i, r in enumerate(runs) if r.y < value.y - r.size), len(runs)), value)
 
 
-def _divide(page: PageObject) -> None:
-    """Makes pypdf report every positioned piece of text by itself, so that cells of a table on one line stay apart: an
-    identity transformation before each move ends the piece before it and changes nothing else."""
+def _only_what_is_seen(page: PageObject, hidden_layers: frozenset[int]) -> int:
+    """Leaves in a page only the text that a person sees, forms in place of their calls, each piece that is placed by
+    itself reported by itself, so that cells of a table on one line stay apart. How many letters were left out."""
     raw = page.get("/Contents")
     if raw is None:
-        return
-    content = ContentStream(raw.get_object(), page.pdf, "bytes")
-    content.set_data(TIGHT.sub(b"", content.get_data()))
-    divided: list[tuple[Any, bytes]] = []
-    for operands, operator in content.operations:
-        if operator in (b"Td", b"TD", b"Tm"):
-            divided.append(([FloatObject(v) for v in (1, 0, 0, 1, 0, 0)], b"cm"))
-        divided.append((_merged(operands) if operator == b"TJ" else operands, operator))
-    content.operations = divided
+        return 0
+    drawn: dict[int, list[tuple[Any, bytes]]] = {}
+
+    def operations(of: Any) -> list[tuple[Any, bytes]]:
+        if id(of) not in drawn:
+            content = ContentStream(of, page.pdf, "bytes")
+            content.set_data(TIGHT.sub(b"", content.get_data()))
+            drawn[id(of)] = [
+                (_merged(operands) if operator == b"TJ" else operands, operator)
+                for operands, operator in content.operations
+            ]
+        return drawn[id(of)]
+
+    resources = page.get("/Resources")
+    found = seen(
+        operations(raw.get_object()), resources, box=_box(page), expand=partial(_form, operations),
+        switched_off=lambda layer: is_off(layer, hidden_layers),
+    )  # fmt: skip
+    kept = DictionaryObject(resolved(resources) or {})
+    kept[NameObject("/Font")] = DictionaryObject({NameObject(name): font for name, font in found.fonts.items()})
+    content = ContentStream(None, page.pdf)
+    content.operations = found.operations
+    page[NameObject("/Resources")] = kept
     page[NameObject("/Contents")] = content
+    return found.hidden
+
+
+def _form(operations: Callable[[Any], list[tuple[Any, bytes]]], form: Any) -> list[tuple[Any, bytes]]:
+    """The operations of a form, none where it is broken."""
+    return _guarded(lambda: operations(form), [])
+
+
+def _box(page: PageObject) -> Box:
+    """What a reader of the page sees of it, in its own coordinates; all there is when its boxes say nothing."""
+    boxes = [_guarded(partial(_corners, page, name), EVERYWHERE) for name in ("mediabox", "cropbox")]
+    shown = common(*boxes)
+    return shown if area(shown) > 1 else boxes[0] if area(boxes[0]) > 1 else EVERYWHERE
+
+
+def _corners(page: PageObject, name: str) -> Box:
+    box = getattr(page, name)
+    left, bottom, right, top = (float(value) for value in (box.left, box.bottom, box.right, box.top))
+    return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
 
 
 def _merged(operands: Any) -> Any:
