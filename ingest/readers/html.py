@@ -12,7 +12,7 @@ from trafilatura.settings import use_config
 
 from ingest.documents import Document
 from ingest.errors import UnreadableDocument
-from ingest.readers.assembly import assemble
+from ingest.readers.assembly import Draft, assemble
 from ingest.readers.encoding import decode
 from ingest.readers.hidden import without_hidden
 from ingest.readers.markdown import drafts
@@ -26,6 +26,22 @@ ENCODINGS = ("iso8859", "cp", "mac", "koi8", "gb", "big5", "shift_jis", "euc", "
 def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
     """The Document of an HTML page."""
     markup = _shown(_decoded(data, name))
+    found = _text(markup)
+    if not found.strip():
+        raise UnreadableDocument("empty", f"« {name} » est une page HTML sans texte.")
+    metadata = trafilatura.extract_metadata(markup)
+    title = (metadata.title if metadata else None) or ""
+    made = assemble(drafts(found), doc=doc, title=title, digest=digest)
+    return replace(made, url=metadata.url if metadata and metadata.url else None)
+
+
+def page_drafts(data: bytes, name: str) -> list[Draft]:
+    """The blocks of a page that stands within another document."""
+    return drafts(_text(_shown(_decoded(data, name))))
+
+
+def _text(markup: str) -> str:
+    """The article of a page as Markdown, or all its words where no article is found."""
     config = use_config()
     config.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # read_bounded keeps the time
     found = trafilatura.extract(
@@ -38,14 +54,7 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
         config=config,
     )
     whole = trafilatura.html2txt(markup) or ""
-    if not found or len(found.split()) < KEEP * len(whole.split()):
-        found = whole
-    if not found.strip():
-        raise UnreadableDocument("empty", f"« {name} » est une page HTML sans texte.")
-    metadata = trafilatura.extract_metadata(markup)
-    title = (metadata.title if metadata else None) or ""
-    made = assemble(drafts(found), doc=doc, title=title, digest=digest)
-    return replace(made, url=metadata.url if metadata and metadata.url else None)
+    return whole if not found or len(found.split()) < KEEP * len(whole.split()) else found
 
 
 def _shown(markup: str) -> str:
