@@ -15,7 +15,7 @@ from ingest.readers.encoding import decode
 from ingest.readers.legible import letters
 
 if TYPE_CHECKING:
-    from ingest.readers.pdf import Recognition
+    from ingest.readers.page_reading import Recognition
 
 Format = Literal["pdf", "markdown", "text", "html", "docx", "csv", "xlsx"]
 MAX_BYTES = 200 * 1024 * 1024  # a public report is under 50 MB; beyond this a file is an archive or a mistake

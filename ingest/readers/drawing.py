@@ -59,6 +59,7 @@ class Shown:
     letters: int
     undrawn: bool
     hidden: bool
+    blind: bool = False  # in a font that does not say which letters its shapes are
 
 
 def entry(holder: Any, name: str) -> Any:

@@ -7,9 +7,9 @@ import logging
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, DeprecationError, FileNotDecryptedError, PyPdfError
@@ -19,9 +19,10 @@ from ingest.documents import Document
 from ingest.errors import UnreadableDocument
 from ingest.readers.assembly import assemble
 from ingest.readers.layout import body_lines, drafts
-from ingest.readers.legible import is_noise, letters
-from ingest.readers.lines import Line, Run
-from ingest.readers.page_states import PageState, notice, refuse_if_nothing
+from ingest.readers.legible import letters
+from ingest.readers.lines import Run
+from ingest.readers.page_reading import STAMP, PageRead, Recognition, is_legible, recognised, spared, state_of
+from ingest.readers.page_states import notice, refuse_if_nothing
 from ingest.readers.painting import Box, area, common
 from ingest.readers.pdf_objects import (
     attached,
@@ -34,7 +35,7 @@ from ingest.readers.pdf_objects import (
     resolved,
     values_of_fields,
 )
-from ingest.readers.visible import seen
+from ingest.readers.visible import Seen, seen
 
 T = TypeVar("T")
 
@@ -43,7 +44,6 @@ TIGHT = re.compile(  # two strings of hexadecimal codes that only kerning parts:
     rb"(?<=[0-9A-Fa-f]{2})>\s{0,2}-?(?:[1-7]?\d(?:\.\d{0,6})?|\.\d{1,6})\s{0,2}<(?=[0-9A-Fa-f]{2})"
 )
 EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
-STAMP = 20  # letters a page: fewer beside an image are a stamp on a scan
 BULLETS = dict.fromkeys(
     map(ord, "\x7f\uf0b7\uf0a7\uf0d8\uf0fc\uf0be\uf076\uf0a8"), "•"
 )  # unused codes and symbol fonts
@@ -53,12 +53,6 @@ BROKEN = (
     PyPdfError, DependencyError, DeprecationError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, RuntimeError, ArithmeticError,
     NotImplementedError, OSError, LookupError,
 )  # fmt: skip
-
-
-class Recognition(Protocol):
-    """Reads the image of a physical page (1-based): its runs of text, none when it cannot."""
-
-    def __call__(self, number: int) -> list[Run]: ...
 
 
 def document(data: bytes, *, name: str, doc: str, digest: str, recognise: Recognition | None = None) -> Document:
@@ -72,16 +66,23 @@ def document(data: bytes, *, name: str, doc: str, digest: str, recognise: Recogn
         pages = list(reader.pages)
     except DependencyError as error:
         raise _locked(name) from error
-    except BROKEN as error:
+    except (*BROKEN, RecursionError) as error:
+        if made := _spare(data, doc, digest):
+            return made
         raise _broken(name) from error
     if not pages:
+        if made := _spare(data, doc, digest):
+            return made
         raise UnreadableDocument("empty", f"« {name} » ne contient aucune page.")
     root: Any = _guarded(partial(_root, reader), None) or {}
     read = _read(pages, _guarded(lambda: layers_off(root), frozenset()))
     lines = body_lines([page.runs for page in read])
-    states = [_state(page, found) for page, found in zip(read, lines, strict=True)]
+    states = [state_of(page, found) for page, found in zip(read, lines, strict=True)]
+    read = spared(data, read, states)
+    lines = body_lines([page.runs for page in read])
+    states = [state_of(page, found) for page, found in zip(read, lines, strict=True)]
     if recognise is not None and any(state in ("scanned", "noise") for state in states):
-        read, states = _recognised(read, states, recognise)
+        read, states = recognised(read, states, recognise)
         lines = body_lines([page.runs for page in read])
     kept = [found if state in ("text", "recognised") else [] for state, found in zip(states, lines, strict=True)]
     made = assemble(drafts(kept), doc=doc, title=_title(reader), digest=digest, labels=_labels(reader, len(pages)))
@@ -91,53 +92,31 @@ def document(data: bytes, *, name: str, doc: str, digest: str, recognise: Recogn
     return replace(made, notice=notice(states, letters(made.text), files, unseen))
 
 
-@dataclass(frozen=True, slots=True)
-class _PageRead:
-    """The runs of a page; `failed` says that it broke, `image` the pixels of the largest image drawn on it, `hidden` how
-    many letters nobody sees."""
+def _spare(data: bytes, doc: str, digest: str) -> Document | None:
+    """A file whose structure is broken, as a second library mends it; None where that reads no words either."""
+    from ingest.page_child import page_runs
 
-    runs: list[Run]
-    failed: bool
-    image: int
-    hidden: int = 0
+    found = page_runs(data)
+    runs = [found[number] if is_legible(found[number]) else [] for number in sorted(found)]
+    text = "".join(run.text for page in runs for run in page)
+    if not is_legible([run for page in runs for run in page]):
+        return None
+    labels = [str(number) for number in sorted(found)]
+    made = assemble(drafts(body_lines(runs)), doc=doc, digest=digest, labels=labels)
+    said = notice([], letters(text))
+    return replace(made, notice=" ; ".join(filter(None, ("fichier abîmé, lu comme il se peut", said))))
 
 
-def _read(pages: Sequence[PageObject], hidden_layers: frozenset[int]) -> list[_PageRead]:
-    found: list[_PageRead] = []
+def _read(pages: Sequence[PageObject], hidden_layers: frozenset[int]) -> list[PageRead]:
+    found: list[PageRead] = []
     for page in pages:
         image = _guarded(partial(pixels_of_images, page), 0)
         try:
-            runs, hidden = _runs(page, hidden_layers)
-            found.append(_PageRead(runs, False, image, hidden))
+            runs, shown = _runs(page, hidden_layers)
+            found.append(PageRead(runs, False, image, shown.hidden, shown.blind))
         except (*BROKEN, RecursionError):
-            found.append(_PageRead([], True, image))
+            found.append(PageRead([], True, image))
     return found
-
-
-def _state(page: _PageRead, lines: Sequence[Line]) -> PageState:
-    """What became of a page. A few letters beside an image are a stamp on a scan."""
-    text = " ".join(line.text for line in lines)
-    if is_noise("".join(run.text for run in page.runs)):
-        return "noise"
-    if letters(text) >= STAMP:
-        return "text"
-    if page.image:
-        return "scanned"
-    return "failed" if page.failed and not text else "text" if text else "blank"
-
-
-def _recognised(
-    read: Sequence[_PageRead], states: Sequence[PageState], recognise: Recognition
-) -> tuple[list[_PageRead], list[PageState]]:
-    """Pages of images or noise as recognition reads them, where it reads anything."""
-    pages, said = list(read), list(states)
-    for index, state in enumerate(states):
-        if state not in ("scanned", "noise"):
-            continue
-        runs = recognise(index + 1)
-        if letters("".join(run.text for run in runs)) >= STAMP:
-            pages[index], said[index] = replace(pages[index], runs=runs), "recognised"
-    return pages, said
 
 
 def _contents_of(root: Any) -> str:
@@ -179,9 +158,9 @@ def _broken(name: str) -> UnreadableDocument:
     )
 
 
-def _runs(page: PageObject, hidden_layers: frozenset[int]) -> tuple[list[Run], int]:
-    """The runs of text of a page, in the order they are drawn, in the coordinates of the upright reader, and how many
-    letters were left out because nobody sees them."""
+def _runs(page: PageObject, hidden_layers: frozenset[int]) -> tuple[list[Run], Seen]:
+    """The runs of text of a page, in the order they are drawn, in the coordinates of the upright reader, and what
+    was told from its drawing."""
     found: list[Run] = []
     widths: dict[int, float] = {}
 
@@ -208,7 +187,7 @@ def _runs(page: PageObject, hidden_layers: frozenset[int]) -> tuple[list[Run], i
                     )
                 )
 
-    hidden = _only_what_is_seen(page, hidden_layers)
+    shown = _only_what_is_seen(page, hidden_layers)
     page.extract_text(visitor_text=visit)
     try:
         typed = list(values_of_fields(page))
@@ -216,7 +195,7 @@ def _runs(page: PageObject, hidden_layers: frozenset[int]) -> tuple[list[Run], i
         typed = []
     for value in typed:
         _put_beside(found, value)
-    return found, hidden
+    return found, shown
 
 
 def _put_beside(runs: list[Run], value: Run) -> None:
@@ -229,12 +208,12 @@ def _put_beside(runs: list[Run], value: Run) -> None:
     runs.insert(next((i for i, r in enumerate(runs) if r.y < value.y - r.size), len(runs)), value)
 
 
-def _only_what_is_seen(page: PageObject, hidden_layers: frozenset[int]) -> int:
+def _only_what_is_seen(page: PageObject, hidden_layers: frozenset[int]) -> Seen:
     """Leaves in a page only the text that a person sees, forms in place of their calls, each piece that is placed by
-    itself reported by itself, so that cells of a table on one line stay apart. How many letters were left out."""
+    itself reported by itself, so that cells of a table on one line stay apart."""
     raw = page.get("/Contents")
     if raw is None:
-        return 0
+        return Seen([], {}, 0)
     drawn: dict[int, list[tuple[Any, bytes]]] = {}
 
     def operations(of: Any) -> list[tuple[Any, bytes]]:
@@ -258,7 +237,7 @@ def _only_what_is_seen(page: PageObject, hidden_layers: frozenset[int]) -> int:
     content.operations = found.operations
     page[NameObject("/Resources")] = kept
     page[NameObject("/Contents")] = content
-    return found.hidden
+    return found
 
 
 def _form(operations: Callable[[Any], list[tuple[Any, bytes]]], form: Any) -> list[tuple[Any, bytes]]:

@@ -35,6 +35,7 @@ class Seen:
     operations: list[Operation]
     fonts: dict[str, Any]
     hidden: int
+    blind: bool = False  # most of it is in fonts that do not say which letters their shapes are
 
 
 def seen(
@@ -183,7 +184,7 @@ class _Walk(Drawing):
         high, wide = size * math.hypot(m[2], m[3]), size * math.hypot(m[0], m[1]) * abs(state.stretch)
         start = moved((0.1 * size, 0.3 * size), m)
         end = moved((0.4 * size * max(1, letters) * state.stretch, 0.3 * size), m)
-        shown = Shown(len(self.kept), self.order, (start, end), letters, state.mode == 3, False)
+        shown = Shown(len(self.kept), self.order, (start, end), letters, state.mode == 3, False, _is_blind(state.font))
         shown.hidden = (
             any(self.layers)
             or state.opacity < FAINT
@@ -241,7 +242,15 @@ class _Walk(Drawing):
                 hidden += shown.letters
                 operator = self.kept[shown.at][1]
                 self.kept[shown.at] = ([], b"T*" if operator in (b"'", b'"') else b"BX")
-        return Seen(self.kept, self.fonts, hidden)
+        blind = sum(s.letters for s in self.shown if s.blind and not s.hidden)
+        return Seen(self.kept, self.fonts, hidden, 2 * blind > drawn + undrawn)
+
+
+def _is_blind(font: Any) -> bool:
+    """Whether a font numbers its shapes and nothing says which letters they are."""
+    if not isinstance(font, Mapping) or font.get("/Subtype") != "/Type0" or font.get("/ToUnicode") is not None:
+        return False
+    return str(resolved(font.get("/Encoding"))).startswith("/Identity")
 
 
 def _letters(operands: Any) -> int:
