@@ -9,6 +9,7 @@ from ingest.errors import UnreadableDocument
 from ingest.readers.legible import is_garbled, is_noise
 
 SAMPLE = 4000  # characters looked at
+KANA = 0.2  # of the letters of a Japanese text are in its syllabaries, twice as many as that
 MANY = 3  # traces of an encoding read twice: fewer are a quotation of them
 TWICE = re.compile(
     "[\u00c2-\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]|\u00e2[\u0080-\u009f\u20ac\u0192\u201a\u201e][\u0080-\u00bf\u0152\u0153\u0161\u017e\u0178\u02dc\u2018-\u201d\u2013-\u2022\u2026\u2122\u203a]"
@@ -92,7 +93,14 @@ def _one_byte(data: bytes) -> str:
     foreign = sum(ord(c) > 127 for c in text) - accented
     if accented >= foreign:
         return text
+    for encoding in ("shift_jis", "euc_jp"):
+        try:
+            japanese = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if sum("\u3040" <= c <= "\u30ff" for c in japanese[:SAMPLE]) > KANA * min(len(japanese), SAMPLE):
+            return japanese
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data).best()
+    best = from_bytes(data, cp_exclusion=["johab"]).best()
     return text if best is None else str(best)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import replace
+from html import escape
 
 import trafilatura
-from lxml.html import tostring
+from lxml import etree
+from lxml.html import HTMLParser, document_fromstring, tostring
 from trafilatura.settings import use_config
 
 from ingest.documents import Document
@@ -53,17 +55,30 @@ def _text(markup: str) -> str:
         favor_recall=True,
         config=config,
     )
-    whole = trafilatura.html2txt(markup) or ""
+    whole = trafilatura.html2txt(markup) or _all_words(markup)
     return whole if not found or len(found.split()) < KEEP * len(whole.split()) else found
 
 
 def _shown(markup: str) -> str:
-    """The page without what it does not show."""
+    """The page without what it does not show; a text without any mark becomes a page of it."""
+    if not re.search(r"<[a-zA-Z!?/]", markup):
+        parts = (f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", markup) if part.strip())
+        return f"<html><body>{''.join(parts)}</body></html>"
     tree = trafilatura.load_html(markup)
     if tree is None:
         return markup
     without_hidden(tree)
     return str(tostring(tree, encoding="unicode"))
+
+
+def _all_words(markup: str) -> str:
+    """Every word of a page that has no body a library knows: a drawing, a feed, a page all in one attribute."""
+    try:
+        tree = document_fromstring(markup.encode(), parser=HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return ""
+    without_hidden(tree)
+    return "\n\n".join(part for text in tree.itertext() if (part := " ".join(text.split())))
 
 
 def _decoded(data: bytes, name: str) -> str:

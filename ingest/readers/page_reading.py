@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ingest.readers.legible import is_noise, letters
+from ingest.readers.legible import VOWELS, is_noise, letters
 from ingest.readers.lines import Line, Run
 from ingest.readers.page_states import PageState
 
+LEGIBLE_VOWELS = 0.25  # of Latin letters: French has 0.45, English 0.40, letters shifted 0.16
 STAMP = 20  # letters a page: fewer beside an image are a stamp on a scan
 
 
@@ -78,6 +79,10 @@ def spared(data: bytes, read: Sequence[PageRead], states: Sequence[PageState]) -
 
 
 def is_legible(runs: Sequence[Run]) -> bool:
-    """Whether runs hold words rather than what a broken font gives in their place."""
+    """Whether runs hold words rather than what a broken font gives in their place; stricter than for a first reading,
+    since a font that hides its letters from one library most often hides them from the other."""
     text = "".join(run.text for run in runs)
-    return letters(text) >= 3 and not is_noise(text)
+    if letters(text) < 3 or is_noise(text) or "\ufffd" in text:
+        return False
+    latin = [c for c in text if c.isascii() and c.isalpha()]
+    return 2 * len(latin) < letters(text) or sum(c in VOWELS for c in latin) >= LEGIBLE_VOWELS * len(latin)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, DeprecationError, FileNotDecryptedError, PyPdfError
-from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, DictionaryObject, NameObject
+from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, DictionaryObject, NameObject, NullObject
 
 from ingest.documents import Document
 from ingest.errors import UnreadableDocument
@@ -21,6 +21,7 @@ from ingest.readers.assembly import assemble
 from ingest.readers.layout import body_lines, drafts
 from ingest.readers.legible import letters
 from ingest.readers.lines import Run
+from ingest.readers.mending import rebuilt
 from ingest.readers.page_reading import STAMP, PageRead, Recognition, is_legible, recognised, spared, state_of
 from ingest.readers.page_states import notice, refuse_if_nothing
 from ingest.readers.painting import Box, area, common
@@ -43,6 +44,7 @@ KERNING = 80  # thousandths of an em; the narrowest space in use is about 200
 TIGHT = re.compile(  # two strings of hexadecimal codes that only kerning parts: three quarters of the time of parsing
     rb"(?<=[0-9A-Fa-f]{2})>\s{0,2}-?(?:[1-7]?\d(?:\.\d{0,6})?|\.\d{1,6})\s{0,2}<(?=[0-9A-Fa-f]{2})"
 )
+DAMAGED = "fichier abîmé, lu comme il se peut"
 EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 BULLETS = dict.fromkeys(
     map(ord, "\x7f\uf0b7\uf0a7\uf0d8\uf0fc\uf0be\uf076\uf0a8"), "•"
@@ -61,15 +63,19 @@ def document(data: bytes, *, name: str, doc: str, digest: str, recognise: Recogn
     Pages that are images, or whose letters a font hides, go through `recognise` where there is one.
     """
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    mended = False
     try:
-        reader = _open(data, name)
-        pages = list(reader.pages)
+        try:
+            reader, pages = _open(data, name)
+        except (*BROKEN, RecursionError):
+            if made := _spare(data, doc, digest):
+                return made
+            reader, pages = _open(rebuilt(data), name)
+            mended = True
     except DependencyError as error:
         raise _locked(name) from error
     except (*BROKEN, RecursionError) as error:
-        if made := _spare(data, doc, digest):
-            return made
-        raise _broken(name) from error
+        raise (_locked(name) if b"/Adobe.PubSec" in data else _broken(name)) from error
     if not pages:
         if made := _spare(data, doc, digest):
             return made
@@ -89,7 +95,8 @@ def document(data: bytes, *, name: str, doc: str, digest: str, recognise: Recogn
     refuse_if_nothing(made.text, states, name, root=_contents_of(root), recognised=recognise is not None)
     unseen = [number for number, page in enumerate(read, start=1) if page.hidden >= STAMP]
     files = _guarded(lambda: attached(root), 0)
-    return replace(made, notice=notice(states, letters(made.text), files, unseen))
+    said = notice(states, letters(made.text), files, unseen)
+    return replace(made, notice=" ; ".join(filter(None, (DAMAGED if mended else "", said))))
 
 
 def _spare(data: bytes, doc: str, digest: str) -> Document | None:
@@ -104,7 +111,7 @@ def _spare(data: bytes, doc: str, digest: str) -> Document | None:
     labels = [str(number) for number in sorted(found)]
     made = assemble(drafts(body_lines(runs)), doc=doc, digest=digest, labels=labels)
     said = notice([], letters(text))
-    return replace(made, notice=" ; ".join(filter(None, ("fichier abîmé, lu comme il se peut", said))))
+    return replace(made, notice=" ; ".join(filter(None, (DAMAGED, said))))
 
 
 def _read(pages: Sequence[PageObject], hidden_layers: frozenset[int]) -> list[PageRead]:
@@ -134,7 +141,8 @@ def _guarded(look: Callable[[], T], default: T) -> T:
         return default
 
 
-def _open(data: bytes, name: str) -> PdfReader:
+def _open(data: bytes, name: str) -> tuple[PdfReader, list[PageObject]]:
+    """The file and its pages. Raises what the library raises, and UnreadableDocument for a file under a password."""
     reader = PdfReader(io.BytesIO(data), strict=False)
     if reader.is_encrypted:
         try:
@@ -143,7 +151,7 @@ def _open(data: bytes, name: str) -> PdfReader:
             raise _locked(name) from error
         if not opened:
             raise _locked(name)
-    return reader
+    return reader, list(reader.pages)
 
 
 def _locked(name: str) -> UnreadableDocument:
@@ -211,8 +219,8 @@ def _put_beside(runs: list[Run], value: Run) -> None:
 def _only_what_is_seen(page: PageObject, hidden_layers: frozenset[int]) -> Seen:
     """Leaves in a page only the text that a person sees, forms in place of their calls, each piece that is placed by
     itself reported by itself, so that cells of a table on one line stay apart."""
-    raw = page.get("/Contents")
-    if raw is None:
+    raw = resolved(page.get("/Contents"))
+    if raw is None or isinstance(raw, NullObject):
         return Seen([], {}, 0)
     drawn: dict[int, list[tuple[Any, bytes]]] = {}
 
@@ -228,16 +236,30 @@ def _only_what_is_seen(page: PageObject, hidden_layers: frozenset[int]) -> Seen:
 
     resources = page.get("/Resources")
     found = seen(
-        operations(raw.get_object()), resources, box=_box(page), expand=partial(_form, operations),
+        operations(raw), resources, box=_box(page), expand=partial(_form, operations),
         switched_off=lambda layer: is_off(layer, hidden_layers),
     )  # fmt: skip
     kept = DictionaryObject(resolved(resources) or {})
-    kept[NameObject("/Font")] = DictionaryObject({NameObject(name): font for name, font in found.fonts.items()})
+    kept[NameObject("/Font")] = DictionaryObject({NameObject(name): _sound(font) for name, font in found.fonts.items()})
     content = ContentStream(None, page.pdf)
     content.operations = found.operations
     page[NameObject("/Resources")] = kept
     page[NameObject("/Contents")] = content
     return found
+
+
+def _sound(font: Any) -> Any:
+    """A font without the widths that make no sense, for which the library would give up its letters."""
+    found = resolved(font)
+    widths = resolved(found.get("/Widths")) if isinstance(found, DictionaryObject) else None
+    ends = [resolved(found.get(end)) for end in ("/FirstChar", "/LastChar")] if widths is not None else []
+    if widths is None or (
+        isinstance(widths, list)
+        and all(isinstance(resolved(w), (int, float)) for w in widths)
+        and all(isinstance(end, int) for end in ends)
+    ):
+        return font
+    return DictionaryObject({k: v for k, v in found.items() if k not in ("/Widths", "/FirstChar", "/LastChar")})
 
 
 def _form(operations: Callable[[Any], list[tuple[Any, bytes]]], form: Any) -> list[tuple[Any, bytes]]:
