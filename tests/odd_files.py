@@ -207,7 +207,7 @@ def pages() -> Iterator[Odd]:
         yield f"rotate-{turn.decode()}.pdf", page_with(WORDS, extra=b"/Rotate " + turn), "text", SAID
     yield "user-unit.pdf", page_with(WORDS, extra=b"/UserUnit 1000"), "text", SAID
     yield "no-contents.pdf", PLAIN.replace(b"/Contents 4 0 R", b""), "empty", ()
-    yield "contents-null.pdf", PLAIN.replace(b"/Contents 4 0 R", b"/Contents null"), "empty", ()
+    yield "contents-null.pdf", PLAIN.replace(b"/Contents 4 0 R", b"/Contents null"), "empty|unreadable", ()
     yield "contents-lost.pdf", PLAIN.replace(b"/Contents 4 0 R", b"/Contents 44 0 R"), "empty|unreadable", ()
     halves = pdf_of(
         CATALOG,

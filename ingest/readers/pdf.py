@@ -76,6 +76,8 @@ def document(data: bytes, *, name: str, doc: str, digest: str, recognise: Recogn
         raise _locked(name) from error
     except (*BROKEN, RecursionError) as error:
         raise (_locked(name) if b"/Adobe.PubSec" in data else _broken(name)) from error
+    if not pages and mended:
+        raise _broken(name)
     if not pages:
         if made := _spare(data, doc, digest):
             return made
@@ -92,7 +94,10 @@ def document(data: bytes, *, name: str, doc: str, digest: str, recognise: Recogn
         lines = body_lines([page.runs for page in read])
     kept = [found if state in ("text", "recognised") else [] for state, found in zip(states, lines, strict=True)]
     made = assemble(drafts(kept), doc=doc, title=_title(reader), digest=digest, labels=_labels(reader, len(pages)))
-    refuse_if_nothing(made.text, states, name, root=_contents_of(root), recognised=recognise is not None)
+    try:
+        refuse_if_nothing(made.text, states, name, root=_contents_of(root), recognised=recognise is not None)
+    except UnreadableDocument as error:
+        raise (_broken(name) if mended else error) from error
     unseen = [number for number, page in enumerate(read, start=1) if page.hidden >= STAMP]
     files = _guarded(lambda: attached(root), 0)
     said = notice(states, letters(made.text), files, unseen)
@@ -220,7 +225,9 @@ def _only_what_is_seen(page: PageObject, hidden_layers: frozenset[int]) -> Seen:
     """Leaves in a page only the text that a person sees, forms in place of their calls, each piece that is placed by
     itself reported by itself, so that cells of a table on one line stay apart."""
     raw = resolved(page.get("/Contents"))
-    if raw is None or isinstance(raw, NullObject):
+    if isinstance(raw, NullObject):
+        raise PyPdfError("the content of the page is lost")
+    if raw is None:
         return Seen([], {}, 0)
     drawn: dict[int, list[tuple[Any, bytes]]] = {}
 

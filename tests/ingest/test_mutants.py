@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any, get_args
 
 import pytest
 from mutants import hostile, mutants
+from outcomes import FORKS, SECONDS, outcomes, wrong
 
-from ingest.errors import Reason, UnreadableDocument
+from ingest.errors import UnreadableDocument
 from ingest.readers import read_bounded
 
-TESTS = Path(__file__).resolve().parents[1]
-SECONDS, MEMORY_MIB = 20, 1024
 HEAVY = ("operations.pdf", "ligne.txt", "dessins-doublants.pdf")  # these take all the time they are given
-FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that forks")
-
-
-def outcomes(folder: Path, files: list[tuple[str, bytes]], seconds: float) -> list[dict[str, Any]]:
-    """What the reader's own limits and outcome make of each file, all in one process that forks."""
-    paths = []
-    for name, data in files:
-        paths.append(folder / name)
-        paths[-1].write_bytes(data)
-    command = [
-        sys.executable,
-        "-X",
-        "utf8",
-        str(TESTS / "mutant_reader.py"),
-        str(seconds),
-        str(MEMORY_MIB),
-        *map(str, paths),
-    ]
-    done = subprocess.run(
-        command, capture_output=True, text=True, cwd=TESTS.parent, env=os.environ | {"PYTHONPATH": str(TESTS.parent)}
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    found = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [record["file"] for record in found] == [path.name for path in paths]
-    return found
-
-
-def wrong(record: dict[str, Any]) -> bool:
-    """Whether an outcome is neither text with letters in it nor a reason of the contract."""
-    if record["outcome"] == "text":
-        return not record["letters"]
-    return record["outcome"] not in get_args(Reason)
 
 
 @FORKS
