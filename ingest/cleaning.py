@@ -55,6 +55,11 @@ def words_of(texts: Iterable[str]) -> Counter[str]:
     return seen
 
 
+def words_where_divided(texts: Sequence[str]) -> Counter[str]:
+    """As `words_of`, empty where no word is divided: nothing will ask."""
+    return words_of(texts) if any(DIVIDED.search(text) for text in texts) else Counter()
+
+
 def joined(head: str, hyphen: str, tail: str, known: Counter[str]) -> str:
     """The word that a line end divided into `head` and `tail`: « plani-/fication » → planification, « peut-/être » kept.
 

@@ -13,7 +13,6 @@ from ingest.errors import UnreadableDocument
 from ingest.nature import describe
 from ingest.readers.assembly import assemble
 from ingest.readers.encoding import decode
-from ingest.readers.legible import letters
 
 if TYPE_CHECKING:
     from ingest.readers.page_reading import Recognition
@@ -70,7 +69,7 @@ def read(path: Path, *, ocr: bool = False) -> Document:
         document = spreadsheet.document(data, name=path.name, doc=path.stem, digest=digest)
     else:
         document = _from_text(format_, data, path, digest)
-    if not letters(document.text):
+    if not any(c.isalpha() for c in document.text):
         only = " : que des chiffres" if document.text.strip() else ""
         raise UnreadableDocument("empty", f"« {path.name} » ne contient aucun texte{only}.")
     if len(document.text) > MAX_TEXT:

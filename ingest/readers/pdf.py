@@ -45,6 +45,7 @@ TIGHT = re.compile(  # two strings of hexadecimal codes that only kerning parts:
     rb"(?<=[0-9A-Fa-f]{2})>\s{0,2}-?(?:[1-7]?\d(?:\.\d{0,6})?|\.\d{1,6})\s{0,2}<(?=[0-9A-Fa-f]{2})"
 )
 DAMAGED = "fichier abîmé, lu comme il se peut"
+MAX_CONTENT = 4_000_000  # bytes of a page: text makes under 200,000, a map that has more is left to the second reader
 EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 BULLETS = dict.fromkeys(
     map(ord, "\x7f\uf0b7\uf0a7\uf0d8\uf0fc\uf0be\uf076\uf0a8"), "•"
@@ -234,7 +235,10 @@ def _only_what_is_seen(page: PageObject, hidden_layers: frozenset[int]) -> Seen:
     def operations(of: Any) -> list[tuple[Any, bytes]]:
         if id(of) not in drawn:
             content = ContentStream(of, page.pdf, "bytes")
-            content.set_data(TIGHT.sub(b"", content.get_data()))
+            held = content.get_data()
+            if len(held) > MAX_CONTENT:
+                raise PyPdfError("more than this library reads in time")
+            content.set_data(TIGHT.sub(b"", held))
             drawn[id(of)] = [
                 (_merged(operands) if operator == b"TJ" else operands, operator)
                 for operands, operator in content.operations

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ingest.cleaning import flow, rejoin, tidy, words_of
+from ingest.cleaning import flow, rejoin, tidy, words_where_divided
 from ingest.readers.assembly import Draft
 from ingest.readers.outline import is_contents, looks_like_heading
 from ingest.readers.titles import with_soft_headings
@@ -22,7 +22,7 @@ def drafts(text: str) -> list[Draft]:
         for raw in re.split(r"\n\s*\n", page):
             lines = [line.strip() for line in raw.split("\n") if line.strip()]
             found.extend(replace(d, page=number) for d in _chunk(lines))
-    known = words_of(d.text for d in found)
+    known = words_where_divided([d.text for d in found])
     found = [replace(d, text=rejoin(d.text, known)) for d in found]
     found = [replace(d, text=flow(d.text)) if d.kind == "paragraph" and not is_contents(d.text) else d for d in found]
     return with_soft_headings(found)
