@@ -248,7 +248,7 @@ def _draft(block: Sequence[Line], body: float, sizes: Sequence[int]) -> Draft:
     if len(block) == 1 and first.size < 0.85 * body and len(flat) < 120:
         return Draft("note", text, page=first.page)  # a running head of a document of one page, a caption
     labelled = len(block) == 1 and first.bold and flat.endswith(" :") and len(flat) <= LABEL
-    labelled = labelled and not re.match(r"(?:page|source|note)\b|\d", flat, re.IGNORECASE)
+    labelled = labelled and not re.match(r"(?:page|source|note)\b|\d", flat, re.IGNORECASE) and "," not in flat
     if len(block) <= 3 and title_like(flat.removesuffix(" :") if labelled else flat) and first.size >= 0.95 * body:
         if all(line.bold for line in block):
             return Draft("paragraph", text, mark=BOLD, soft=True, page=first.page)

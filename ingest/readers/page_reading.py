@@ -30,6 +30,7 @@ class PageRead:
     image: int
     hidden: int = 0
     blind: bool = False  # its fonts do not say which letters their shapes are
+    cut: bool = False  # it holds more than was read
 
 
 def state_of(page: PageRead, lines: Sequence[Line]) -> PageState:

@@ -45,7 +45,10 @@ TIGHT = re.compile(  # two strings of hexadecimal codes that only kerning parts:
     rb"(?<=[0-9A-Fa-f]{2})>\s{0,2}-?(?:[1-7]?\d(?:\.\d{0,6})?|\.\d{1,6})\s{0,2}<(?=[0-9A-Fa-f]{2})"
 )
 DAMAGED = "fichier abîmé, lu comme il se peut"
-MAX_CONTENT = 4_000_000  # bytes of a page: text makes under 200,000, a map that has more is left to the second reader
+MAX_CONTENT = 1_500_000  # bytes of a page, lines of drawings left out: text makes under 200,000; about seven seconds
+LINES = re.compile(
+    rb"(?<=[\s])(?:[-+]?[\d.]{1,12}[ \r\n]{1,2}){2,6}[mlcvy][ \r\n]{1,2}(?=[-+\d.mlcvyhSsfFBbnW])"
+)  # of a drawing
 EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 BULLETS = dict.fromkeys(
     map(ord, "\x7f\uf0b7\uf0a7\uf0d8\uf0fc\uf0be\uf076\uf0a8"), "•"
@@ -101,7 +104,8 @@ def document(data: bytes, *, name: str, doc: str, digest: str, recognise: Recogn
         raise (_broken(name) if mended else error) from error
     unseen = [number for number, page in enumerate(read, start=1) if page.hidden >= STAMP]
     files = _guarded(lambda: attached(root), 0)
-    said = notice(states, letters(made.text), files, unseen)
+    parts = [number for number, page in enumerate(read, start=1) if page.cut]
+    said = notice(states, letters(made.text), files, unseen, parts)
     return replace(made, notice=" ; ".join(filter(None, (DAMAGED if mended else "", said))))
 
 
@@ -126,7 +130,7 @@ def _read(pages: Sequence[PageObject], hidden_layers: frozenset[int]) -> list[Pa
         image = _guarded(partial(pixels_of_images, page), 0)
         try:
             runs, shown = _runs(page, hidden_layers)
-            found.append(PageRead(runs, False, image, shown.hidden, shown.blind))
+            found.append(PageRead(runs, False, image, shown.hidden, shown.blind, shown.cut))
         except (*BROKEN, RecursionError):
             found.append(PageRead([], True, image))
     return found
@@ -231,13 +235,17 @@ def _only_what_is_seen(page: PageObject, hidden_layers: frozenset[int]) -> Seen:
     if raw is None:
         return Seen([], {}, 0)
     drawn: dict[int, list[tuple[Any, bytes]]] = {}
+    cut: list[bool] = []
 
     def operations(of: Any) -> list[tuple[Any, bytes]]:
         if id(of) not in drawn:
             content = ContentStream(of, page.pdf, "bytes")
             held = content.get_data()
             if len(held) > MAX_CONTENT:
-                raise PyPdfError("more than this library reads in time")
+                held = LINES.sub(b"", held)
+            if len(held) > MAX_CONTENT:
+                held = held[: held.rfind(b"ET", 0, MAX_CONTENT) + 2]
+                cut.append(True)
             content.set_data(TIGHT.sub(b"", held))
             drawn[id(of)] = [
                 (_merged(operands) if operator == b"TJ" else operands, operator)
@@ -256,7 +264,7 @@ def _only_what_is_seen(page: PageObject, hidden_layers: frozenset[int]) -> Seen:
     content.operations = found.operations
     page[NameObject("/Resources")] = kept
     page[NameObject("/Contents")] = content
-    return found
+    return replace(found, cut=bool(cut))
 
 
 def _sound(font: Any) -> Any:

@@ -36,6 +36,7 @@ class Seen:
     fonts: dict[str, Any]
     hidden: int
     blind: bool = False  # most of it is in fonts that do not say which letters their shapes are
+    cut: bool = False  # the page holds more than is read
 
 
 def seen(

@@ -13,7 +13,6 @@ from ingest.errors import UnreadableDocument
 from ingest.readers import read_bounded
 
 
-
 @FORKS
 def test_three_hundred_damaged_files_give_text_or_a_reason(tmp_path: Path) -> None:
     files = list(mutants(seed=1))
