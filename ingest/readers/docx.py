@@ -22,6 +22,7 @@ from ingest.readers.ooxml import Package, R, W, is_on, value
 from ingest.readers.outline import looks_like_heading
 from ingest.readers.tables import table_text
 from ingest.readers.unpacking import refuse_bomb
+from ingest.readers.word_parts import MC, boxes_of, children_of, first_form, parts_of, rows_of, style_of
 from ingest.readers.word_styles import CONTENTS, Ground, Look, Styles, ground_of, is_numbered, look_of, styles_of
 
 DAMAGED = (  # all the ways in which a damaged file is said by the parts that read it
@@ -29,12 +30,10 @@ DAMAGED = (  # all the ways in which a damaged file is said by the parts that re
     NotImplementedError, AssertionError, OSError, RuntimeError,
 )  # fmt: skip
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 WITHIN = frozenset(
     f"{W}{name}"
     for name in ("hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo", "ruby", "rubyBase")
 ) | {f"{M}oMath", f"{M}oMathPara"}  # fmt: skip
-AROUND = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 SYMBOLS = {
     "t": "",
     "tab": "\t",
@@ -122,7 +121,7 @@ class _Reader:
         gathered: list[str] = []
         calls: list[str] = []
         kind = ""
-        for part, ground in _parts(holder):
+        for part, ground in parts_of(holder):
             style = value(part.find(f"{W}pPr"), "pStyle") if part.tag == f"{W}p" else None
             here = self._kind(part, style)
             if gathered and here != kind:
@@ -207,7 +206,7 @@ class _Reader:
             elif child.tag in (f"{M}r", f"{M}t") or str(child.tag).startswith(M):
                 said.parts.append("".join(t.text or "" for t in child.iter(f"{M}t")))
             elif child.tag == f"{MC}AlternateContent":
-                self._within(_chosen(child), look, said)
+                self._within(first_form(child), look, said)
 
     def _run(self, run: Any, under: Look, said: _Said) -> None:
         properties = run.find(f"{W}rPr")
@@ -232,13 +231,13 @@ class _Reader:
             elif name == "ruby":
                 self._within(child, look, said)
             elif shows:
-                said.boxes.extend(_boxes(child))
+                said.boxes.extend(boxes_of(child))
 
     # ---- tables and what is put in whole ----------------------------------------------------------------------
 
     def _table(self, table: Any) -> Iterator[Draft]:
-        cells = [cell for row in _rows(table) for cell in _children(row, "tc")]
-        laid_out = len(cells) == 1 or any(self._level(p, _style(p)) for cell in cells for p in cell.iter(f"{W}p"))
+        cells = [cell for row in rows_of(table) for cell in children_of(row, "tc")]
+        laid_out = len(cells) == 1 or any(self._level(p, style_of(p)) for cell in cells for p in cell.iter(f"{W}p"))
         if laid_out:
             for cell in cells:
                 yield from self.read(cell)
@@ -250,11 +249,11 @@ class _Reader:
         painted: Ground = "unknown" if self.styles.paints_cells(value(table.find(f"{W}tblPr"), "tblStyle")) else None
         rows: list[list[str]] = []
         above: dict[int, str] = {}
-        for row in _rows(table):
+        for row in rows_of(table):
             before = value(row.find(f"{W}trPr"), "gridBefore") or "0"
             column = int(before) if before.isdigit() else 0
             texts = [""] * min(column, 20)
-            for cell in _children(row, "tc"):
+            for cell in children_of(row, "tc"):
                 properties = cell.find(f"{W}tcPr")
                 span = value(properties, "gridSpan") or "1"
                 merged = value(properties, "vMerge")
@@ -269,11 +268,11 @@ class _Reader:
 
     def _cell(self, cell: Any, ground: Ground) -> str:
         parts: list[str] = []
-        for part, _ in _parts(cell):
+        for part, _ in parts_of(cell):
             if part.tag == f"{W}tbl":
                 parts.extend(", ".join(filter(None, row)) for row in self._texts(part))
             elif part.tag == f"{W}p":
-                said = self._paragraph(part, _style(part), ground)
+                said = self._paragraph(part, style_of(part), ground)
                 parts.append(said.text())
                 parts += [self._cell(box, "unknown") for box in said.boxes]
         return flow(" ".join(filter(None, parts)))
@@ -289,51 +288,3 @@ class _Reader:
 
         held = self.package.bytes_of(part)
         yield from html.page_drafts(held, part) if "htm" in part else text.drafts(decode(held, part))
-
-
-def _style(paragraph: Any) -> str | None:
-    return value(paragraph.find(f"{W}pPr"), "pStyle")
-
-
-def _parts(holder: Any) -> Iterator[tuple[Any, Ground]]:
-    """Paragraphs, tables and chunks in order, whatever is put around them; under letters in a box, nobody knows what."""
-    ground: Ground = "unknown" if holder.tag == f"{W}txbxContent" else None
-    for child in holder:
-        if child.tag in (f"{W}p", f"{W}tbl", f"{W}altChunk"):
-            yield child, ground
-        elif child.tag in AROUND:
-            yield from _parts(child)
-        elif child.tag == f"{MC}AlternateContent":
-            yield from _parts(_chosen(child))
-
-
-def _chosen(alternatives: Any) -> Any:
-    """The first of the forms that a part is given in; the others say the same for older software."""
-    return next((child for child in alternatives), alternatives)
-
-
-def _children(holder: Any, name: str) -> Iterator[Any]:
-    for child in holder:
-        if child.tag == f"{W}{name}":
-            yield child
-        elif child.tag in AROUND:
-            yield from _children(child, name)
-
-
-def _rows(table: Any) -> Iterator[Any]:
-    """The rows of a table that are not struck out."""
-    for row in _children(table, "tr"):
-        properties = row.find(f"{W}trPr")
-        if properties is None or (properties.find(f"{W}del") is None and not is_on(value(properties, "hidden"))):
-            yield row
-
-
-def _boxes(drawing: Any) -> Iterator[Any]:
-    """The texts of the boxes that a drawing holds, each once."""
-    if drawing.tag == f"{W}txbxContent":
-        yield drawing
-    elif drawing.tag == f"{MC}AlternateContent":
-        yield from _boxes(_chosen(drawing))
-    else:
-        for child in drawing:
-            yield from _boxes(child)
