@@ -55,6 +55,10 @@ _WEAK = frozenset({"de", "d", "du", "des", "sur", "en", "et", "ou", "par", "entr
 _CONTRACTED = {"au": "le", "du": "le", "aux": "les", "des": "les"}
 _ARTICLES = ("le ", "la ", "les ", "l ")
 _TOKEN = re.compile(r"[a-z0-9]+")
+NEXT = re.compile(
+    r"[ ,(]*(?:(?:de|d'|en|dans|a) ?)?(?:la |l'|le |les )?(?:ile de la )?"
+)  # between a town and its region
+OVERSEAS = frozenset(("REG-01", "REG-02", "REG-03", "REG-04", "REG-06"))  # whose towns the list does not hold
 LONGEST = 7  # words of the longest name looked up
 
 
@@ -121,7 +125,7 @@ def places(text: str) -> list[Place]:
     for other in (*_numbers(text, folded), *_demonyms(text)):
         if all(other.end <= start or other.start >= end for start, end in taken):
             found.append(other)
-    return _settled(sorted(found, key=lambda p: p.start))
+    return _settled(_beside(text, sorted(found, key=lambda p: p.start)))
 
 
 def region_of(text: str) -> tuple[str, str] | None:
@@ -278,6 +282,22 @@ def _demonyms(text: str) -> Iterator[Place]:
     for match in _demonym_pattern().finditer(fold(text)):
         code = list(DEMONYMS.values())[int((match.lastgroup or "x0")[1:])]
         yield Place(region_label(code), code, "region", match.start(), match.end())
+
+
+def _beside(text: str, found: list[Place]) -> list[Place]:
+    """A town that a postcode or the name of its region stands beside is there: « 97410 Saint-Pierre », « Saint-Denis de
+    La Réunion », whatever town of that name is the largest."""
+    out = list(found)
+    for n, (place, following) in enumerate(zip(found, found[1:], strict=False)):
+        gap = fold(text[place.end : following.start])
+        if following.kind == "commune" and text[place.start : place.end].isdigit() and not gap.strip("() "):
+            out[n + 1] = replace(following, code=place.code)
+        elif place.kind == "commune" and following.kind in ("departement", "region") and NEXT.fullmatch(gap):
+            written = text[following.start : following.end].strip("() ").isdigit()
+            towns = {town.region for town in french_towns().get(key_of(place.name), ())}
+            if following.code and (written or following.code in towns or following.code in OVERSEAS):
+                out[n] = replace(place, code=following.code)
+    return out
 
 
 def _settled(found: list[Place]) -> list[Place]:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )  # œ and æ are letters
-INVISIBLE = re.compile(
-    r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]"
+CID = re.compile(r"(?:\(cid:\d+\)\s?)+")  # what some converters write for a letter they do not know
+INVISIBLE = re.compile(  # of no width, of control, private to a font, or no character at all
+    r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ufdd0-\ufdef\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]"
 )
 SPACES = re.compile(r"[^\S\n\f]+")  # every blank but line and page breaks: no-break and thin spaces become plain ones
 HYPHENS = "-‐\u2010\u2011"
@@ -42,7 +43,7 @@ def tidy(text: str) -> str:
         .replace("\x85", "\n")
     )
     text = re.sub(r"\u00ad(?=[ \t]*\n)", "‐", text)
-    text = unicodedata.normalize("NFC", INVISIBLE.sub("", text)).translate(LIGATURES)
+    text = unicodedata.normalize("NFC", INVISIBLE.sub("", CID.sub(" ", text))).translate(LIGATURES)
     return re.sub(r" *\n *", "\n", SPACES.sub(" ", text))
 
 
@@ -52,6 +53,11 @@ def words_of(texts: Iterable[str]) -> Counter[str]:
     for text in texts:
         seen.update(word.lower() for word in WORD.findall(DIVIDED.sub(" ", text)))
     return seen
+
+
+def words_where_divided(texts: Sequence[str]) -> Counter[str]:
+    """As `words_of`, empty where no word is divided: nothing will ask."""
+    return words_of(texts) if any(DIVIDED.search(text) for text in texts) else Counter()
 
 
 def joined(head: str, hyphen: str, tail: str, known: Counter[str]) -> str:

@@ -118,6 +118,8 @@ POOR_TITLE = re.compile(
     re.I,
 )
 
+WHOLE = 1_000_000  # characters in which regions are counted: 400 pages say which one it is about
+
 
 @dataclass(frozen=True, slots=True)
 class Description:
@@ -143,7 +145,7 @@ def describe(document: Document, stem: str) -> Description:
     title = _title(document, stem)
     head = fold(f"{title}\n{document.text[:HEAD]}")
     nature, why = _nature(head, name)
-    region = _region(fold(document.text), head, name, nature)
+    region = _region(fold(document.text[:WHOLE]), head, name, nature)
     return Description(title, nature, _date(head, name), region, _publisher(head, name, nature, region), tuple(why))
 
 

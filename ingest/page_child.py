@@ -1,6 +1,7 @@
 """The child process of `page_image`: limits itself, draws one page of a PDF with its quote boxed, prints a PNG.
 
-The one file that knows pypdfium2 and Pillow. A line of JSON ({"boxes": n} or {"reason": …}) comes before the PNG.
+The one file that knows pypdfium2 and Pillow: it also gives the picture of a page to character recognition, and the text
+of pages that the first reader of PDF gives up. A line of JSON ({"boxes": n} or {"reason": …}) comes before the PNG.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import io
 import json
 import math
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from ingest.locating import Box, Glyph, areas, locate
 from ingest.readers.child import limit
+from ingest.readers.lines import Run
 
 WIDTH = 1100  # pixels: text of 9 points reads well, a page of text weighs about 200 kB
 MAX_PIXELS = 3_000_000  # whatever the size the file claims
@@ -27,6 +30,8 @@ MAX_SIDE = 4000  # pixels
 MAX_OUTPUT = 16 * 1024 * 1024  # bytes
 MAX_GLYPHS = 60_000  # a full page of newsprint has about 15,000
 MAX_SCAN = 8_000_000  # pixels of a page in grey for character recognition: A4 at 300 points an inch
+MAX_SPARE = 400  # pages of a file that the first reader cannot open
+BOLD = 600  # weight of letters
 MARK = (255, 229, 154)
 FRAME = (150, 57, 42)
 
@@ -70,6 +75,81 @@ def page_picture(path: Path, number: int, *, dpi: int) -> PagePicture:
             document.close()
     except (pypdfium2.PdfiumError, IndexError, OSError, ValueError, ctypes.ArgumentError, OverflowError) as error:
         raise PageUndrawable(str(error)) from error
+
+
+def page_runs(data: bytes, numbers: Sequence[int] | None = None) -> dict[int, list[Run]]:
+    """The runs of text of these pages (1-based), or of all, that pdfium reads; none of a file that it cannot open.
+
+    What is drawn in no way, in white or faintly, or off the page, is left out: nobody sees it.
+    """
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except (pypdfium2.PdfiumError, ValueError, OSError):
+        return {}
+    found: dict[int, list[Run]] = {}
+    for number in numbers if numbers is not None else range(1, min(len(document), MAX_SPARE) + 1):
+        try:
+            found[number] = _runs(document[number - 1])
+        except (pypdfium2.PdfiumError, IndexError, OSError, ValueError, ctypes.ArgumentError, OverflowError):
+            found[number] = []
+    document.close()
+    return found
+
+
+def _runs(page: Any) -> list[Run]:
+    text = page.get_textpage()
+    left, bottom, right, top = page.get_bbox()
+    runs: list[Run] = []
+    open_: list[tuple[str, float, float, float, bool]] = []
+
+    def close() -> None:
+        said = "".join(c for c, *_ in open_)
+        if said.strip():
+            _, x, y, size, bold = open_[0]
+            width = open_[-1][1] - x + 0.5 * size
+            runs.append(Run(said, x, y, round(size, 1), max(width, 0.0), bold, spaced=said[0] == " "))
+        open_.clear()
+
+    for n in range(min(text.count_chars(), MAX_GLYPHS)):
+        code = pdfium.FPDFText_GetUnicode(text, n)
+        if code in (10, 13):
+            close()
+        if code < 32 or code in (0xFFFE, 0xFFFF) or code > 0x10FFFF:
+            if code in (2, 0xFFFE) and open_:  # a hyphen at the end of a line
+                open_.append(("-", *open_[-1][1:]))
+                continue
+            if code in (0, 2, 9, 10, 13, 0xFFFE):
+                continue
+            code = 0xFFFD
+        place = _place(text, n)
+        if place is None or not (left <= place[0] <= right and bottom <= place[1] <= top) or not _is_drawn(text, n):
+            continue
+        x, y = place
+        size = pdfium.FPDFText_GetFontSize(text, n) or 10.0
+        if open_ and (abs(y - open_[-1][2]) > 0.3 * size or not -size < x - open_[-1][1] < 3 * size):
+            close()
+        open_.append((chr(code), x, y, size, pdfium.FPDFText_GetFontWeight(text, n) >= BOLD))
+    close()
+    return runs
+
+
+def _place(text: Any, n: int) -> tuple[float, float] | None:
+    """Where a character opens, in points; None when the file puts it nowhere."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    if not pdfium.FPDFText_GetCharOrigin(text, n, ctypes.byref(x), ctypes.byref(y)):
+        return None
+    return (x.value, y.value) if math.isfinite(x.value) and math.isfinite(y.value) else None
+
+
+def _is_drawn(text: Any, n: int) -> bool:
+    """Whether a character is painted in a colour that shows on white paper; one that software put in is."""
+    holder = pdfium.FPDFText_GetTextObject(text, n)
+    if holder and pdfium.FPDFTextObj_GetTextRenderMode(holder) in (3, 7):
+        return False
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFText_GetFillColor(text, n, *map(ctypes.byref, (red, green, blue, alpha))):
+        return True
+    return alpha.value > 15 and min(red.value, green.value, blue.value) < 235
 
 
 def glyphs(page: Any) -> list[Glyph]:

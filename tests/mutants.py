@@ -193,6 +193,14 @@ def one_page(content: bytes, *more: bytes, resources: bytes = b"", font: bytes =
     return pdf_of(CATALOG, PAGES, PAGE % resources, content, font, *more)
 
 
+def tireless() -> bytes:
+    """Sixty pages that each take seconds: a file that no limit of size refuses."""
+    content = stream(zlib.compress(WORDS * 50_000, 9), b"/Filter /FlateDecode")
+    kids = b" ".join(b"%d 0 R" % (5 + n) for n in range(60))
+    page = (PAGE % b"").replace(b"4 0 R", b"3 0 R").replace(b"5 0 R", b"4 0 R")
+    return pdf_of(CATALOG, b"<< /Type /Pages /Kids [%s] /Count 60 >>" % kids, content, FONT, *[page] * 60)
+
+
 def hostile() -> Iterator[tuple[str, bytes]]:
     """Files made to exhaust time, memory or the stack."""
     bomb = b"\x00" * 20_000_000

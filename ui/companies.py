@@ -115,12 +115,19 @@ def _company(cells: list[str], columns: Mapping[str, int], line: int) -> Company
 
 
 def _place(postcode: str | None, town: str | None, region: str | None) -> str | None:
-    """The first that names a region: a postcode is exact, a town may have a namesake."""
+    """The first that names a region: a postcode is exact, a town may have a namesake, one abroad has no French postcode."""
+    known = bare_place(_without_cedex(town)) if town else None
+    if town and known is not None and known.kind == "foreign":
+        return town
     padded = (
         f"0{postcode}" if postcode and re.fullmatch(r"[1-9]\d{3}", postcode) else postcode
     )  # 6000, by a spreadsheet
-    given = [text for text in (padded, town, region) if text]
+    given = [_without_cedex(text) for text in (padded, town, region) if text]
     return next((text for text in given if (place := bare_place(text)) and place.code), region or town or padded)
+
+
+def _without_cedex(text: str) -> str:
+    return re.sub(r"\s+cedex\b.*$", "", text, flags=re.IGNORECASE)
 
 
 def rows_of(fits: Iterable[Fits], choice: Choice, words: Words) -> Iterator[tuple[str | int, ...]]:

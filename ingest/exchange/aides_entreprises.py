@@ -5,18 +5,16 @@ What its records do not say stays unknown: `status` 1 only says that a record is
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from ingest.errors import CatalogueError
 from ingest.exchange.drafts import (
     Draft,
     Imported,
     a_day,
     an_address,
+    csv_records,
     facts_of,
     json_records,
     name_of,
@@ -26,7 +24,6 @@ from ingest.exchange.drafts import (
     regions_of,
 )
 from ingest.exchange.markup import plain_text
-from ingest.readers.encoding import decode
 
 SOURCE = "aides-entreprises.fr"
 LICENCE = "Licence Ouverte, source aides-entreprises.fr"
@@ -39,9 +36,7 @@ def read(data: bytes, file: str) -> Imported:
     """The drafts of a dump, JSON or CSV by its first character. Raises CatalogueError for another file."""
     if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{"):
         return read_each(json_records(data, file, "aides", "data", "results"), _draft, file)
-    rows = csv.DictReader(io.StringIO(decode(data, file)), delimiter=";")
-    if "aid_nom" not in [str(name).strip() for name in rows.fieldnames or ()]:
-        raise CatalogueError(f"« {file} » n'a pas de colonne « aid_nom » : vérifiez --format et le séparateur « ; ».")
+    rows = csv_records(data, file, ";,", "aid_nom")
     return read_each(rows, _draft, file)
 
 

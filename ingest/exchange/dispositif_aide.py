@@ -14,12 +14,12 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ingest.errors import CatalogueError
 from ingest.exchange.drafts import (
     Draft,
     Imported,
     a_day,
     an_address,
+    csv_records,
     facts_of,
     json_records,
     name_of,
@@ -30,7 +30,6 @@ from ingest.exchange.drafts import (
 )
 from ingest.exchange.markup import plain_text
 from ingest.naf import naf_sectors
-from ingest.readers.encoding import decode
 from ingest.schemes import ANY, Field, Scheme
 
 COLUMNS = (
@@ -150,13 +149,7 @@ def read(data: bytes, file: str) -> Imported:
     """The drafts of a CSV or JSON file of the schema. Raises CatalogueError for another file."""
     if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{"):
         return read_each(json_records(data, file, "data"), _draft, file)
-    text = decode(data, file).lstrip("\ufeff")
-    head = text.split("\n", 1)[0]
-    csv.field_size_limit(10**7)
-    rows = csv.DictReader(io.StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ",")
-    absent = [name for name in ("titre", "eligibilite_geographique") if name not in (rows.fieldnames or ())]
-    if absent:
-        raise CatalogueError(f"« {file} » n'a pas de colonne « {absent[0]} » : vérifiez --format.")
+    rows = csv_records(data, file, ",;", "titre", "eligibilite_geographique")
     return read_each(rows, _draft, file)
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from ingest.catalogue import load_vocabulary
-from ingest.errors import CatalogueError
+from ingest.errors import CatalogueError, UnreadableDocument
 from ingest.exchange.markup import plain_text
+from ingest.readers.encoding import decode
 from ingest.schemes import Field
 
 MAX_SUMMARY = 200  # the catalogue's own limit
 MAX_NAME = 250  # longer is a text in the wrong field
+MAX_FIELD = 10**7  # characters in a cell of a CSV file: a description with its HTML may pass the 131,072 of `csv`
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def read_each(records: Iterable[object], read: Callable[[Mapping[str, Any]], Dra
 def json_records(data: bytes, file: str, *keys: str) -> list[object]:
     """The list of records of a JSON file, at the top or under one of `keys`. Raises CatalogueError."""
     try:
-        content = json.loads(data.decode("utf-8-sig"))
+        content = _whole(json.loads(data.decode("utf-8-sig")))
     except (ValueError, RecursionError) as error:
         raise CatalogueError(f"« {file} » n'est pas du JSON en UTF-8 : vérifiez le fichier et son format.") from error
     for key in keys:
@@ -94,6 +98,40 @@ def json_records(data: bytes, file: str, *keys: str) -> list[object]:
     expected = " ou ".join(f"« {key} »" for key in keys)
     where = f", au premier niveau ou sous {expected}" if keys else ""
     raise CatalogueError(f"« {file} » ne contient pas de liste d'aides{where} : vérifiez --format.")
+
+
+def _whole(value: Any) -> Any:
+    """`value` with halves of characters, which JSON can write and no file can hold, replaced."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return {_whole(key): _whole(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def csv_records(data: bytes, file: str, separators: str, *columns: str) -> Iterator[dict[str, Any]]:
+    """The rows of a CSV file that has these columns, divided by the one of `separators` that its head holds most.
+
+    Raises CatalogueError for what is no text, lacks a column, or breaks off in the middle of a cell.
+    """
+    try:
+        text = decode(data, file).lstrip("\ufeff")
+    except UnreadableDocument as error:
+        raise CatalogueError(
+            f"« {file} » n'est pas un fichier de texte : vérifiez le fichier et son format."
+        ) from error
+    head = text.split("\n", 1)[0]
+    csv.field_size_limit(MAX_FIELD)
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(separators, key=head.count))
+    try:
+        names = {str(name).strip() for name in rows.fieldnames or ()}
+        if absent := [column for column in columns if column not in names]:
+            raise CatalogueError(f"« {file} » n'a pas de colonne « {absent[0]} » : vérifiez --format et le séparateur.")
+        yield from rows
+    except csv.Error as error:
+        raise CatalogueError(
+            f"« {file} » n'est plus du CSV à la ligne {rows.line_num} : vérifiez ses guillemets."
+        ) from error
 
 
 def name_of(value: object) -> str:

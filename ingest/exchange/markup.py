@@ -9,6 +9,8 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from ingest.cleaning import tidy
+from ingest.readers.css import declarations
+from ingest.readers.hidden import hides
 
 BLOCKS = frozenset("p div br li ul ol h1 h2 h3 h4 h5 h6 tr table section article blockquote dd dt".split())
 SILENT = frozenset(("script", "style", "head", "template", "noscript", "iframe", "object"))
@@ -39,7 +41,8 @@ def _of_markup(markup: str) -> str:
 
     def visit(element: lxml_html.HtmlElement, depth: int) -> None:
         name = element.tag if isinstance(element.tag, str) else "script"  # comments have no name
-        if name not in SILENT and depth < MAX_DEPTH:
+        shown = name not in SILENT and not hides(name, element.attrib, declarations(element.get("style", "")))
+        if shown and depth < MAX_DEPTH:
             if name in BLOCKS:
                 parts.append("\n")
             parts.append(_flat(element.text))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.cleaning import joined, words_of
+from ingest.cleaning import joined, words_where_divided
 from ingest.documents import Block, Document, Kind, Page
 from ingest.readers.outline import Title, contents_entries, is_contents, levels
 
@@ -112,7 +112,7 @@ def _drop_repeated_title(drafts: list[Draft]) -> list[Draft]:
 def _mend(drafts: Sequence[Draft]) -> list[Draft]:
     """Paragraphs and list items cut by a page or a note made whole again; the notes between go before, or after when a
     heading comes before."""
-    known = words_of(d.text for d in drafts)
+    known = words_where_divided([d.text for d in drafts])
     rest = list(drafts)
     result: list[Draft] = []
     while rest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,10 +13,9 @@ from ingest.errors import UnreadableDocument
 from ingest.nature import describe
 from ingest.readers.assembly import assemble
 from ingest.readers.encoding import decode
-from ingest.readers.legible import letters
 
 if TYPE_CHECKING:
-    from ingest.readers.pdf import Recognition
+    from ingest.readers.page_reading import Recognition
 
 Format = Literal["pdf", "markdown", "text", "html", "docx", "csv", "xlsx"]
 MAX_BYTES = 200 * 1024 * 1024  # a public report is under 50 MB; beyond this a file is an archive or a mistake
@@ -41,6 +41,7 @@ BINARY = (  # what a file opens with that is no text, whatever its name says
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ",
     b"\x7fELF", b"MZ\x90", b"II*\x00", b"MM\x00*", b"{\\rtf", b"%!PS", b"SQLite format 3", b"RIFF", b"\x00\x00\x00\x0cjP", OFFICE,
 )  # fmt: skip
+MARKED = re.compile(rb"<(?:!doctype\s+html|html|\?xml|svg|rss)\b", re.IGNORECASE)  # a page, whatever its name says
 SUPPORTED = "PDF, Markdown, texte, HTML, DOCX, CSV, XLSX et archives ZIP de ces fichiers"
 
 
@@ -68,7 +69,7 @@ def read(path: Path, *, ocr: bool = False) -> Document:
         document = spreadsheet.document(data, name=path.name, doc=path.stem, digest=digest)
     else:
         document = _from_text(format_, data, path, digest)
-    if not letters(document.text):
+    if not any(c.isalpha() for c in document.text):
         only = " : que des chiffres" if document.text.strip() else ""
         raise UnreadableDocument("empty", f"« {path.name} » ne contient aucun texte{only}.")
     if len(document.text) > MAX_TEXT:
@@ -108,7 +109,7 @@ def _format(path: Path, data: bytes) -> Format:
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if data[:4] == b"PK\x03\x04":
-        if named == "xlsx" or (named != "docx" and b"xl/workbook" in data):
+        if named == "xlsx" or (b"xl/workbook" in data and (named != "docx" or b"word/" not in data)):
             return "xlsx"
         if b"word/" in data or named == "docx":
             return "docx"
@@ -124,9 +125,7 @@ def _format(path: Path, data: bytes) -> Format:
         )
     if data.startswith(BINARY):
         named = None
-    if named in ("markdown", "text", "csv") and data[:512].lstrip(b"\xef\xbb\xbf \r\n\t")[:15].lower().startswith(
-        (b"<!doctype html", b"<html")
-    ):
+    if named in ("markdown", "text", "csv") and MARKED.match(data[:512].lstrip(b"\xef\xbb\xbf \r\n\t")):
         return "html"
     if named is None:
         suffix = path.suffix or "sans extension"

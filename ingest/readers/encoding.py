@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from ingest.errors import UnreadableDocument
-from ingest.readers.legible import is_noise
+from ingest.readers.legible import is_garbled, is_noise
 
 SAMPLE = 4000  # characters looked at
+KANA = 0.2  # of the letters of a Japanese text are in its syllabaries, twice as many as that
+MANY = 3  # traces of an encoding read twice: fewer are a quotation of them
+TWICE = re.compile(
+    "[\u00c2-\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]|\u00e2[\u0080-\u009f\u20ac\u0192\u201a\u201e][\u0080-\u00bf\u0152\u0153\u0161\u017e\u0178\u02dc\u2018-\u201d\u2013-\u2022\u2026\u2122\u203a]"
+)
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -25,9 +31,13 @@ def decode(data: bytes, name: str) -> str:
     try:
         text = data.decode("utf-8")
         if "\x00" not in text:
-            return text
+            if is_garbled(text[:SAMPLE]):
+                raise _no_text(name)
+            return mended(text)
     except UnicodeDecodeError:
         pass
+    if text := _utf32(data):
+        return text
     zeros = data[:4096]
     if len(zeros) >= 4 and zeros.count(0) > len(zeros) // 8:
         odd = zeros[1::2].count(0) > zeros[::2].count(0)
@@ -38,7 +48,38 @@ def decode(data: bytes, name: str) -> str:
     text = _one_byte(data)
     if is_noise(text[:SAMPLE]) or is_noise(text[len(text) // 2 : len(text) // 2 + SAMPLE]):
         raise _no_text(name)
-    return text
+    return mended(text)
+
+
+def mended(text: str) -> str:
+    """`text` without the traces of UTF-8 read as a one-byte code (« RÃ©gion »), where they are many and all make sense."""
+    traces = TWICE.findall(text)
+    if len(traces) < MANY or len(traces) < sum(c in "éèêàçùîôûëïœ" for c in text):
+        return text
+    return TWICE.sub(lambda match: _once(match.group()), text)
+
+
+def _once(trace: str) -> str:
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return trace.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return trace
+
+
+def _utf32(data: bytes) -> str:
+    """The text of UTF-32 without a mark, "" for anything else: three bytes of four are zeros, at the same places."""
+    whole = data[: len(data) // 4 * 4]
+    for encoding, zeros in (("utf-32-le", (2, 3)), ("utf-32-be", (0, 1))):
+        if len(whole) >= 8 and not any(any(whole[place::4]) for place in zeros):
+            try:
+                text = whole.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if "\x00" not in text:
+                return text
+    return ""
 
 
 def _no_text(name: str) -> UnreadableDocument:
@@ -52,7 +93,14 @@ def _one_byte(data: bytes) -> str:
     foreign = sum(ord(c) > 127 for c in text) - accented
     if accented >= foreign:
         return text
+    for encoding in ("shift_jis", "euc_jp"):
+        try:
+            japanese = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if sum("\u3040" <= c <= "\u30ff" for c in japanese[:SAMPLE]) > KANA * min(len(japanese), SAMPLE):
+            return japanese
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data).best()
+    best = from_bytes(data, cp_exclusion=["johab"]).best()
     return text if best is None else str(best)

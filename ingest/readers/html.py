@@ -5,14 +5,18 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import replace
+from html import escape
 
 import trafilatura
+from lxml import etree
+from lxml.html import HTMLParser, document_fromstring, tostring
 from trafilatura.settings import use_config
 
 from ingest.documents import Document
 from ingest.errors import UnreadableDocument
-from ingest.readers.assembly import assemble
+from ingest.readers.assembly import Draft, assemble
 from ingest.readers.encoding import decode
+from ingest.readers.hidden import without_hidden
 from ingest.readers.markdown import drafts
 
 KEEP = 0.25  # under this share of the page's own words the extraction missed the article: the page is read whole
@@ -23,7 +27,23 @@ ENCODINGS = ("iso8859", "cp", "mac", "koi8", "gb", "big5", "shift_jis", "euc", "
 
 def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
     """The Document of an HTML page."""
-    markup = _decoded(data, name)
+    markup = _shown(_decoded(data, name))
+    found = _text(markup)
+    if not found.strip():
+        raise UnreadableDocument("empty", f"« {name} » est une page HTML sans texte.")
+    metadata = trafilatura.extract_metadata(markup)
+    title = (metadata.title if metadata else None) or ""
+    made = assemble(drafts(found), doc=doc, title=title, digest=digest)
+    return replace(made, url=metadata.url if metadata and metadata.url else None)
+
+
+def page_drafts(data: bytes, name: str) -> list[Draft]:
+    """The blocks of a page that stands within another document."""
+    return drafts(_text(_shown(_decoded(data, name))))
+
+
+def _text(markup: str) -> str:
+    """The article of a page as Markdown, or all its words where no article is found."""
     config = use_config()
     config.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # read_bounded keeps the time
     found = trafilatura.extract(
@@ -35,15 +55,30 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
         favor_recall=True,
         config=config,
     )
-    whole = trafilatura.html2txt(markup) or ""
-    if not found or len(found.split()) < KEEP * len(whole.split()):
-        found = whole
-    if not found.strip():
-        raise UnreadableDocument("empty", f"« {name} » est une page HTML sans texte.")
-    metadata = trafilatura.extract_metadata(markup)
-    title = (metadata.title if metadata else None) or ""
-    made = assemble(drafts(found), doc=doc, title=title, digest=digest)
-    return replace(made, url=metadata.url if metadata and metadata.url else None)
+    whole = trafilatura.html2txt(markup) or _all_words(markup)
+    return whole if not found or len(found.split()) < KEEP * len(whole.split()) else found
+
+
+def _shown(markup: str) -> str:
+    """The page without what it does not show; a text without any mark becomes a page of it."""
+    if not re.search(r"<[a-zA-Z!?/]", markup):
+        parts = (f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", markup) if part.strip())
+        return f"<html><body>{''.join(parts)}</body></html>"
+    tree = trafilatura.load_html(markup)
+    if tree is None:
+        return markup
+    without_hidden(tree)
+    return str(tostring(tree, encoding="unicode"))
+
+
+def _all_words(markup: str) -> str:
+    """Every word of a page that has no body a library knows: a drawing, a feed, a page all in one attribute."""
+    try:
+        tree = document_fromstring(markup.encode(), parser=HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return ""
+    without_hidden(tree)
+    return "\n\n".join(part for text in tree.itertext() if (part := " ".join(text.split())))
 
 
 def _decoded(data: bytes, name: str) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ingest.cleaning import flow, rejoin, tidy, words_of
+from ingest.cleaning import flow, rejoin, tidy, words_where_divided
 from ingest.readers.assembly import Draft
 from ingest.readers.grid import tables
 from ingest.readers.lines import Line, Run
@@ -36,7 +36,7 @@ def drafts(pages: Sequence[Sequence[Line]]) -> list[Draft]:
     body = usual_size(flat)
     sizes = sorted({round(line.size) for line in flat if line.size > TALLER * body}, reverse=True)
     made = [_draft(block, body, sizes) for block in _blocks(flat, body)]
-    known = words_of(d.text for d in made)
+    known = words_where_divided([d.text for d in made])
     made = _lists_joined([replace(d, text=_flowed(rejoin(d.text, known), d)) for d in made])
     return with_soft_headings(made)
 
@@ -248,7 +248,7 @@ def _draft(block: Sequence[Line], body: float, sizes: Sequence[int]) -> Draft:
     if len(block) == 1 and first.size < 0.85 * body and len(flat) < 120:
         return Draft("note", text, page=first.page)  # a running head of a document of one page, a caption
     labelled = len(block) == 1 and first.bold and flat.endswith(" :") and len(flat) <= LABEL
-    labelled = labelled and not re.match(r"(?:page|source|note)\b|\d", flat, re.IGNORECASE)
+    labelled = labelled and not re.match(r"(?:page|source|note)\b|\d", flat, re.IGNORECASE) and "," not in flat
     if len(block) <= 3 and title_like(flat.removesuffix(" :") if labelled else flat) and first.size >= 0.95 * body:
         if all(line.bold for line in block):
             return Draft("paragraph", text, mark=BOLD, soft=True, page=first.page)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 ENOUGH = 80  # characters: fewer say nothing of their kind
 BAD_SHARE = 0.2  # of characters that stand for none: bullets of a symbol font stay far under
+SHORT_BAD_SHARE = 0.5  # of a few characters: a bullet beside a word is none
 CONTROL_SHARE = 0.02  # of control characters among the others: a text has none, a file of another kind many
 SYMBOL_SHARE = 0.6  # of signs that are no letter and no digit: a page of formulas stays under
 VOWELS = frozenset("aeiouyàâäéèêëîïôöùûüœæAEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ")
@@ -16,16 +17,23 @@ CID = re.compile(r"\(cid:\d+\)")
 BLANK = frozenset("\t\n\r\f\v\x1c\x1d\x1e\x1f\x85")
 
 
+def is_garbled(text: str) -> bool:
+    """Whether too much of `text` stands for no character: replaced, private to a font, unassigned, or a control."""
+    shown = [c for c in CID.sub("\ufffd", text) if not c.isspace() and c not in BLANK]
+    bad = sum(map(_is_bad, shown))
+    if len(shown) < ENOUGH:
+        return bad > SHORT_BAD_SHARE * len(shown)
+    controls = sum(unicodedata.category(c) == "Cc" for c in shown)
+    return bad > BAD_SHARE * len(shown) or controls > CONTROL_SHARE * len(shown)
+
+
 def is_noise(text: str) -> bool:
     """Whether `text`, long enough to tell, is what a broken font or a file of another kind gives in place of words."""
-    text = CID.sub("\ufffd", text)
-    shown = [c for c in text if not c.isspace() and c not in BLANK]
-    if len(shown) < ENOUGH:
-        return bool(shown) and all(_is_bad(c) for c in shown)
-    controls = sum(unicodedata.category(c) == "Cc" for c in shown)
-    bad = sum(map(_is_bad, shown))
-    if bad > BAD_SHARE * len(shown) or controls > CONTROL_SHARE * len(shown):
+    if is_garbled(text):
         return True
+    shown = [c for c in CID.sub("\ufffd", text) if not c.isspace() and c not in BLANK]
+    if len(shown) < ENOUGH:
+        return False
     signs = sum(not c.isalnum() and unicodedata.category(c)[0] != "M" for c in shown)
     if signs - sum(c in ".…_-–—|•·=" for c in shown) > SYMBOL_SHARE * len(shown):
         return True

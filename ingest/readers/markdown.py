@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ingest.cleaning import flow, rejoin, tidy, words_of
+from ingest.cleaning import flow, rejoin, tidy, words_where_divided
 from ingest.readers.assembly import Draft
+from ingest.readers.hidden import without_hidden_markup
 from ingest.readers.inline import cell_text, plain
 from ingest.readers.tables import html_rows, pipe_rows, table_text
 from ingest.readers.titles import BOLD, ITALIC, title_like, with_soft_headings
@@ -27,8 +28,8 @@ TABLE_OPEN = re.compile(r"<table\b", re.IGNORECASE)
 
 def drafts(text: str) -> list[Draft]:
     """The blocks of a Markdown text, in order."""
-    found = list(_blocks(tidy(_without_front_matter(text))))
-    known = words_of(d.text for d in found)
+    found = list(_blocks(tidy(without_hidden_markup(_without_front_matter(text)))))
+    known = words_where_divided([d.text for d in found])
     return with_soft_headings([replace(d, text=rejoin(d.text, known)) for d in found])
 
 

@@ -27,6 +27,7 @@ TOP = re.compile(
     r"^(?:annexes?|bibliographie|glossaire|remerciements?|sommaire|table des|tables? of contents|lexique|index|avertissements?)\b",
     re.IGNORECASE,
 )
+END = re.compile(r"[ |](\d{1,3})$")
 CONTENTS = re.compile(r"^(?:sommaire|table|index|avertissement)", re.IGNORECASE)
 FIGURE = re.compile(
     r"^(?:source|sources|figure|fig\.|photo|crédits?|©|graphique|lecture \d|nb|https?:|www\.)\b|^©", re.IGNORECASE
@@ -72,8 +73,8 @@ def is_contents(text: str) -> bool:
         )
     if entries >= 2 and entries + sum(bool(LEADER.search(line)) for line in lines) >= len(lines):
         return True
-    ends = [re.search(r"[^\W\d_][^\n]*?[ |]+(\d{1,3})$", line.strip()) for line in lines]
-    pages = [int(match.group(1)) for match in ends if match]
+    ends = [(line, END.search(line.rstrip()[-8:])) for line in lines]
+    pages = [int(match.group(1)) for line, match in ends if match and any(c.isalpha() for c in line[:200])]
     return len(pages) >= 4 and len(pages) > 0.8 * len(lines) and pages == sorted(pages) and pages[-1] - pages[0] >= 3
 
 

@@ -20,13 +20,20 @@ SAID: dict[PageState, str] = {
 }
 
 
-def notice(states: Sequence[PageState], count: int, files: int = 0) -> str:
-    """What was not read, or not surely, in one sentence; "" when all was. `count` letters were read, `files` are attached."""
+def notice(
+    states: Sequence[PageState], count: int, files: int = 0, unseen: Sequence[int] = (), cut: Sequence[int] = ()
+) -> str:
+    """What was not read, or not surely, in one sentence; "" when all was. `count` letters were read, `files` are
+    attached, `unseen` are the pages that hold letters nobody sees, `cut` those that hold more than was read."""
     parts: list[str] = []
     for state, said in SAID.items():
         pages = [number for number, other in enumerate(states, start=1) if other == state]
         if pages:
             parts.append(f"{named(pages)} : {said if len(pages) > 1 else _singular(said)}")
+    if cut:
+        parts.append(f"{named(cut)} : trop chargée{'s' * (len(cut) > 1)}, lue{'s' * (len(cut) > 1)} en partie")
+    if unseen:
+        parts.append(f"{named(unseen)} : du texte que personne ne voit, laissé de côté")
     if count < FEW:
         parts.append(f"très peu de texte ({count} lettres)")
     if files:

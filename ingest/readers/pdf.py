@@ -1,58 +1,33 @@
-"""PDF through pypdf: runs of text with their place and font; what to make of them is in `layout`."""
+"""PDF: a Document of the pages that could be read, and what is said of the others; the library is in `pdf_pages`, what to
+make of runs of text in `layout`."""
 
 from __future__ import annotations
 
-import io
-import logging
-import math
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol, TypeVar
-
-from pypdf import PageObject, PdfReader
-from pypdf.errors import DependencyError, DeprecationError, FileNotDecryptedError, PyPdfError
-from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, FloatObject, NameObject
+from typing import Any
 
 from ingest.documents import Document
 from ingest.errors import UnreadableDocument
 from ingest.readers.assembly import assemble
 from ingest.readers.layout import body_lines, drafts
-from ingest.readers.legible import is_noise, letters
-from ingest.readers.lines import Line, Run
-from ingest.readers.page_states import PageState, notice, refuse_if_nothing
-from ingest.readers.pdf_objects import (
-    attached,
-    is_dynamic_form,
-    is_portfolio,
-    mean_width,
-    pixels_of_images,
-    values_of_fields,
+from ingest.readers.legible import letters
+from ingest.readers.mending import rebuilt
+from ingest.readers.page_reading import STAMP, Recognition, is_legible, recognised, spared, state_of
+from ingest.readers.page_states import notice, refuse_if_nothing
+from ingest.readers.pdf_objects import attached, is_dynamic_form, is_portfolio, layers_off
+from ingest.readers.pdf_pages import (
+    BROKEN,
+    Locked,
+    guarded,
+    labels_of,
+    opened,
+    read_pages,
+    root_of,
+    title_of,
 )
 
-T = TypeVar("T")
-
-KERNING = 80  # thousandths of an em; the narrowest space in use is about 200
-TIGHT = re.compile(  # two strings of hexadecimal codes that only kerning parts: three quarters of the time of parsing
-    rb"(?<=[0-9A-Fa-f]{2})>\s{0,2}-?(?:[1-7]?\d(?:\.\d{0,6})?|\.\d{1,6})\s{0,2}<(?=[0-9A-Fa-f]{2})"
-)
-STAMP = 20  # letters a page: fewer beside an image are a stamp on a scan
-BULLETS = dict.fromkeys(
-    map(ord, "\x7f\uf0b7\uf0a7\uf0d8\uf0fc\uf0be\uf076\uf0a8"), "•"
-)  # unused codes and symbol fonts
-BOLD = re.compile(r"bold|black|heavy|demi|cmbx")
-# What pypdf lets through of a malformed file, besides its own errors.
-BROKEN = (
-    PyPdfError, DependencyError, DeprecationError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, RuntimeError, ArithmeticError,
-    NotImplementedError, OSError, LookupError,
-)  # fmt: skip
-
-
-class Recognition(Protocol):
-    """Reads the image of a physical page (1-based): its runs of text, none when it cannot."""
-
-    def __call__(self, number: int) -> list[Run]: ...
+DAMAGED = "fichier abîmé, lu comme il se peut"
 
 
 def document(data: bytes, *, name: str, doc: str, digest: str, recognise: Recognition | None = None) -> Document:
@@ -60,102 +35,68 @@ def document(data: bytes, *, name: str, doc: str, digest: str, recognise: Recogn
 
     Pages that are images, or whose letters a font hides, go through `recognise` where there is one.
     """
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    mended = False
     try:
-        reader = _open(data, name)
-        pages = list(reader.pages)
-    except DependencyError as error:
+        try:
+            reader, pages = opened(data)
+        except (*BROKEN, RecursionError):
+            if made := _spare(data, doc, digest):
+                return made
+            reader, pages = opened(rebuilt(data))
+            mended = True
+    except Locked as error:
         raise _locked(name) from error
-    except BROKEN as error:
-        raise _broken(name) from error
+    except (*BROKEN, RecursionError) as error:
+        raise (_locked(name) if b"/Adobe.PubSec" in data else _broken(name)) from error
+    if not pages and mended:
+        raise _broken(name)
     if not pages:
+        if made := _spare(data, doc, digest):
+            return made
         raise UnreadableDocument("empty", f"« {name} » ne contient aucune page.")
-    read = _read(pages)
+    root: Any = guarded(partial(root_of, reader), None) or {}
+    read = read_pages(pages, guarded(lambda: layers_off(root), frozenset()))
     lines = body_lines([page.runs for page in read])
-    states = [_state(page, found) for page, found in zip(read, lines, strict=True)]
+    states = [state_of(page, found) for page, found in zip(read, lines, strict=True)]
+    read = spared(data, read, states)
+    lines = body_lines([page.runs for page in read])
+    states = [state_of(page, found) for page, found in zip(read, lines, strict=True)]
     if recognise is not None and any(state in ("scanned", "noise") for state in states):
-        read, states = _recognised(read, states, recognise)
+        read, states = recognised(read, states, recognise)
         lines = body_lines([page.runs for page in read])
     kept = [found if state in ("text", "recognised") else [] for state, found in zip(states, lines, strict=True)]
-    made = assemble(drafts(kept), doc=doc, title=_title(reader), digest=digest, labels=_labels(reader, len(pages)))
-    root: Any = _guarded(partial(_root, reader), None) or {}
-    refuse_if_nothing(made.text, states, name, root=_contents_of(root), recognised=recognise is not None)
-    return replace(made, notice=notice(states, letters(made.text), _guarded(lambda: attached(root), 0)))
+    made = assemble(drafts(kept), doc=doc, title=title_of(reader), digest=digest, labels=labels_of(reader, len(pages)))
+    try:
+        refuse_if_nothing(made.text, states, name, root=_contents_of(root), recognised=recognise is not None)
+    except UnreadableDocument as error:
+        raise (_broken(name) if mended else error) from error
+    unseen = [number for number, page in enumerate(read, start=1) if page.hidden >= STAMP]
+    files = guarded(lambda: attached(root), 0)
+    parts = [number for number, page in enumerate(read, start=1) if page.cut]
+    said = notice(states, letters(made.text), files, unseen, parts)
+    return replace(made, notice=" ; ".join(filter(None, (DAMAGED if mended else "", said))))
 
 
-@dataclass(frozen=True, slots=True)
-class _PageRead:
-    """The runs of a page; `failed` says that it broke, `image` the pixels of the largest image drawn on it."""
+def _spare(data: bytes, doc: str, digest: str) -> Document | None:
+    """A file whose structure is broken, as a second library mends it; None where that reads no words either."""
+    from ingest.page_child import page_runs
 
-    runs: list[Run]
-    failed: bool
-    image: int
-
-
-def _read(pages: Sequence[PageObject]) -> list[_PageRead]:
-    found: list[_PageRead] = []
-    for page in pages:
-        failed = False
-        runs: list[Run] = []
-        try:
-            runs = _runs(page)
-        except (*BROKEN, RecursionError):
-            failed = True
-        found.append(_PageRead(runs, failed, _guarded(partial(pixels_of_images, page), 0)))
-    return found
-
-
-def _state(page: _PageRead, lines: Sequence[Line]) -> PageState:
-    """What became of a page. A few letters beside an image are a stamp on a scan."""
-    text = " ".join(line.text for line in lines)
-    if is_noise("".join(run.text for run in page.runs)):
-        return "noise"
-    if letters(text) >= STAMP:
-        return "text"
-    if page.image:
-        return "scanned"
-    return "failed" if page.failed and not text else "text" if text else "blank"
-
-
-def _recognised(
-    read: Sequence[_PageRead], states: Sequence[PageState], recognise: Recognition
-) -> tuple[list[_PageRead], list[PageState]]:
-    """Pages of images or noise as recognition reads them, where it reads anything."""
-    pages, said = list(read), list(states)
-    for index, state in enumerate(states):
-        if state not in ("scanned", "noise"):
-            continue
-        runs = recognise(index + 1)
-        if letters("".join(run.text for run in runs)) >= STAMP:
-            pages[index], said[index] = replace(pages[index], runs=runs), "recognised"
-    return pages, said
+    found = page_runs(data)
+    runs = [found[number] if is_legible(found[number]) else [] for number in sorted(found)]
+    text = "".join(run.text for page in runs for run in page)
+    if not is_legible([run for page in runs for run in page]):
+        return None
+    labels = [str(number) for number in sorted(found)]
+    made = assemble(drafts(body_lines(runs)), doc=doc, digest=digest, labels=labels)
+    said = notice([], letters(text))
+    return replace(made, notice=" ; ".join(filter(None, (DAMAGED, said))))
 
 
 def _contents_of(root: Any) -> str:
     """What a file is besides pages: "portfolio", "form" drawn at display time, or "" for neither."""
-    if _guarded(lambda: is_portfolio(root), False):
+    if guarded(lambda: is_portfolio(root), False):
         return "portfolio"
-    return "form" if _guarded(lambda: is_dynamic_form(root), False) else ""
-
-
-def _guarded(look: Callable[[], T], default: T) -> T:
-    """What `look` finds, `default` where a malformed file stops it."""
-    try:
-        return look()
-    except (*BROKEN, RecursionError):
-        return default
-
-
-def _open(data: bytes, name: str) -> PdfReader:
-    reader = PdfReader(io.BytesIO(data), strict=False)
-    if reader.is_encrypted:
-        try:
-            opened = reader.decrypt("")
-        except (DependencyError, NotImplementedError, FileNotDecryptedError) as error:
-            raise _locked(name) from error
-        if not opened:
-            raise _locked(name)
-    return reader
+    return "form" if guarded(lambda: is_dynamic_form(root), False) else ""
 
 
 def _locked(name: str) -> UnreadableDocument:
@@ -168,104 +109,3 @@ def _broken(name: str) -> UnreadableDocument:
     return UnreadableDocument(
         "unreadable", f"« {name} » est abîmé et ne peut pas être lu : demandez une nouvelle copie du fichier."
     )
-
-
-def _runs(page: PageObject) -> list[Run]:
-    """The runs of text of a page, in the order they are drawn, in the coordinates of the upright reader."""
-    found: list[Run] = []
-    widths: dict[int, float] = {}
-
-    def visit(text: str, cm: list[float], tm: list[float], font: dict[str, Any] | None, size: float) -> None:
-        text = text.translate(BULLETS)
-        if not text.strip():
-            return
-        a, b = tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3]
-        x, y = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-        if abs(b) > abs(a):  # drawn up or down the page
-            x, y = (y, -x) if b > 0 else (-y, x)
-        elif a < 0:  # upside down
-            x, y = -x, -y
-        points = round(abs(size) * math.hypot(a, b), 1) or 10.0
-        base = str((font or {}).get("/BaseFont", "")).lower()
-        wide = widths.get(id(font)) or widths.setdefault(id(font), _guarded(partial(mean_width, font), 0.5))
-        lines = text.strip("\n").split("\n")
-        for row, line in enumerate(lines):
-            if line.strip():
-                bold, italic = bool(BOLD.search(base)), "ital" in base or "obli" in base
-                found.append(
-                    Run(
-                        line, x, y - 1.2 * row * points, points, len(line) * wide * points, bold, italic, line[0] == " "
-                    )
-                )
-
-    _divide(page)
-    page.extract_text(visitor_text=visit)
-    try:
-        typed = list(values_of_fields(page))
-    except BROKEN:  # a malformed form; the page itself was read
-        typed = []
-    for value in typed:
-        _put_beside(found, value)
-    return found
-
-
-def _put_beside(runs: list[Run], value: Run) -> None:
-    """Puts what was typed into a field after the run that stands before it on its line, else where its height says."""
-    beside = [i for i, r in enumerate(runs) if abs(r.y - value.y) <= r.size and r.x < value.x]
-    if beside:
-        index = max(beside, key=lambda i: runs[i].x)
-        runs.insert(index + 1, replace(value, y=runs[index].y, size=runs[index].size))
-        return
-    runs.insert(next((i for i, r in enumerate(runs) if r.y < value.y - r.size), len(runs)), value)
-
-
-def _divide(page: PageObject) -> None:
-    """Makes pypdf report every positioned piece of text by itself, so that cells of a table on one line stay apart: an
-    identity transformation before each move ends the piece before it and changes nothing else."""
-    raw = page.get("/Contents")
-    if raw is None:
-        return
-    content = ContentStream(raw.get_object(), page.pdf, "bytes")
-    content.set_data(TIGHT.sub(b"", content.get_data()))
-    divided: list[tuple[Any, bytes]] = []
-    for operands, operator in content.operations:
-        if operator in (b"Td", b"TD", b"Tm"):
-            divided.append(([FloatObject(v) for v in (1, 0, 0, 1, 0, 0)], b"cm"))
-        divided.append((_merged(operands) if operator == b"TJ" else operands, operator))
-    content.operations = divided
-    page[NameObject("/Contents")] = content
-
-
-def _merged(operands: Any) -> Any:
-    """The strings of a TJ array joined where only kerning parts them: three times fewer pieces for pypdf to decode."""
-    if len(operands) != 1 or not isinstance(operands[0], list):
-        return operands
-    merged: list[Any] = []
-    for part in operands[0]:
-        if isinstance(part, (int, float)) and abs(part) < KERNING:
-            continue
-        if isinstance(part, bytes) and merged and isinstance(merged[-1], bytes):
-            merged[-1] = ByteStringObject(merged[-1] + part)
-        else:
-            merged.append(part)
-    return [ArrayObject(merged)]
-
-
-def _root(reader: PdfReader) -> Any:
-    return reader.trailer["/Root"].get_object()
-
-
-def _title(reader: PdfReader) -> str:
-    try:
-        return str((reader.metadata.title if reader.metadata else None) or "").strip()
-    except BROKEN:
-        return ""
-
-
-def _labels(reader: PdfReader, count: int) -> list[str | None]:
-    """The printed label of each page; the physical number stands when the file's own labels are broken."""
-    try:
-        labels: list[str | None] = [str(label) for label in reader.page_labels]
-    except BROKEN:
-        labels = []
-    return [labels[i] if i < len(labels) else str(i + 1) for i in range(count)]

@@ -13,6 +13,7 @@ from ingest.readers.lines import Run
 
 MAX_FIELDS = 500  # a page: forms have under a hundred
 FIELD_SIZE = 9.0  # points, when a field does not say
+UNSEEN = 0b100010  # flags of an annotation: hidden, or not on screen
 DEPTH = 3  # forms drawn within forms
 
 
@@ -50,6 +51,9 @@ def values_of_fields(page: Any) -> Iterator[Run]:
             value, shown = resolved(found.get("/Contents")), True
         else:
             continue
+        flags = resolved(found.get("/F"))
+        if isinstance(flags, int) and flags & UNSEEN:
+            continue
         if not shown or not isinstance(value, str) or not value.strip():
             continue
         left, bottom, _, top = (float(v) for v in resolved(found["/Rect"]))
@@ -61,6 +65,31 @@ def values_of_fields(page: Any) -> Iterator[Run]:
                 yield Run(
                     line, left + 2, first - 1.2 * n * FIELD_SIZE, FIELD_SIZE, 0.5 * FIELD_SIZE * len(line), spaced=True
                 )
+
+
+def layers_off(root: Any) -> frozenset[int]:
+    """The identities of the layers that the file shows switched off when it is opened."""
+    properties = resolved(root.get("/OCProperties")) or {}
+    first = resolved(properties.get("/D")) or {}
+    off = [id(resolved(layer)) for layer in resolved(first.get("/OFF")) or []]
+    if resolved(first.get("/BaseState")) == "/OFF":
+        on = {id(resolved(layer)) for layer in resolved(first.get("/ON")) or []}
+        off += [
+            id(resolved(layer)) for layer in resolved(properties.get("/OCGs")) or [] if id(resolved(layer)) not in on
+        ]
+    return frozenset(off)
+
+
+def is_off(layer: Any, off: frozenset[int]) -> bool:
+    """Whether a layer, or a set of layers of which one at least must show, is switched off."""
+    found = resolved(layer)
+    if not off or not hasattr(found, "get"):
+        return False
+    groups = resolved(found.get("/OCGs"))
+    if groups is None:
+        return id(found) in off
+    held = groups if isinstance(groups, list) else [groups]
+    return bool(held) and all(id(resolved(group)) in off for group in held)
 
 
 def is_portfolio(root: Any) -> bool:

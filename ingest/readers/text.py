@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ingest.cleaning import flow, rejoin, tidy, words_of
+from ingest.cleaning import flow, rejoin, tidy, words_where_divided
 from ingest.readers.assembly import Draft
-from ingest.readers.outline import is_contents, looks_like_heading
+from ingest.readers.outline import is_contents, looks_like_heading, main_number
 from ingest.readers.titles import with_soft_headings
 
+UNDERLINE = re.compile(r"=+|-{3,}|~{3,}|\*{3,}")
 ITEM = re.compile(r"^\s*(?:[-*+•■▪◦·‣➢✓–—]|\d{1,2}[.)]|[a-z]\))\s+\S")
 
 
@@ -19,10 +20,13 @@ def drafts(text: str) -> list[Draft]:
     found: list[Draft] = []
     pages = tidy(text).split("\f")
     for number, page in enumerate(pages, start=1):
-        for raw in re.split(r"\n\s*\n", page):
-            lines = [line.strip() for line in raw.split("\n") if line.strip()]
-            found.extend(replace(d, page=number) for d in _chunk(lines))
-    known = words_of(d.text for d in found)
+        chunks = [[line.strip() for line in raw.split("\n") if line.strip()] for raw in re.split(r"\n\s*\n", page)]
+        for lines, before, following in zip(chunks, [[], *chunks[:-1]], [*chunks[1:], []], strict=True):
+            if _is_title(lines, before, following):
+                found.append(Draft("paragraph", lines[0], page=number))
+            else:
+                found.extend(replace(d, page=number) for d in _chunk(lines))
+    known = words_where_divided([d.text for d in found])
     found = [replace(d, text=rejoin(d.text, known)) for d in found]
     found = [replace(d, text=flow(d.text)) if d.kind == "paragraph" and not is_contents(d.text) else d for d in found]
     return with_soft_headings(found)
@@ -32,6 +36,23 @@ def page_count(text: str) -> int:
     """Physical pages: as many as form feeds make; 0 when there is none."""
     feeds = text.rstrip("\f\n ").count("\f")
     return feeds + 1 if feeds else 0
+
+
+def _is_title(lines: list[str], before: list[str], following: list[str]) -> bool:
+    """Whether lines between two blank ones are a title: underlined, or numbered and alone, with text below, and neither
+    above nor below another item of a list set with blank lines."""
+    if len(lines) == 2 and UNDERLINE.fullmatch(lines[1]):
+        return looks_like_heading(lines[0])
+    number = _alone(lines)
+    if number is None or not looks_like_heading(lines[0]) or not following:
+        return False
+    above, below = _alone(before), _alone(following)
+    return (above is None or len(above) < len(number)) and (below is None or len(below) > len(number))
+
+
+def _alone(lines: list[str]) -> tuple[int, ...] | None:
+    """The number that a line by itself opens with."""
+    return main_number(lines[0]) if len(lines) == 1 else None
 
 
 def _chunk(lines: list[str]) -> Iterator[Draft]:

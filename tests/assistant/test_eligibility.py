@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.answers import GivenProfile, Match
@@ -120,6 +120,10 @@ def test_the_question_to_ask_is_about_what_is_missing() -> None:
 
 
 SIZES = ["tpe", "pme", "eti", "ge", "startup", "association", "collectivite", "recherche", "formation"]
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # the machine may do other work
+settings.load_profile("patient")
 PROFILES = st.builds(
     Profile,
     regions=st.sampled_from([(), ("REG-93",), ("REG-76",), ("REG-52",), ("REG-53",), ("REG-93", "REG-52")]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.documents import Block, Document, Kind, Page
@@ -26,6 +26,7 @@ words = st.text(alphabet="abcdé .;|\n-M1", min_size=1, max_size=400).filter(lam
 documents = st.lists(st.tuples(st.sampled_from(KINDS), words), min_size=1, max_size=12).map(make_document)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may do other work
 @given(documents, st.integers(60, 900))
 def test_each_passage_is_a_span_and_together_they_cover_the_document(document: Document, max_chars: int) -> None:
     passages = cut(document, max_chars=max_chars)
@@ -35,6 +36,7 @@ def test_each_passage_is_a_span_and_together_they_cover_the_document(document: D
     assert all(document.text[i].isspace() for i in range(len(document.text)) if i not in covered)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may do other work
 @given(documents)
 def test_ids_are_unique_and_the_same_at_every_run(document: Document) -> None:
     ids = [p.passage_id for p in cut(document)]
@@ -42,6 +44,7 @@ def test_ids_are_unique_and_the_same_at_every_run(document: Document) -> None:
     assert ids == [p.passage_id for p in cut(document)]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may do other work
 @given(documents)
 def test_no_passage_crosses_a_heading(document: Document) -> None:
     headings = [b for b in document.blocks if b.kind == "heading" and document.text[b.start : b.end].strip()]

@@ -130,7 +130,7 @@ def test_a_turned_page_reads_as_any_other(tmp_path: Path, turn: int) -> None:
 
     def draw(canvas: Canvas) -> None:
         canvas.setPageRotation(turn)
-        x, y = {90: (595, 0), 180: (595, 842), 270: (0, 842)}[turn]
+        x, y = {90: (595, 0), 180: (595, 842), 270: (0, 595)}[turn]  # a page turned by a quarter is wide
         canvas.translate(x, y)
         canvas.rotate(turn)
         write(canvas, 60, 400, sentences)

@@ -211,3 +211,33 @@ def test_a_reading_that_needs_too_much_memory_is_a_reason_like_another(tmp_path:
 def test_a_document_crosses_to_the_parent_unchanged(tmp_path: Path) -> None:
     document = read(write(tmp_path, "a.txt", "Page une.\fPage deux, l'été — « ici »."))
     assert from_line(to_line(document), "a.txt") == document
+
+
+def test_numbered_lines_of_a_text_that_stand_alone_are_its_titles(tmp_path: Path) -> None:
+    body = "La région aide les entreprises de son territoire avec un conseiller et un suivi."
+    parts = [
+        "1. Cadre du plan",
+        "1.1. Objet",
+        body,
+        "1.2. Public",
+        body,
+        "2. Mesures",
+        body,
+        "Calendrier",
+        "----------",
+        body,
+    ]
+    text = "\n\n".join(parts).replace("Calendrier\n\n---", "Calendrier\n---")
+    document = read(write(tmp_path, "a.txt", text.encode()))
+    assert [p.heading for p in cut(document)] == [
+        ("1. Cadre du plan", "1.1. Objet"),
+        ("1. Cadre du plan", "1.2. Public"),
+        ("2. Mesures",),
+        ("2. Mesures", "Calendrier"),
+    ]
+
+
+def test_a_numbered_list_set_with_blank_lines_is_no_row_of_titles(tmp_path: Path) -> None:
+    text = "Il faut fournir les pièces suivantes :\n\n1. Un extrait du registre\n\n2. Un relevé bancaire\n\n3. Un devis\n\nMerci de tout envoyer."
+    document = read(write(tmp_path, "a.txt", text.encode()))
+    assert [b.kind for b in document.blocks if b.kind == "heading"] == []

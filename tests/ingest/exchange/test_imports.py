@@ -215,7 +215,21 @@ def test_the_licence_given_by_the_person_fills_what_the_file_does_not_say(tmp_pa
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b'{"a": 1}', b"\xff\xfe\x00", b"<html>", b'"texte"', b"[" * 100_000],
+    [
+        b"",
+        b"{",
+        b'{"a": 1}',
+        b"\xff\xfe\x00",
+        b"<html>",
+        b'"texte"',
+        b"[" * 100_000,
+        b"\x00\x01",
+        b"\x00" * 40,
+        b"\x89PNG\r\n\x1a\n\x00\x00",
+        b"%PDF-1.7\n\xe2\xe3",
+        b"PK\x03\x04\x14\x00\x00",
+        bytes(range(256)) * 9,
+    ],
     ids=lambda c: repr(c[:9]),
 )
 def test_a_file_of_another_kind_is_one_sentence(tmp_path: Path, format: str, content: bytes) -> None:
@@ -236,6 +250,34 @@ def test_records_of_any_shape_never_crash(tmp_path: Path, format: str) -> None:
     folder = tmp_path / "fiches"
     write_drafts(found.drafts, folder)
     load_catalogue(folder)
+
+
+@pytest.mark.parametrize(
+    ("format", "head"), [("aides-entreprises", "id_aid;aid_nom"), ("dispositif-aide", "titre;eligibilite_geographique")]
+)
+def test_a_csv_with_long_cells_is_read_and_one_that_breaks_off_is_one_sentence(
+    tmp_path: Path, format: str, head: str
+) -> None:
+    path = tmp_path / "aides.csv"
+    path.write_text(f'{head};description\nAide longue;REG-52;"{"x" * 300_000}"\n', encoding="utf-8")
+    assert len(import_file(path, format).drafts) == 1
+    path.write_text(f'{head}\nAide;"{"x;" * 6_000_000}', encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"aides\.csv.*ligne"):
+        import_file(path, format)
+
+
+@pytest.mark.parametrize("format", ["aides-entreprises", "aides-territoires", "region-sud", "dispositif-aide"])
+def test_half_a_character_in_a_record_leaves_the_others_in_place(tmp_path: Path, format: str) -> None:
+    path = tmp_path / "aides.json"
+    name = {"aides-entreprises": "aid_nom", "aides-territoires": "name", "region-sud": "Nom de l’aide"}.get(
+        format, "titre"
+    )
+    path.write_text(
+        json.dumps([{name: "Aide \ud83d coupée", "id": "\udc00"}, {name: "Aide entière"}]), encoding="utf-8"
+    )
+    folder = tmp_path / "fiches"
+    write_drafts(import_file(path, format).drafts, folder)
+    assert "Aide entière" in {s.name for s in load_catalogue(folder)}
 
 
 def test_an_unknown_format_names_the_known_ones(tmp_path: Path) -> None:

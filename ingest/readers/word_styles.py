@@ -1,0 +1,159 @@
+"""What the styles of a Word file say of its text: depth of headings, lists, and whether letters show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from ingest.readers.css import Colour, alike, colour
+from ingest.readers.ooxml import W, is_on, value
+
+HEADING = re.compile(r"^(?:heading|titre|überschrift|título|titolo) ?(\d)", re.IGNORECASE)
+LIST = re.compile(r"(?:list|liste)\b(?! paragraph$)", re.IGNORECASE)
+CONTENTS = re.compile(r"(?:toc|tm|table of contents|table des matières) ?\d?$", re.IGNORECASE)
+LIGHT = frozenset(("background1", "light1", "bg1", "lt1"))  # colours of a theme that are the paper's
+WHITE: Colour = (255, 255, 255)
+TINY = 2  # half points: letters of a point are seen by nobody
+DEPTH = 12  # styles based on one another
+Ground = Colour | Literal["unknown"] | None  # None: nothing is painted
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is said of letters: None where nothing is."""
+
+    vanish: bool | None = None
+    colour: Colour | None = None
+    size: int | None = None
+    ground: Ground = None
+
+    def over(self, under: Look) -> Look:
+        """This look where it says something, `under` where it does not."""
+        return Look(
+            under.vanish if self.vanish is None else self.vanish,
+            self.colour or under.colour,
+            under.size if self.size is None else self.size,
+            self.ground or under.ground,
+        )
+
+    def shows(self) -> bool:
+        if self.vanish or (self.size is not None and self.size <= TINY):
+            return False
+        if self.colour is None or self.ground == "unknown":
+            return True
+        return not alike(self.colour, self.ground or WHITE)
+
+
+def look_of(properties: Any) -> Look:
+    """What the properties of a run, or of a style, say."""
+    if properties is None or not len(properties):
+        return Look()
+    size = value(properties, "sz") or ""
+    shade = ground_of(properties)
+    if (value(properties, "highlight") or "none") != "none":
+        shade = "unknown"
+    return Look(is_on(value(properties, "vanish")), _colour(properties), int(size) if size.isdigit() else None, shade)
+
+
+def _colour(properties: Any) -> Colour | None:
+    found = properties.find(f"{W}color")
+    if found is None:
+        return None
+    if (found.get(f"{W}themeColor") or "").lower() in LIGHT and not found.get(f"{W}themeShade"):
+        return WHITE
+    said = colour(f"#{found.get(f'{W}val', '')}")
+    return said if isinstance(said, tuple) else None  # "auto" is what shows
+
+
+def ground_of(properties: Any) -> Ground:
+    """What a shading paints under a run, a paragraph or a cell."""
+    found = properties.find(f"{W}shd") if properties is not None else None
+    if found is None:
+        return None
+    if found.get(f"{W}val", "clear") not in ("clear", "nil") or found.get(f"{W}themeFill"):
+        return WHITE if (found.get(f"{W}themeFill") or "").lower() in LIGHT else "unknown"
+    said = colour(f"#{found.get(f'{W}fill', '')}")
+    return said if isinstance(said, tuple) else None
+
+
+@dataclass(slots=True)
+class Styles:
+    """The styles of a file by their ids, each settled once."""
+
+    by_id: dict[str, Any] = field(default_factory=dict)
+    first: Look = field(default_factory=Look)  # of the file, where no style says otherwise
+    levels: dict[str, int] = field(default_factory=dict)
+    looks: dict[str, Look] = field(default_factory=dict)
+
+    def chain(self, style: str | None) -> Iterator[Any]:
+        """A style and those it is based on."""
+        for _ in range(DEPTH):
+            found = self.by_id.get(style or "")
+            if found is None:
+                return
+            yield found
+            style = value(found, "basedOn")
+
+    def name(self, style: str | None) -> str:
+        found = self.by_id.get(style or "")
+        return (value(found, "name") if found is not None else None) or style or ""
+
+    def level(self, style: str | None) -> int:
+        """1 to 6 for a style of headings, else 0."""
+        if style is None:
+            return 0
+        if style not in self.levels:
+            self.levels[style] = self._level(style)
+        return self.levels[style]
+
+    def _level(self, style: str) -> int:
+        for number, found in enumerate(self.chain(style)):
+            name = value(found, "name") or ""
+            if name.lower() in ("title", "titre"):
+                return 1
+            if match := HEADING.match(name):
+                return min(6, max(1, int(match.group(1))))
+            outline = value(found.find(f"{W}pPr"), "outlineLvl") if number == 0 else None
+            if outline is not None and outline.isdigit() and int(outline) < 6:
+                return int(outline) + 1
+        return 0
+
+    def is_list(self, style: str | None) -> bool:
+        if LIST.match(self.name(style)):
+            return True
+        return any(_numbered(found.find(f"{W}pPr")) for found in self.chain(style))
+
+    def look(self, style: str | None) -> Look:
+        if style is None:
+            return Look()
+        if style not in self.looks:
+            look = Look()
+            for found in self.chain(style):
+                said = look_of(found.find(f"{W}rPr"))
+                look = look.over(replace(said, ground=said.ground or ground_of(found.find(f"{W}pPr"))))
+            self.looks[style] = look
+        return self.looks[style]
+
+    def paints_cells(self, style: str | None) -> bool:
+        """Whether a style of tables paints some of their cells, which ones only a renderer knows."""
+        return any(next(found.iter(f"{W}shd"), None) is not None for found in self.chain(style))
+
+
+def _numbered(properties: Any) -> bool:
+    number = properties.find(f"{W}numPr") if properties is not None else None
+    return number is not None and value(number, "numId") != "0"
+
+
+def is_numbered(paragraph: Any) -> bool:
+    """Whether a paragraph says of itself that it is an item of a list."""
+    return _numbered(paragraph.find(f"{W}pPr"))
+
+
+def styles_of(root: Any) -> Styles:
+    """The styles in a part, none without one."""
+    if root is None:
+        return Styles()
+    first = look_of(root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
+    return Styles({style.get(f"{W}styleId", ""): style for style in root.iter(f"{W}style")}, first)
