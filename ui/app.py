@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Response
 
 from ui.api.app import make_rooms, working
+from ui.api.database import memory_database
 from ui.api.door import Door
 from ui.house import House
 from ui.management.routes import add_management
 from ui.pacing import Paced
 from ui.page_routes import Drawings, add_page_routes
 from ui.page_views import no_page
+from ui.relay import Forget, Relay
 from ui.security import Shield
 from ui.transfer_routes import add_routes
 from ui.transfers import Transfers
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 SCRIPT = "text/javascript; charset=utf-8"
 ASSETS = {
     "page.css": "text/css; charset=utf-8",
+    "relay.js": SCRIPT,
     "page.js": SCRIPT,
     "transfers.js": SCRIPT,
     "catalogue.js": SCRIPT,
@@ -61,15 +64,23 @@ def create_app(
         return {"status": "ok"}
 
     paced = assistant if isinstance(assistant, Paced) else Paced(assistant)
-    transfers = Transfers()
+    database = desk.database if desk is not None else memory_database()
+    transfers = Transfers(database)
     add_routes(app, transfers)
     if library is not None:
         add_page_routes(app, library.views, Drawings())
-        add_management(app, library)
+        add_management(app, library, database)
+    forgetting: list[Forget] = []
+
+    def forget(session: str) -> None:
+        for each in forgetting:
+            each(session)
+
     see_page = library.views if library is not None else no_page
     for language in ("en", "fr"):  # the French pages, at the root, take what no other route takes: mounted last
-        context = make_context(paced, language, transfers, see_page, house or House())
-        mount(app, context, "/en" if language == "en" else "")
+        context = make_context(paced, language, transfers, see_page, house or House(), database)
+        forgetting.append(mount(app, context, "/en" if language == "en" else ""))
+    app.add_middleware(Relay, forget=forget)
     app.add_middleware(Shield, origins=desk.access.origins if desk is not None else ())
     if desk is not None:
         app.add_middleware(Door, rooms=make_rooms(desk), desk=desk)

@@ -29,9 +29,8 @@ OPEN = (  # each under / and, in English, under /en/
     re.compile(r"/fichier/[A-Za-z0-9_-]+/[^/]+"),
     re.compile(r"/documents/[^/]+/(?:file|pages/\d{1,5}\.png)"),
     re.compile(r"/gestion(?:/[a-z]+)?"),  # ui.management asks for a session itself
-    re.compile(r"/gradio_api/queue/(?:join|data)/?"),
-    re.compile(r"/gradio_api/heartbeat/[A-Za-z0-9_-]+"),
-    re.compile(r"/gradio_api/(?:startup-events|app_id|info|cancel|reset)/?"),
+    re.compile(r"/gradio_api/queue/join"),  # ui.relay answers it, and closes the others that Gradio would need
+    re.compile(r"/gradio_api/(?:startup-events|info)/?"),
 )
 ENGLISH = "/en"
 FRAMED, EMBED = "/", "/guichet/embed.js"  # what other sites may be allowed: the pages, and the script that opens them
@@ -46,7 +45,7 @@ HEADERS = {
 }
 STYLE = '<link rel="stylesheet" href="/guichet/page.css">'  # last in the head: after Gradio's own
 # first in the head: the script names the language of the page before Gradio asks the browser for it
-HEAD = '<script src="/guichet/page.js"></script>'
+HEAD = '<script src="/guichet/page.js"></script><script src="/guichet/relay.js"></script>'
 HEAD += '<script src="/guichet/transfers.js" defer></script>'
 HEAD += '<script src="/guichet/catalogue.js" defer></script><script src="/guichet/pages.js" defer></script>'
 

@@ -1,8 +1,12 @@
-"""The file that holds what several processes of the service share: keys, limits and jobs. SQLite, for its owner alone."""
+"""The file that holds what several processes of the service share. SQLite, for its owner alone.
+
+Keys, limits, jobs; those who signed in and failed attempts; files on their way; works on the documents.
+"""
 
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +33,27 @@ CREATE TABLE IF NOT EXISTS job_items (
     PRIMARY KEY (job, n)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, created);
+CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS logins (
+    digest TEXT PRIMARY KEY, name TEXT NOT NULL, stamp TEXT NOT NULL, form TEXT NOT NULL, opened REAL NOT NULL,
+    seen REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS attempts (who TEXT NOT NULL, at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS attempts_by_who ON attempts (who, at);
+CREATE TABLE IF NOT EXISTS transfers (
+    token TEXT PRIMARY KEY, owner TEXT NOT NULL, sealed BLOB NOT NULL, size INTEGER NOT NULL, kept REAL NOT NULL,
+    until REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS staged (token TEXT PRIMARY KEY, name TEXT NOT NULL, size INTEGER NOT NULL, at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS works (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, person TEXT NOT NULL, started REAL NOT NULL, stage TEXT NOT NULL,
+    done INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL DEFAULT 0, reports TEXT NOT NULL DEFAULT '[]',
+    sources TEXT NOT NULL DEFAULT '[]', message TEXT, language TEXT NOT NULL, task TEXT NOT NULL,
+    worker TEXT NOT NULL, leased REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS stops (flag TEXT PRIMARY KEY, at REAL NOT NULL);
 """
+MEMORY = Path(":memory:")
 
 
 class ServiceStoreError(GuichetError):
@@ -43,9 +67,12 @@ class Database:
         self.path = path
         self._lock = Lock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # before SQLite, which would let everyone read it
-            path.chmod(0o600)
+            if path != MEMORY:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                os.close(
+                    os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+                )  # before SQLite, which would let everyone read it
+                path.chmod(0o600)
             self._connection = sqlite3.connect(path, timeout=BUSY_S, check_same_thread=False, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
@@ -86,6 +113,22 @@ class Database:
 def open_database(home: Path) -> Database:
     """The service's file in the folder of the guichet, made when it is not there. Raises ServiceStoreError."""
     return Database(home / NAME)
+
+
+def shared_secret(database: Database, name: str) -> bytes:
+    """256 random bits that every process of the service knows, drawn by the first that asks. Raises ServiceStoreError."""
+    with database.writing() as connection:
+        connection.execute(
+            "INSERT INTO secrets (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+            (name, secrets.token_hex(32)),
+        )
+        row = connection.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchone()
+    return bytes.fromhex(str(row[0]))
+
+
+def memory_database() -> Database:
+    """A database of this process alone, gone with it."""
+    return Database(MEMORY)
 
 
 def _unusable(path: Path, error: Exception) -> ServiceStoreError:

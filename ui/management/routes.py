@@ -20,6 +20,7 @@ from starlette.requests import ClientDisconnect
 
 from ingest.errors import GuichetError
 from ui.access import folded_name, read_people, signed_in
+from ui.api.database import Database
 from ui.library import Library
 from ui.management.listing import read_listing
 from ui.management.page import documents_page, login_page, root
@@ -197,10 +198,10 @@ class Management:
         return answer
 
 
-def add_management(app: FastAPI, library: Library) -> None:
+def add_management(app: FastAPI, library: Library, database: Database) -> None:
     """The pages of those who manage the documents, in both languages, over the same sessions."""
     staging = Staging(library.settings.home)
-    shared = (library, Sessions(), Throttle(), staging, Works(library, staging))
+    shared = (library, Sessions(database), Throttle(database), staging, Works(library, staging))
     for language in ("fr", "en"):
         Management(*shared, language=language).add_routes(app)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import gradio as gr
+from gradio.state_holder import SessionState, StateHolder
 
 from ui.fragments.markup import el
 from ui.page_views import no_page
 from ui.pages import about, advisor, aids, assistant, catalogue
 from ui.pages.context import Context
 from ui.pages.fragment import fragment
+from ui.relay import Forget
 from ui.words import Words
 
 if TYPE_CHECKING:
@@ -40,11 +42,15 @@ def make_blocks(context: Context) -> gr.Blocks:
     return blocks
 
 
-def mount(app: FastAPI, context: Context, path: str) -> None:
-    """Mounts the pages at `path` of `app` ("" is the root), behind every route already there."""
+def mount(app: FastAPI, context: Context, path: str) -> Forget:
+    """Mounts the pages at `path` of `app` ("" is the root), behind every route already there.
+
+    What it returns drops all that Gradio keeps of a session: nothing, since the pages hold their own state.
+    """
+    blocks = make_blocks(context)
     gr.mount_gradio_app(
         app,
-        make_blocks(context),
+        blocks,
         path=path,
         footer_links=[],
         run_history=False,
@@ -56,6 +62,34 @@ def mount(app: FastAPI, context: Context, path: str) -> None:
         max_file_size=1,  # byte: nothing is uploaded here
         theme=_theme(),
     )
+    app.routes[-1].app.state_holder = OneState(blocks)  # type: ignore[attr-defined]  # the mount just made
+    queue = blocks._queue
+
+    def forget(session: str) -> None:
+        queue.pending_messages_per_session.pop(session, None)
+        queue.pending_event_ids_session.pop(session, None)
+
+    return forget
+
+
+class _State(SessionState):  # type: ignore[misc]  # gradio has no types
+    """Gradio's state of a session, which keeps no value of it."""
+
+    def _update_value_in_config(self, key: int, value: object) -> None:
+        """Nothing: it would serve the links to a state of the page, which are closed."""
+
+
+class OneState(StateHolder):  # type: ignore[misc]
+    """One state for all sessions, since no component of the pages has any: Gradio would make one for each, of the
+    whole page, and keep the last values of ten thousand visitors."""
+
+    def __init__(self, blocks: gr.Blocks) -> None:
+        super().__init__()
+        self.set_blocks(blocks)
+        self._one = _State(blocks)
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        return self._one
 
 
 def _banner(words: Words, *, managed: bool) -> str:
