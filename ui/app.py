@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,7 @@ from ui.transfers import Transfers
 if TYPE_CHECKING:
     from ui.api.desk import Desk
     from ui.library import Library
+    from ui.management.works import Works
     from ui.pages.context import Answering
 
 SCRIPT = "text/javascript; charset=utf-8"
@@ -49,7 +52,17 @@ def create_app(
     from ui.pages.context import make_context
     from ui.pages.frame import mount
 
-    lifespan = working(desk) if desk is not None else None
+    works: list[Works] = []
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if desk is not None:
+                await stack.enter_async_context(working(desk)(app))
+            for each in works:
+                stack.enter_context(each.watched())
+            yield
+
     app = FastAPI(title="Guichet IA", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     contents = {name: files("ui").joinpath("assets", name).read_bytes() for name in ASSETS}
 
@@ -69,7 +82,7 @@ def create_app(
     add_routes(app, transfers)
     if library is not None:
         add_page_routes(app, library.views, Drawings())
-        add_management(app, library, database)
+        works.append(add_management(app, library, database))
     forgetting: list[Forget] = []
 
     def forget(session: str) -> None:

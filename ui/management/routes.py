@@ -198,12 +198,14 @@ class Management:
         return answer
 
 
-def add_management(app: FastAPI, library: Library, database: Database) -> None:
-    """The pages of those who manage the documents, in both languages, over the same sessions."""
-    staging = Staging(library.settings.home)
-    shared = (library, Sessions(database), Throttle(database), staging, Works(library, staging))
+def add_management(app: FastAPI, library: Library, database: Database) -> Works:
+    """The pages of those who manage the documents, in both languages, over the same sessions; their works."""
+    staging = Staging(library.settings.home, database)
+    works = Works(library, staging, database)
+    shared = (library, Sessions(database), Throttle(database), staging, works)
     for language in ("fr", "en"):
         Management(*shared, language=language).add_routes(app)
+    return works
 
 
 def _set(answer: Response, request: Request, name: str, value: str) -> None:
