@@ -28,6 +28,8 @@ OWNED = (
     "mcp",
     "openpyxl",
     "prometheus_client",
+    "psycopg",
+    "psycopg_pool",
     "pydantic_settings",
     "pypdf",
     "pypdfium2",
