@@ -34,6 +34,7 @@ class Settings:
     llm_model: str | None = None  # GUICHET_LLM_MODEL
     llm_key: SecretStr | None = field(default=None, repr=False)  # GUICHET_LLM_KEY
     lang: Language = "fr"  # GUICHET_LANG
+    store: SecretStr | None = field(default=None, repr=False)  # GUICHET_STORE: a PostgreSQL that several machines share
     catalogue: Path | None = None  # GUICHET_CATALOGUE: a folder of schemes of one's own
     threads: int | None = None  # GUICHET_THREADS
     contact: str | None = None  # GUICHET_CONTACT: a person, shown on the page "À propos"
@@ -41,6 +42,11 @@ class Settings:
     api_keys: KeyPolicy = "auto"  # GUICHET_API_KEYS: whether programs need a key; auto: all but this machine itself
     origins: tuple[str, ...] = ()  # GUICHET_ORIGINS: the sites whose pages may call the API and frame the assistant
     rate: int = 60  # GUICHET_RATE: questions a minute of one address without a key
+
+    @property
+    def store_address(self) -> str | None:
+        """The address of the shared store, its password in it."""
+        return self.store.get_secret_value() if self.store is not None else None
 
     @property
     def log(self) -> Path:
@@ -81,6 +87,7 @@ def read_settings(index: Path | None = None, lang: Language | None = None) -> Se
         llm_model=given.llm_model,
         llm_key=given.llm_key,
         lang=lang or spoken_language(),
+        store=given.store,
         catalogue=given.catalogue.expanduser().absolute() if given.catalogue else None,
         threads=given.threads,
         originals=given.originals,
@@ -116,6 +123,7 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         llm_url: HttpUrl | None = None
         llm_model: str | None = None
         llm_key: SecretStr | None = None
+        store: SecretStr | None = None
         catalogue: Path | None = None
         threads: int | None = Field(default=None, ge=1)
         contact: str | None = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ui.api.database import open_database
+from ui.api.database import Database, open_database
 from ui.sessions import (
     IDLE_S,
     LONGEST_S,
@@ -126,8 +127,18 @@ def test_memory_is_bounded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Non
     assert throttle.begin("10.0.0.99", "n99") == 0
 
 
-def test_two_processes_count_and_know_the_same_people(tmp_path: Path, clock: Clock) -> None:
-    one, other = open_database(tmp_path), open_database(tmp_path)
+@pytest.fixture(params=["file", "postgres"])
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Database, Database]]:
+    """The database as two processes have it open."""
+    address = request.getfixturevalue("database_url") if request.param == "postgres" else None
+    opened = open_database(tmp_path, address), open_database(tmp_path, address)
+    yield opened
+    for each in opened:
+        each.close()
+
+
+def test_two_processes_count_and_know_the_same_people(shared: tuple[Database, Database], clock: Clock) -> None:
+    one, other = shared
     secret = Sessions(one, clock).open("zoe", "hash")
     found = Sessions(other, clock).find(secret)
     assert found is not None
@@ -137,8 +148,7 @@ def test_two_processes_count_and_know_the_same_people(tmp_path: Path, clock: Clo
     assert Throttle(other, clock).begin("192.0.2.1", "another") > 0
     Sessions(other, clock).close(secret)
     assert Sessions(one, clock).find(secret) is None
-    one.close()
-    other.close()
+    assert Sessions(one, clock)._database.rows("SELECT count(*) FROM logins") == [(0,)]
 
 
 def test_a_clock_set_back_locks_nobody_out(clock: Clock) -> None:

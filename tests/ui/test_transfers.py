@@ -104,6 +104,21 @@ def test_another_process_gives_the_file_and_the_database_tells_nothing_of_it(tmp
         assert PAUL.encode() not in kept
 
 
+def test_another_machine_gives_the_file(database_url: str, tmp_path: Path) -> None:
+    one, other = open_database(tmp_path, database_url), open_database(tmp_path, database_url)
+    token = Transfers(one).offer(PAUL, b"a;b", "a.csv", "text/csv", FR).split("/")[2]
+    there = Transfers(other)
+    assert there.fetch(ZOE, token) is None
+    file = there.fetch(PAUL, token)
+    assert file is not None
+    assert file.content == b"a;b"
+    assert there.held == 3
+    there.drop(PAUL, token)
+    assert Transfers(one).fetch(PAUL, token) is None
+    one.close()
+    other.close()
+
+
 def test_what_was_sent_in_is_never_given_out(client: TestClient) -> None:
     _, token = send(client, b"question\n")
     assert client.get(f"/fichier/{token}/questions.csv").status_code == 404

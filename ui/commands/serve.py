@@ -45,7 +45,7 @@ def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool) ->
     try:
         console.err().print(words.say("serve.loading"), soft_wrap=True)
         with (
-            closing(open_database(settings.home)) as database,
+            closing(open_database(settings.home, settings.store_address)) as database,
             living_assistant_at(settings, llm=llm) as assistant,
         ):
             from ui.api.app import make_desk

@@ -21,9 +21,12 @@ JOBS = "/api/v1/jobs"
 HOUR = 3600.0
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return open_database(tmp_path)
+@pytest.fixture(params=["file", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Each of the two that the service may share."""
+    opened = open_database(tmp_path, request.getfixturevalue("database_url") if request.param == "postgres" else None)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

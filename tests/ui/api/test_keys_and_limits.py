@@ -4,6 +4,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,9 +21,12 @@ ROOT = Path(__file__).resolve().parents[3]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return open_database(tmp_path)
+@pytest.fixture(params=["file", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Each of the two that the service may share."""
+    opened = open_database(tmp_path, request.getfixturevalue("database_url") if request.param == "postgres" else None)
+    yield opened
+    opened.close()
 
 
 def test_a_key_opens_what_it_was_made_for(database: Database) -> None:
@@ -31,14 +35,16 @@ def test_a_key_opens_what_it_was_made_for(database: Database) -> None:
     assert key.scopes == ("ask", "match")
 
 
-def test_the_secret_is_written_nowhere(database: Database, tmp_path: Path) -> None:
+def test_the_secret_is_written_nowhere(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
     _, text = create_key(database, "site", ["ask"], now=NOW)
     secret = text.rpartition("_")[2].encode()
     database.close()
     assert not any(secret in path.read_bytes() for path in tmp_path.iterdir())
 
 
-def test_the_file_is_for_its_owner_alone(database: Database, tmp_path: Path) -> None:
+def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
     create_key(database, "site", ["ask"], now=NOW)
     modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob(f"{NAME}*")}
     assert modes == {0o600}
