@@ -2,7 +2,7 @@
 
     python tests/process_worlds.py HOME [DATABASE]
 
-While HOME/wait is there an answer stays at its quotes; the number of the process that waits stands in HOME/answering.
+While HOME/hold is there an ingestion stays before its files. While HOME/wait is there an answer stays at its quotes; the number of the process that waits stands in HOME/answering.
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ def serve(opened: Any, home: str, store: str | None, listening: socket.socket, m
         return Assistant(index, encoder, load_schemes(), load_vocabulary(), today=today)
 
     living = LivingAssistant(settings.index, encoder, None, make)
+    hold_ingestions(settings.home)
     with closing(open_database(settings.home, store)) as database, closing(living):
         paced = Paced(Slow(living, settings.home), at_once=4)
         desk = make_desk(paced, database, metrics=Path(metrics))
@@ -80,6 +81,21 @@ def serve(opened: Any, home: str, store: str | None, listening: socket.socket, m
         opened.set()
         config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def hold_ingestions(home: Path) -> None:
+    """Lets a test see a work begun, and kill its process before its end."""
+    from ui.management import works
+
+    update = works.update
+
+    def held(*arguments: Any, stage: Any, **options: Any) -> Any:
+        with stage("reading"):
+            while (home / "hold").exists():
+                time.sleep(0.05)
+        return update(*arguments, stage=stage, **options)
+
+    works.update = held
 
 
 def main(home: str, store: str | None) -> int:

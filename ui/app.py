@@ -18,7 +18,7 @@ from ui.management.routes import add_management
 from ui.pacing import Paced
 from ui.page_routes import Drawings, add_page_routes
 from ui.page_views import no_page
-from ui.relay import Forget, Relay
+from ui.relay import Pages, Relay
 from ui.security import Shield
 from ui.transfer_routes import add_routes
 from ui.transfers import Transfers
@@ -83,17 +83,13 @@ def create_app(
     if library is not None:
         add_page_routes(app, library.views, Drawings())
         works.append(add_management(app, library, database))
-    forgetting: list[Forget] = []
-
-    def forget(session: str) -> None:
-        for each in forgetting:
-            each(session)
-
+    pages: dict[str, Pages] = {}
     see_page = library.views if library is not None else no_page
     for language in ("en", "fr"):  # the French pages, at the root, take what no other route takes: mounted last
         context = make_context(paced, language, transfers, see_page, house or House(), database)
-        forgetting.append(mount(app, context, "/en" if language == "en" else ""))
-    app.add_middleware(Relay, forget=forget)
+        prefix = "/en" if language == "en" else ""
+        pages[prefix] = mount(app, context, prefix)
+    app.add_middleware(Relay, pages=pages)
     app.add_middleware(Shield, origins=desk.access.origins if desk is not None else ())
     if desk is not None:
         app.add_middleware(Door, rooms=make_rooms(desk), desk=desk)

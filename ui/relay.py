@@ -12,36 +12,45 @@ import asyncio
 import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ui.security import App, Message, Receive, Scope, Send
 
 JOIN = re.compile(r"(/en)?/gradio_api/queue/join")
-Forget = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Mounted pages: the numbers of their events, and what drops all that Gradio keeps of a session."""
+
+    events: frozenset[int]
+    forget: Callable[[str], None]
 
 
 class Relay:
-    """ASGI middleware before the pages. `forget` drops what Gradio keeps of a session."""
+    """ASGI middleware before the pages of each prefix ("" and "/en")."""
 
-    def __init__(self, app: App, forget: Forget) -> None:
-        self._app, self._forget = app, forget
+    def __init__(self, app: App, pages: Mapping[str, Pages]) -> None:
+        self._app, self._pages = app, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = JOIN.fullmatch(scope.get("path", "")) if scope["type"] == "http" else None
         if asked is None or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
-        event = _event(await _body(receive))
-        if event is None:
-            await _refuse(send)
+        prefix = asked[1] or ""
+        event, pages = _event(await _body(receive)), self._pages[prefix]
+        if event is None or event.get("fn_index") not in pages.events:
+            await _json(send, 422, {"detail": "Cette demande n'est pas celle d'une page du guichet."})
             return
         event["session_hash"] = session = secrets.token_hex(16)
-        here = _Event(self._app, scope, f"{asked[1] or ''}/gradio_api", event)
+        here = _Event(self._app, scope, f"{prefix}/gradio_api", event)
         try:
             await here.follow(receive, send)
         finally:
-            self._forget(session)
+            pages.forget(session)
 
 
 class _Event:
@@ -130,11 +139,8 @@ def _event(body: bytes | None) -> dict[str, Any] | None:
         event = json.loads(body or b"")
     except (ValueError, RecursionError):
         return None
-    return event if isinstance(event, dict) else None
-
-
-async def _refuse(send: Send) -> None:
-    await _json(send, 422, {"detail": "Cette demande n'est pas celle d'une page du guichet."})
+    known = isinstance(event, dict) and isinstance(event.get("data"), list) and isinstance(event.get("fn_index"), int)
+    return event if known else None
 
 
 async def _json(send: Send, status: int, content: dict[str, Any]) -> None:

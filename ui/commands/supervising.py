@@ -57,7 +57,7 @@ class Supervisor:
             signal.signal(number, lambda *_: self._stopping.set())
         told, short = False, 0
         try:
-            self._workers = [self._start() for _ in range(self._count)]
+            self._workers = [self._start()]  # alone at first: it says for all what is missing
             while not self._stopping.is_set():
                 connection.wait([worker.process.sentinel for worker in self._workers], LOOK_S)
                 for place, worker in enumerate(self._workers):
@@ -71,8 +71,10 @@ class Supervisor:
                         raise WorkersFailed(self._words.say("serve.workers_failed"))
                     self._workers[place] = self._start()
                 if not told and all(worker.open.is_set() for worker in self._workers):
-                    told = True
-                    ready()
+                    told = len(self._workers) == self._count
+                    if told:
+                        ready()
+                    self._workers += [self._start() for _ in range(self._count - len(self._workers))]
             return 0
         finally:
             self._stop()

@@ -12,7 +12,7 @@ from ui.page_views import no_page
 from ui.pages import about, advisor, aids, assistant, catalogue
 from ui.pages.context import Context
 from ui.pages.fragment import fragment
-from ui.relay import Forget
+from ui.relay import Pages
 from ui.words import Words
 
 if TYPE_CHECKING:
@@ -42,11 +42,8 @@ def make_blocks(context: Context) -> gr.Blocks:
     return blocks
 
 
-def mount(app: FastAPI, context: Context, path: str) -> Forget:
-    """Mounts the pages at `path` of `app` ("" is the root), behind every route already there.
-
-    What it returns drops all that Gradio keeps of a session: nothing, since the pages hold their own state.
-    """
+def mount(app: FastAPI, context: Context, path: str) -> Pages:
+    """Mounts the pages at `path` of `app` ("" is the root), behind every route already there."""
     blocks = make_blocks(context)
     gr.mount_gradio_app(
         app,
@@ -69,7 +66,7 @@ def mount(app: FastAPI, context: Context, path: str) -> Forget:
         queue.pending_messages_per_session.pop(session, None)
         queue.pending_event_ids_session.pop(session, None)
 
-    return forget
+    return Pages(frozenset(blocks.fns), forget)
 
 
 class _State(SessionState):  # type: ignore[misc]  # gradio has no types
