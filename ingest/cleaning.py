@@ -15,7 +15,7 @@ INVISIBLE = re.compile(
 )
 SPACES = re.compile(r"[^\S\n\f]+")  # every blank but line and page breaks: no-break and thin spaces become plain ones
 HYPHENS = "-‐\u2010\u2011"
-DIVIDED = re.compile(rf"[^\W\d_]+[{HYPHENS}][ ]*(?:[\n\f]+[ ]*[^\W\d_]+|$)")  # halves of words are no words
+DIVIDED = re.compile(rf"(?<![^\W\d_])[^\W\d_]++[{HYPHENS}][ ]*(?:[\n\f]+[ ]*[^\W\d_]+|$)")  # halves of words are no words
 WORD = re.compile(r"[^\W\d_]+(?:[-‐'’][^\W\d_]+)*")
 PAGE_NUMBER = re.compile(
     r"^(?:[-–—|\s]*(?:page|p\.)?\s*\d{1,4}(?:\s*(?:/|sur|of|de)\s*\d{1,4})?[-–—|\s]*|[-–—\s]*[ivxlc]{1,7}[-–—\s]*)$",

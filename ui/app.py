@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from fastapi import FastAPI, Response
 from ui.api.app import make_rooms, working
 from ui.api.database import memory_database
 from ui.api.door import Door
+from ui.api.gate import page_wait
 from ui.house import House
 from ui.management.routes import add_management
 from ui.pacing import Paced
@@ -89,7 +91,7 @@ def create_app(
         context = make_context(paced, language, transfers, see_page, house or House(), database)
         prefix = "/en" if language == "en" else ""
         pages[prefix] = mount(app, context, prefix)
-    app.add_middleware(Relay, pages=pages)
+    app.add_middleware(Relay, pages=pages, wait=partial(page_wait, desk) if desk is not None else None)
     app.add_middleware(Shield, origins=desk.access.origins if desk is not None else ())
     if desk is not None:
         app.add_middleware(Door, rooms=make_rooms(desk), desk=desk)

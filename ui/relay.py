@@ -16,9 +16,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
 from ui.security import App, Message, Receive, Scope, Send
 
 JOIN = re.compile(r"(/en)?/gradio_api/queue/join")
+
+Wait = Callable[[Request], float]  # seconds; 0 for who may ask now
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +35,18 @@ class Pages:
 
 
 class Relay:
-    """ASGI middleware before the pages of each prefix ("" and "/en")."""
+    """ASGI middleware before the pages of each prefix ("" and "/en"); `wait` says when a visitor has asked too often."""
 
-    def __init__(self, app: App, pages: Mapping[str, Pages]) -> None:
-        self._app, self._pages = app, pages
+    def __init__(self, app: App, pages: Mapping[str, Pages], wait: Wait | None = None) -> None:
+        self._app, self._pages, self._wait = app, pages, wait
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = JOIN.fullmatch(scope.get("path", "")) if scope["type"] == "http" else None
         if asked is None or scope["method"] != "POST":
             await self._app(scope, receive, send)
+            return
+        if self._wait is not None and await run_in_threadpool(self._wait, Request(scope)) > 0:
+            await _json(send, 503, {"detail": "Trop de demandes à la fois : réessayez dans une minute."})
             return
         prefix = asked[1] or ""
         event, pages = _event(await _body(receive)), self._pages[prefix]
@@ -135,8 +143,10 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 def _event(body: bytes | None) -> dict[str, Any] | None:
+    """The event of a body; None for anything else. Halves of characters, which no answer could hold, become "?"."""
     try:
-        event = json.loads(body or b"")
+        whole = json.dumps(json.loads(body or b""), ensure_ascii=False).encode("utf-8", "replace")
+        event = json.loads(whole)
     except (ValueError, RecursionError):
         return None
     known = isinstance(event, dict) and isinstance(event.get("data"), list) and isinstance(event.get("fn_index"), int)

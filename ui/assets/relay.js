@@ -6,6 +6,7 @@
 (() => {
   const reach = window.fetch.bind(window);
   const PAUSES = [250, 500, 1000, 2000, 4000, ...Array(14).fill(8000)]; // ms: two minutes, a service that starts again
+  const TURNS = 6; // times that one event is asked: one whose answer is cut each time is not asked for ever
   const AWAY = [502, 504]; // what a balancer says of a process that is gone
   const going = new Map(); // our number of an event -> what stops it
   const encoder = new TextEncoder();
@@ -83,7 +84,7 @@
   // Gives Gradio what comes of an event, to its end.
   async function follow(event, url, init, answer, signal) {
     let shown = false; // whether Gradio holds values that the next ones are changes of
-    for (;;) {
+    for (let turn = 1; ; turn++) {
       try {
         let first = true; // the first values of a stream are whole
         for await (const message of messages(answer)) {
@@ -103,6 +104,8 @@
       if (signal.aborted) return;
       notice("again");
       try {
+        if (turn === TURNS) throw new Error("cut each time");
+        await pause(PAUSES[turn], signal);
         answer = await answered(url, init, signal);
         if (!answer.ok) throw new Error(answer.status);
         notice("again");

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import gradio as gr
+import gradio.queueing
 from gradio.state_holder import SessionState, StateHolder
 
 from ui.fragments.markup import el
@@ -17,6 +19,8 @@ from ui.words import Words
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+log = logging.getLogger("guichet.page")
 
 WAITING = 1024  # events of all pages; questions have lines of their own (ui.pacing), far shorter, and say so in French
 SYSTEM = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
@@ -67,6 +71,17 @@ def mount(app: FastAPI, context: Context, path: str) -> Pages:
         queue.pending_event_ids_session.pop(session, None)
 
     return Pages(frozenset(blocks.fns), forget)
+
+
+class _Failures:
+    """Where Gradio tells of an event that failed: in our journal, by its kind and place, since its text may quote."""
+
+    @staticmethod
+    def print_exc() -> None:
+        log.exception("an event of the pages")
+
+
+gradio.queueing.traceback = _Failures
 
 
 class _State(SessionState):  # type: ignore[misc]  # gradio has no types
