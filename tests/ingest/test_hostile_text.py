@@ -11,7 +11,24 @@ import pytest
 from ingest.sentences import sentences
 
 ROOT = Path(__file__).resolve().parents[2]
-UNITS = [".", "!?", "…", "M. ", "A. ", "J. D. ", "A.-M. ", "art. 3. ", "p. 12 ", "a.a.a.", ". . ", "a", "é-", " ", "\n", "« a » "]
+UNITS = [
+    ".",
+    "!?",
+    "…",
+    "M. ",
+    "A. ",
+    "J. D. ",
+    "A.-M. ",
+    "art. 3. ",
+    "p. 12 ",
+    "a.a.a.",
+    ". . ",
+    "a",
+    "é-",
+    " ",
+    "\n",
+    "« a » ",
+]
 
 
 def test_ends_of_sentences_are_where_they_were() -> None:

@@ -109,6 +109,7 @@ def serve_on(
     ):
         from ui.api.app import make_desk
         from ui.app import create_app
+        from ui.commands.connections import PatientProtocol
         from ui.house import house_of
         from ui.library import open_library
 
@@ -130,6 +131,7 @@ def serve_on(
         open_journal(settings.journal)
         config = uvicorn.Config(
             app,
+            http=PatientProtocol,
             log_config=None,  # ours: the journal
             log_level="warning",
             access_log=False,

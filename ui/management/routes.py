@@ -227,11 +227,11 @@ def _from_elsewhere(request: Request) -> bool:
 
 async def _form(request: Request) -> dict[str, str]:
     """The fields of a plain form, each once."""
-    body = (await request.body()).decode("utf-8", "replace")
     try:
+        body = (await request.body()).decode("utf-8", "replace")
         fields = parse_qs(body, max_num_fields=10, keep_blank_values=True)
-    except ValueError:
-        return {}  # more fields than any form of ours has
+    except (ClientDisconnect, ValueError):
+        return {}  # a form that did not come whole, or more fields than any form of ours has
     return {name: values[0] for name, values in fields.items()}
 
 
@@ -239,7 +239,7 @@ async def _body(request: Request) -> dict[str, Any]:
     """The JSON object of a request; empty for anything else."""
     try:
         content = json.loads(await request.body())
-    except ValueError:
+    except (ClientDisconnect, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 
