@@ -63,13 +63,16 @@ def test_a_head_that_does_not_come_ends_the_connection(port: int, said: bytes) -
 
 
 def test_a_head_sent_byte_after_byte_does_not_last(port: int) -> None:
+    def trickle(client: socket.socket) -> None:
+        for _ in range(600):
+            client.sendall(b"G")
+            time.sleep(0.1)
+
     with (
         socket.create_connection(("127.0.0.1", port), timeout=60) as client,
         pytest.raises((BrokenPipeError, ConnectionResetError)),
     ):
-        for _ in range(600):
-            client.sendall(b"G")
-            time.sleep(0.1)
+        trickle(client)
 
 
 def test_who_asks_again_on_the_same_connection_is_served(port: int) -> None:
