@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[tuple[Any, ...]]
 
 CONNECTIONS = 8  # of one process at most, besides one for each version of the index it has open
-PATIENCE_S = 10  # for a server that does not answer, or for a connection that others use
-# No compilation of queries, which costs more than the queries; our tables first, then wherever the extension stands.
+PATIENCE_S = 5  # for a server that does not answer, or for a connection that others use
+# No compilation of queries, which costs more than the queries; our tables first, then wherever the extension stands. The
+# index of vectors is searched until it has given as many as are asked for (docs/decisions/0008).
 _SESSION = """
 SELECT set_config('jit', 'off', false), set_config('TimeZone', 'UTC', false),
+    set_config('hnsw.ef_search', '200', false), set_config('hnsw.iterative_scan', 'relaxed_order', false),
     set_config('search_path', 'guichet, ' || current_setting('search_path'), false)
 """
 
@@ -63,6 +65,16 @@ class Database:
         with self.transaction() as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield connection
+
+    def fetch(self, query: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of one query: a statement alone needs no transaction, which would go to the server twice more."""
+        with self._refusals_said(), self._opened().connection() as connection:
+            connection.autocommit = True
+            try:
+                return connection.execute(query, parameters).fetchall()
+            finally:
+                if not connection.closed:
+                    connection.autocommit = False
 
     @contextmanager
     def session(self) -> Iterator[Connection]:
