@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from bisect import bisect_right
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
@@ -122,6 +123,11 @@ def folder_digests(folder: Path) -> frozenset[str]:
         except (OSError, sqlite3.OperationalError):
             if _switch(folder) == switch:  # else newer versions were written meanwhile, and this one removed
                 raise
+
+
+def folder_change(folder: Path) -> datetime | None:
+    switch = folder / "CURRENT"
+    return datetime.fromtimestamp(switch.stat().st_mtime, UTC) if switch.exists() else None
 
 
 def _opened(folder: Path) -> FolderIndex:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +24,7 @@ __all__ = [
     "StoredDocument",
     "current_digests",
     "current_fingerprint",
+    "last_change",
     "missing",
     "open_index",
     "other_encoder",
@@ -213,6 +215,14 @@ def current_digests(place: Place) -> frozenset[str]:
     from index.postgres.store import stored_digests
 
     return stored_digests(place) if isinstance(place, Database) else folder_digests(place)
+
+
+def last_change(place: Place) -> datetime | None:
+    """When the version in use was switched to; None where there is no index."""
+    from index.folder import folder_change
+    from index.postgres.store import stored_change
+
+    return stored_change(place) if isinstance(place, Database) else folder_change(place)
 
 
 def missing(place: Place) -> IndexMissing:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from index.postgres.connection import Database
 from ingest.errors import GuichetError
 
 if TYPE_CHECKING:
@@ -40,7 +41,13 @@ class Settings:
     originals: bool = True  # GUICHET_ORIGINALS: whether the PDFs ingested are kept, to show their pages
     api_keys: KeyPolicy = "auto"  # GUICHET_API_KEYS: whether programs need a key; auto: all but this machine itself
     origins: tuple[str, ...] = ()  # GUICHET_ORIGINS: the sites whose pages may call the API and frame the assistant
+    store: Database | None = None  # GUICHET_STORE: an index in PostgreSQL, for several machines; --index goes before it
     rate: int = 60  # GUICHET_RATE: questions a minute of one address without a key
+
+    @property
+    def place(self) -> Path | Database:
+        """Where the index is."""
+        return self.store or self.index
 
     @property
     def log(self) -> Path:
@@ -88,6 +95,7 @@ def read_settings(index: Path | None = None, lang: Language | None = None) -> Se
         origins=sites(given.origins),
         rate=given.rate,
         contact=given.contact,
+        store=Database(given.store.get_secret_value()) if given.store and index is None else None,
     )
 
 
@@ -122,7 +130,15 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         originals: bool = True
         api_keys: KeyPolicy = "auto"
         origins: str = ""
+        store: SecretStr | None = None
         rate: int = Field(default=60, ge=1, le=100_000)
+
+        @field_validator("store")
+        @classmethod
+        def _store(cls, value: SecretStr | None) -> SecretStr | None:
+            if value is not None and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+                raise ValueError("not the address of a database")
+            return value
 
         @field_validator("origins")
         @classmethod

@@ -66,12 +66,14 @@ class Database:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield connection
 
-    def fetch(self, query: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+    def fetch(
+        self, query: str, parameters: Sequence[Any] | Mapping[str, Any] = (), *, binary: bool = False
+    ) -> list[tuple[Any, ...]]:
         """The rows of one query: a statement alone needs no transaction, which would go to the server twice more."""
         with self._refusals_said(), self._opened().connection() as connection:
             connection.autocommit = True
             try:
-                return connection.execute(query, parameters).fetchall()
+                return connection.execute(query, parameters, binary=binary).fetchall()
             finally:
                 if not connection.closed:
                     connection.autocommit = False

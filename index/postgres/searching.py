@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index.lexical import K1, REMEMBERED, B
 from index.postgres.connection import Database
-from index.postgres.snapshot import PLACES, SEEN, SEEN_POSTING, UNSEARCHED, Snapshot
+from index.postgres.snapshot import PLACES, SEEN, SEEN_POSTING, UNSEARCHED, Snapshot, swept
 from index.vectors import Matrix
 
 EXACT_UNDER = 2_000  # passages: fewer are all looked at
@@ -65,7 +65,10 @@ class StoredVectors:
             if len(found) >= wanted:
                 return self._ranked(found)[:wanted]
             asked *= 4  # many of the nearest are of other versions
-        return self._ranked(self._exact(query, wanted))[:wanted]
+        found = self._exact(query, wanted)
+        if not found:
+            raise swept(self._database)
+        return self._ranked(found)[:wanted]
 
     def _ranked(self, found: Sequence[tuple[int, int, float]]) -> list[tuple[int, float]]:
         rows = [(self._snapshot.row(document, place), score) for document, place, score in found]
@@ -105,7 +108,10 @@ class StoredVectors:
             "JOIN passages p ON (p.document, p.place) = (d, n) "
             f"JOIN vectors v ON v.encoder = {self._snapshot.encoder} AND v.digest = p.embedded",
             ([document for document, _ in keys], [place for _, place in keys]),
+            binary=True,
         )
+        if len(found) < len(keys):
+            raise swept(self._database)
         return {keys[document, place]: unspelled(sent) for document, place, sent in found}
 
 
@@ -150,15 +156,20 @@ class StoredWords:
                 **self._snapshot.seen,
             },
         )
+        if not found:
+            raise swept(self._database)
         rows = [(self._snapshot.row(document, place), score) for document, place, score in found]
         return sorted(rows, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def _read(self, token: str) -> int:
         found = self._database.fetch(
-            "SELECT passages FROM frequencies WHERE token = %s AND version <= %s ORDER BY version DESC LIMIT 1",
+            "SELECT (SELECT passages FROM frequencies WHERE token = %s AND version <= number "
+            "ORDER BY version DESC LIMIT 1) FROM versions WHERE number = %s",
             (token, self._snapshot.version),
         )
-        return int(found[0][0]) if found else 0
+        if not found:
+            raise swept(self._database)
+        return int(found[0][0] or 0)
 
 
 def near_to(query: str, dimension: int) -> str:

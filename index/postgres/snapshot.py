@@ -10,13 +10,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from index.postgres.connection import Database, StoreUnavailable
+
 PLACES = 20  # bits of a place in a document: passage = document * 2^20 + place
 READERS = 48_112  # first number of the lock on a version, shared by its readers; the second is the version's
 UNSEARCHED = 1 << 62  # rows of tables of contents come after all others
 
-# Of passages `p` and postings `p`: seen by the version.
-SEEN = "p.document <= %(last)s AND p.document <> ALL(%(dead)s)"
-SEEN_POSTING = f"p.passage < (%(last)s + 1) << {PLACES} AND (p.passage >> {PLACES}) <> ALL(%(dead)s)"
+# Of passages `p` and postings `p`: seen by the version, while it is there.
+_THERE = "EXISTS (SELECT FROM versions WHERE number = %(version)s)"
+SEEN = f"p.document <= %(last)s AND p.document <> ALL(%(dead)s) AND {_THERE}"
+SEEN_POSTING = f"p.passage < (%(last)s + 1) << {PLACES} AND (p.passage >> {PLACES}) <> ALL(%(dead)s) AND {_THERE}"
+
+
+def swept(database: Database) -> StoreUnavailable:
+    """What a reader is told whose lock was lost with the server's, and whose version a writer then swept."""
+    return StoreUnavailable(
+        f"La version de l'index lue dans « {database} » n'y est plus, après une coupure : recommencez."
+    )
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,7 @@ class Snapshot:
     @property
     def seen(self) -> dict[str, object]:
         """The parameters of SEEN."""
-        return {"last": self.last, "dead": list(self.dead)}
+        return {"version": self.version, "last": self.last, "dead": list(self.dead)}
 
     def holds(self, document: int) -> bool:
         return document in self._ranks

@@ -10,13 +10,14 @@ import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from index.postgres.connection import Database, StoreUnavailable
 from index.postgres.records import INFO, PASSAGE, passage_from, stored_document
 from index.postgres.searching import StoredVectors, StoredWords
-from index.postgres.snapshot import READERS, Snapshot
+from index.postgres.snapshot import READERS, Snapshot, swept
 from index.records import StoredDocument, info_from
 from index.store import Index, missing
 from index.versions import FORMAT, outdated
@@ -34,7 +35,7 @@ class PostgresIndex(Index):
     ) -> None:
         super().__init__()
         found = sorted((info.doc, number, info) for number, info in ((r[0], info_from(r[1:])) for r in infos))
-        self._database, self._pin = database, pin
+        self._database, self._pin, self._closed = database, pin, False
         self._snapshot = replace(snapshot, documents=[number for _, number, _ in found])
         self._numbers = {doc: number for doc, number, _ in found}
         self.fingerprint, self.encoder_fingerprint = snapshot.fingerprint, snapshot.encoder_fingerprint
@@ -43,20 +44,20 @@ class PostgresIndex(Index):
         self.lexical = StoredWords(database, self._snapshot)
 
     def text_of(self, doc: str) -> str:
-        text: str = self._fetch("SELECT text FROM texts WHERE document = %s", self._numbers[doc])[0][0]
+        text: str = self._text(doc, "text")
         return text
 
     def pages(self, doc: str) -> tuple[Page, ...]:
         if doc not in self._numbers:
             return ()
-        [(pages,)] = self._fetch("SELECT pages FROM texts WHERE document = %s", self._numbers[doc])
-        return tuple(Page(*fields) for fields in json.loads(pages))
+        return tuple(Page(*fields) for fields in json.loads(self._text(doc, "pages")))
 
     def stored(self, doc: str) -> StoredDocument:
         with self._database.reading() as connection:
             return stored_document(connection, self._numbers[doc], self.documents[doc])
 
     def close(self) -> None:
+        self._closed = True
         self._pin.close()
 
     def read(self, rows: Sequence[int]) -> dict[int, Passage]:
@@ -68,9 +69,7 @@ class PostgresIndex(Index):
             [place for _, place in keys],
         )
         if len(found) < len(keys):
-            raise StoreUnavailable(
-                f"La version de l'index lue dans « {self._database} » n'y est plus, après une coupure : recommencez."
-            )
+            raise swept(self._database)
         return {keys[document, place]: passage_from(doc, record) for document, place, doc, *record in found}
 
     def row_of(self, passage_id: str) -> int | None:
@@ -79,17 +78,32 @@ class PostgresIndex(Index):
         return rows[0] if rows else None
 
     def rows_of(self, doc: str) -> list[int]:
+        if doc not in self._numbers:
+            return []
         query = "SELECT document, place, tokens FROM passages WHERE document = %s ORDER BY place"
-        return [self._row(*r) for r in self._fetch(query, self._numbers[doc])] if doc in self._numbers else []
+        found = self._fetch(query, self._numbers[doc])
+        if len(found) < self.documents[doc].n_passages:
+            raise swept(self._database)
+        return [self._row(*record) for record in found]
 
     def live_rows(self) -> list[int]:
         query = "SELECT document, place, tokens FROM passages WHERE document = ANY(%s)"
         return sorted(self._row(*record) for record in self._fetch(query, list(self._numbers.values())))
 
+    def _text(self, doc: str, column: str) -> Any:
+        found = self._fetch(f"SELECT {column} FROM texts WHERE document = %s", self._numbers[doc])
+        if not found:
+            raise swept(self._database)
+        return found[0][0]
+
     def _row(self, document: int, place: int, tokens: int | None) -> int:
         return self._snapshot.row(document, place, searched=tokens is not None)
 
     def _fetch(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        if self._closed:
+            raise StoreUnavailable(
+                f"Cette version de l'index de « {self._database} » n'est plus ouverte : recommencez."
+            )
         return self._database.fetch(query, values)
 
 
@@ -137,6 +151,12 @@ def stored_fingerprint(database: Database) -> str | None:
     """The fingerprint of the version in use; None before the first."""
     query = "SELECT v.fingerprint FROM current JOIN versions v ON v.number = current.version"
     found = database.fetch(query)
+    return found[0][0] if found else None
+
+
+def stored_change(database: Database) -> datetime | None:
+    """When the version in use was made."""
+    found = database.fetch("SELECT v.made FROM current JOIN versions v ON v.number = current.version")
     return found[0][0] if found else None
 
 
