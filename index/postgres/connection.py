@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 CONNECTIONS = 8  # of one process at most, besides one for each version of the index it has open
 PATIENCE_S = 5  # for a server that does not answer, or for a connection that others use
-# No compilation of queries, which costs more than the queries; our tables first, then wherever the extension stands. The
-# index of vectors is searched until it has given as many as are asked for (docs/decisions/0008).
-_SESSION = """
+BREADTH = 400  # nodes that a search of the index of vectors keeps, each of them a candidate (docs/decisions/0008)
+# No compilation of queries, which costs more than the queries; our tables first, then wherever the extension stands; the
+# index of vectors searched until it has given as many as are asked for.
+_SESSION = f"""
 SELECT set_config('jit', 'off', false), set_config('TimeZone', 'UTC', false),
-    set_config('hnsw.ef_search', '200', false), set_config('hnsw.iterative_scan', 'relaxed_order', false),
+    set_config('hnsw.ef_search', '{BREADTH}', false), set_config('hnsw.iterative_scan', 'relaxed_order', false),
     set_config('search_path', 'guichet, ' || current_setting('search_path'), false)
 """
 

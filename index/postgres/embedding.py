@@ -17,6 +17,7 @@ from index.postgres.searching import spelled
 if TYPE_CHECKING:
     from index.postgres.connection import Connection
 
+GRAPH = "m = 24, ef_construction = 128"  # pgvector's own, 16 and 64, lose some recall (docs/decisions/0008)
 BATCH = 128  # texts: some seconds of work are lost with a worker, and the server's table of locks stays small
 WRITERS = 4_811_237  # the lock of who publishes a version or makes an index
 
@@ -74,7 +75,7 @@ def make_graph(database: Database, number: int, dimension: int) -> None:
         connection.execute("SELECT set_config('maintenance_work_mem', '256MB', true)")
         connection.execute(
             f"CREATE INDEX IF NOT EXISTS {name} ON vectors "
-            f"USING hnsw ((vector::halfvec({dimension})) halfvec_ip_ops) WHERE encoder = {number}"
+            f"USING hnsw ((vector::halfvec({dimension})) halfvec_ip_ops) WITH ({GRAPH}) WHERE encoder = {number}"
         )
 
 

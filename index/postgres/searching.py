@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.lexical import K1, REMEMBERED, B
-from index.postgres.connection import Database
+from index.postgres.connection import BREADTH, Database
 from index.postgres.snapshot import PLACES, SEEN, SEEN_POSTING, UNSEARCHED, Snapshot, swept
 from index.vectors import Matrix
 
-EXACT_UNDER = 2_000  # passages: fewer are all looked at
-CANDIDATES = 4  # named by the HNSW index for each row asked for
+EXACT_UNDER = 5_000  # passages: fewer are all looked at, in some 6 ms
+CANDIDATES = 4  # asked of the HNSW index at least for each row wanted
 KEPT_VECTORS = 10_000  # read once and kept: those of the fiches are compared at each question; 15 MB
 
 
@@ -59,7 +59,7 @@ class StoredVectors:
         wanted = min(k, len(self))
         if wanted <= 0:
             return []
-        asked = wanted * CANDIDATES
+        asked = max(wanted * CANDIDATES, BREADTH)
         while EXACT_UNDER <= len(self) > asked:
             found = self._near(query, asked)
             if len(found) >= wanted:

@@ -216,6 +216,7 @@ def test_the_graph_of_vectors_finds_what_looking_at_all_does(
         used.append(wanted)
         return near(self, query, wanted)
 
+    monkeypatch.setattr(searching, "EXACT_UNDER", 0)
     monkeypatch.setattr(searching.StoredVectors, "_near", counting)
     found = share(ours, folder, asked)
     assert used
@@ -256,6 +257,7 @@ def test_words_have_the_scores_they_have_in_a_folder(thousands: tuple[Index, Ind
 def test_candidates_of_other_versions_are_passed_over(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader of an old version, whose passages are few among those that are nearest now."""
     monkeypatch.setattr(searching, "EXACT_UNDER", 0)
+    monkeypatch.setattr(searching, "BREADTH", 1)
     encoder = HashingEncoder(16)
     update_index(database, encoder, put=[make_entry("a", *(f"Un {n}." for n in range(40)))])
     reader = open_index(database)
