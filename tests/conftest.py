@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from index.postgres.connection import Database
+
 SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 200")
 
 
@@ -50,6 +52,20 @@ def new_database(postgres: Callable[[str], str], _names: Iterator[int]) -> Itera
     with psycopg.connect(postgres("postgres"), autocommit=True) as connection:
         for name in made:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database, opened."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["folder", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | Database:
+    """Where an index may be kept, one after the other: what a test says of one is true of all."""
+    return tmp_path / "index" if request.param == "folder" else request.getfixturevalue("database")
 
 
 @pytest.fixture

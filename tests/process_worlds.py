@@ -25,6 +25,7 @@ from worlds import HashingEncoder
 
 from assistant.answers import Event, Question, Quotes
 from assistant.assistant import Assistant
+from index.postgres.connection import Database as Store
 from index.store import Index
 from ingest.catalogue import load_schemes, load_vocabulary
 from ui.api.database import Database, open_database
@@ -74,13 +75,17 @@ def serve(opened: Any, home: str, store: str | None, listening: socket.socket, m
 
     living = LivingAssistant(settings.index, encoder, None, make)
     hold_ingestions(settings.home)
-    with closing(open_database(settings.home, store)) as database, closing(living):
+    with closing(open_database(settings.home, store_of(store))) as database, closing(living):
         paced = Paced(Slow(living, settings.home), at_once=4)
         desk = make_desk(paced, database, metrics=Path(metrics))
         app = create_app(paced, desk, library=open_library(settings, living))
         opened.set()
         config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def store_of(url: str | None) -> Store | None:
+    return Store(url) if url else None
 
 
 def hold_ingestions(home: Path) -> None:
@@ -108,7 +113,7 @@ def main(home: str, store: str | None) -> int:
     from ui.words import load_words
 
     listening = socket.create_server(("127.0.0.1", 0))
-    with TemporaryDirectory() as metrics, closing(open_database(Path(home), store)) as database:
+    with TemporaryDirectory() as metrics, closing(open_database(Path(home), store_of(store))) as database:
 
         def ready() -> None:
             print(listening.getsockname()[1], flush=True)
@@ -160,7 +165,7 @@ def service(home: Path, store: str | None = None) -> Iterator[Service]:
     try:
         assert process.stdout is not None
         port = int(process.stdout.readline())
-        with closing(open_database(home, store)) as database:
+        with closing(open_database(home, store_of(store))) as database:
             yield Service(home, f"http://127.0.0.1:{port}", database)
     finally:
         process.terminate()

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import GuichetError
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[tuple[Any, ...]]
 
 CONNECTIONS = 8  # of one process at most, besides one for each version of the index it has open
-PATIENCE_S = 10  # for a server that does not answer, or for a connection that others use
-# No compilation of queries, which costs more than the queries; our tables first, then wherever the extension stands.
-_SESSION = """
+PATIENCE_S = 5  # for a server that does not answer, or for a connection that others use
+BREADTH = 400  # nodes that a search of the index of vectors keeps, each of them a candidate (docs/decisions/0008)
+# No compilation of queries, which costs more than the queries; our tables first, then wherever the extension stands; the
+# index of vectors searched until it has given as many as are asked for.
+_SESSION = f"""
 SELECT set_config('jit', 'off', false), set_config('TimeZone', 'UTC', false),
+    set_config('hnsw.ef_search', '{BREADTH}', false), set_config('hnsw.iterative_scan', 'relaxed_order', false),
     set_config('search_path', 'guichet, ' || current_setting('search_path'), false)
 """
 
@@ -51,6 +55,10 @@ class Database:
     def __repr__(self) -> str:
         return f"Database({str(self)!r})"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Given to a process that this one starts, which connects by itself."""
+        return partial(Database, connections=self._most), (self._url,)
+
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A connection in a transaction: committed at the end, rolled back by an exception."""
@@ -63,6 +71,18 @@ class Database:
         with self.transaction() as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield connection
+
+    def fetch(
+        self, query: str, parameters: Sequence[Any] | Mapping[str, Any] = (), *, binary: bool = False
+    ) -> list[tuple[Any, ...]]:
+        """The rows of one query: a statement alone needs no transaction, which would go to the server twice more."""
+        with self._refusals_said(), self._opened().connection() as connection:
+            connection.autocommit = True
+            try:
+                return connection.execute(query, parameters, binary=binary).fetchall()
+            finally:
+                if not connection.closed:
+                    connection.autocommit = False
 
     @contextmanager
     def session(self) -> Iterator[Connection]:

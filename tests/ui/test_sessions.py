@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from index.postgres.connection import Database as Store
 from ui.api.database import Database, open_database
 from ui.sessions import (
     IDLE_S,
@@ -128,16 +129,16 @@ def test_memory_is_bounded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.fixture(params=["file", "postgres"])
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Database, Database]]:
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Database, ...]]:
     """The database as two processes have it open."""
     address = request.getfixturevalue("database_url") if request.param == "postgres" else None
-    opened = open_database(tmp_path, address), open_database(tmp_path, address)
+    opened = tuple(open_database(tmp_path, Store(address) if address else None) for _ in range(2))
     yield opened
     for each in opened:
         each.close()
 
 
-def test_two_processes_count_and_know_the_same_people(shared: tuple[Database, Database], clock: Clock) -> None:
+def test_two_processes_count_and_know_the_same_people(shared: tuple[Database, ...], clock: Clock) -> None:
     one, other = shared
     secret = Sessions(one, clock).open("zoe", "hash")
     found = Sessions(other, clock).find(secret)

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.postgres.connection import Database as Store
 from ui.api.database import open_database
 from ui.security import Shield
 from ui.transfer_routes import add_routes
@@ -105,7 +106,7 @@ def test_another_process_gives_the_file_and_the_database_tells_nothing_of_it(tmp
 
 
 def test_another_machine_gives_the_file(database_url: str, tmp_path: Path) -> None:
-    one, other = open_database(tmp_path, database_url), open_database(tmp_path, database_url)
+    one, other = open_database(tmp_path, Store(database_url)), open_database(tmp_path, Store(database_url))
     token = Transfers(one).offer(PAUL, b"a;b", "a.csv", "text/csv", FR).split("/")[2]
     there = Transfers(other)
     assert there.fetch(ZOE, token) is None

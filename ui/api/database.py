@@ -11,9 +11,12 @@ import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ingest.errors import GuichetError
+
+if TYPE_CHECKING:
+    from index.postgres.connection import Database as Store
 
 NAME = "service.sqlite"
 
@@ -50,8 +53,8 @@ class Database(Protocol):
     def close(self) -> None: ...
 
 
-def open_database(home: Path, store: str | None = None) -> Database:
-    """The database of the service: the PostgreSQL at the address `store`, else the file in the folder of the guichet,
+def open_database(home: Path, store: Store | None = None) -> Database:
+    """The database of the service: tables of the PostgreSQL `store`, else the file in the folder of the guichet,
     made when it is not there. Raises ServiceStoreError."""
     if store is not None:
         from ui.api.shared_database import SharedDatabase

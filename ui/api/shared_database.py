@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from index.postgres.connection import Database as Store
 from index.postgres.connection import StoreUnavailable
 from index.postgres.migrations import StoreOutdated
 from ui.api.database import Rows, ServiceStoreError, Writing
 
 if TYPE_CHECKING:
     from index.postgres.connection import Connection
+    from index.postgres.connection import Database as Store
 
 WRITERS = 4_811_237  # the lock of those who write; any number that nobody else uses in the database
 
@@ -20,8 +20,8 @@ WRITERS = 4_811_237  # the lock of those who write; any number that nobody else 
 class SharedDatabase:
     """The tables of migration 0002, one writer at a time among all machines: a write takes milliseconds. Thread-safe."""
 
-    def __init__(self, url: str) -> None:
-        self._store = Store(url)
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self.rows("SELECT 1")  # says now that it cannot be reached
 
     @contextmanager

@@ -17,7 +17,7 @@ CREATE TABLE vectors (
 
 -- A document as it was put, never changed; replaced or removed, it is of no version from `died` on.
 CREATE TABLE documents (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id bigint PRIMARY KEY,
     born bigint NOT NULL,
     died bigint CHECK (died > born),
     doc text NOT NULL,
@@ -72,6 +72,15 @@ CREATE TABLE postings (
     PRIMARY KEY (token, passage) INCLUDE (count, tokens)
 );
 CREATE INDEX postings_of_passage ON postings (passage);
+
+-- In how many passages a token stands, from a version on until the next row of that token.
+CREATE TABLE frequencies (
+    token text COLLATE "C" NOT NULL,
+    version bigint NOT NULL,
+    passages bigint NOT NULL,
+    PRIMARY KEY (token, version) INCLUDE (passages)
+);
+CREATE INDEX frequencies_since ON frequencies (version);
 
 CREATE TABLE versions (
     number bigint PRIMARY KEY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -16,13 +16,6 @@ from index.postgres.connection import Database, StoreUnavailable
 from index.postgres.migrations import LATEST, StoreOutdated
 
 SECRET = "Sésame42"
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
-    yield opened
-    opened.close()
 
 
 def refused(url: str) -> str:

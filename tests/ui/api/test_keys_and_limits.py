@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.postgres.connection import Database as Store
 from ui.api.database import NAME, Database, ServiceStoreError, open_database
 from ui.api.keys import KeyProblem, create_key, key_of, list_keys, revoke_key
 from ui.api.limits import Limit, sweep, take
@@ -24,7 +25,8 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 @pytest.fixture(params=["file", "postgres"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Each of the two that the service may share."""
-    opened = open_database(tmp_path, request.getfixturevalue("database_url") if request.param == "postgres" else None)
+    store = Store(request.getfixturevalue("database_url")) if request.param == "postgres" else None
+    opened = open_database(tmp_path, store)
     yield opened
     opened.close()
 
