@@ -25,7 +25,7 @@ from ui.commands.ingest import update
 from ui.console import Advance
 from ui.incoming import FileReport, Given
 from ui.library import Library
-from ui.management.staging import Staging
+from ui.management.staging import KEEP_S, Staging
 from ui.words import Words, load_page_words, load_words
 
 log = logging.getLogger("guichet.works")
@@ -114,8 +114,10 @@ class Works:
         with self._database.writing() as connection:
             row = connection.execute(
                 f"SELECT id, kind, language, task, tries FROM works WHERE {_UNDER_WAY} "  # noqa: S608
-                "AND (leased < ? OR leased > ?) ORDER BY started LIMIT 1",
-                (now - LEASE_S, now + LEASE_S),  # a lease from the future was given before the clock was set back
+                "AND (leased < ? OR leased > ?) AND (kind <> 'add' OR worker LIKE ? OR leased < ?) "
+                "ORDER BY started LIMIT 1",
+                # a lease from the future was given before the clock was set back; files lie on the machine that got them
+                (now - LEASE_S, now + LEASE_S, f"{self._name.partition(':')[0]}:%", now - KEEP_S),
             ).fetchone()
             if row is None:
                 return False
