@@ -13,7 +13,7 @@ import atexit
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import GuichetError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CONNECTIONS = 8  # of one process at most, besides one for each version of the index it has open
 PATIENCE_S = 5  # for a server that does not answer, or for a connection that others use
-BREADTH = 400  # nodes that a search of the index of vectors keeps, each of them a candidate (docs/decisions/0008)
+BREADTH = 400  # nodes that a search of the graph of vectors keeps, each of them a candidate (docs/decisions/0008)
 # No compilation of queries, which costs more than the queries; our tables first, then wherever the extension stands; the
 # index of vectors searched until it has given as many as are asked for.
 _SESSION = f"""
@@ -49,8 +49,13 @@ class Database:
         self._opening = threading.Lock()
 
     def __str__(self) -> str:
-        """Where it is, without who connects nor what the address adds after a question mark."""
-        return "postgresql://" + self._url.partition("://")[2].partition("?")[0].rpartition("@")[2]
+        """Where it is, as the driver reads the address, and nothing of an address that it does not read."""
+        try:
+            parts = self._parts()
+        except StoreUnavailable:
+            return "postgresql://…"
+        port = f":{parts['port']}" if "port" in parts else ""
+        return f"postgresql://{parts.get('host', '')}{port}/{parts.get('dbname', '')}"
 
     def __repr__(self) -> str:
         return f"Database({str(self)!r})"
@@ -135,16 +140,25 @@ class Database:
 
     def _options(self) -> dict[str, Any]:
         """What the address does not say itself."""
-        driver, _ = _libraries()
-        try:
-            given = driver.conninfo.conninfo_to_dict(self._url)
-        except driver.ProgrammingError:
-            raise StoreUnavailable(
-                "L'adresse de GUICHET_STORE ne se lit pas : "
-                "écrivez « postgresql://utilisateur:mot-de-passe@machine:5432/base »."
-            ) from None  # the driver repeats the address, password included
+        given = self._parts()
         ours = {"connect_timeout": PATIENCE_S, "application_name": "guichet", "client_encoding": "utf8"}
         return {name: value for name, value in ours.items() if name not in given}
+
+    def _parts(self) -> dict[str, str]:
+        """The parts of the address. One whose password has a mark not written in percents may lend a piece of it to
+        the machine, the port or the base: it is refused, as errors would show it."""
+        driver, _ = _libraries()
+        try:
+            parts = {name: str(value) for name, value in driver.conninfo.conninfo_to_dict(self._url).items()}
+        except driver.ProgrammingError:
+            parts = {"port": "?"}
+        shown = parts.get("host", "") + parts.get("dbname", "")
+        if "@" in shown or not all(port.isdecimal() for port in parts.get("port", "0").split(",")):
+            raise StoreUnavailable(
+                "L'adresse de GUICHET_STORE ne se lit pas : écrivez « postgresql://utilisateur:mot-de-passe@machine:5432/"
+                "base », chaque signe d'un mot de passe qui n'est ni lettre ni chiffre en pourcents (%40 pour @)."
+            ) from None  # the driver repeats the address
+        return parts
 
     @contextmanager
     def _refusals_said(self) -> Iterator[None]:
@@ -158,6 +172,12 @@ class Database:
             driver.errors.ReadOnlySqlTransaction,
         ) as e:
             raise StoreUnavailable(_sentence(str(self), driver.errors, e)) from e
+
+
+@lru_cache(maxsize=8)
+def database_at(address: str) -> Database:
+    """The one Database of a process for an address."""
+    return Database(address)
 
 
 def _sentence(base: str, errors: Any, error: Exception) -> str:

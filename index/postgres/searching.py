@@ -19,8 +19,9 @@ from index.postgres.connection import BREADTH, Database
 from index.postgres.snapshot import PLACES, SEEN, SEEN_POSTING, UNSEARCHED, Snapshot, swept
 from index.vectors import Matrix
 
-EXACT_UNDER = 5_000  # passages: fewer are all looked at, in some 6 ms
-CANDIDATES = 4  # asked of the HNSW index at least for each row wanted
+# Passages: fewer are all looked at, which at 100,000 takes the time that the graph takes to miss some (docs/decisions/0008).
+EXACT_UNDER = 200_000
+CANDIDATES = 16  # asked of the graph for each row wanted: 960 at the depth of a search
 KEPT_VECTORS = 10_000  # read once and kept: those of the fiches are compared at each question; 15 MB
 
 
@@ -59,45 +60,29 @@ class StoredVectors:
         wanted = min(k, len(self))
         if wanted <= 0:
             return []
-        asked = max(wanted * CANDIDATES, BREADTH)
-        while EXACT_UNDER <= len(self) > asked:
-            found = self._near(query, asked)
-            if len(found) >= wanted:
-                return self._ranked(found)[:wanted]
-            asked *= 4  # many of the nearest are of other versions
-        found = self._exact(query, wanted)
+        graph, asked = len(self) >= EXACT_UNDER, max(wanted * CANDIDATES, BREADTH)
+        found = self._near(query, asked, graph=graph) if asked < len(self) else []
+        while len(found) < wanted and asked < len(self):  # many of the nearest are of other versions
+            asked *= 4
+            found = self._near(query, asked, graph=graph) if asked < len(self) else []
+        found = found or self._near(query, None, graph=False)
         if not found:
             raise swept(self._database)
-        return self._ranked(found)[:wanted]
-
-    def _ranked(self, found: Sequence[tuple[int, int, float]]) -> list[tuple[int, float]]:
         rows = [(self._snapshot.row(document, place), score) for document, place, score in found]
-        return sorted(rows, key=lambda pair: (-pair[1], pair[0]))
+        return sorted(rows, key=lambda pair: (-pair[1], pair[0]))[:wanted]
 
-    def _exact(self, query: Matrix, wanted: int) -> list[tuple[int, int, float]]:
-        """Every passage looked at."""
-        return self._fetched(
-            "SELECT p.document, p.place, -(v.vector <#> %(query)s::vector) AS score "
-            f"FROM passages p JOIN vectors v ON v.encoder = {self._snapshot.encoder} AND v.digest = p.embedded "
-            f"WHERE p.tokens IS NOT NULL AND {SEEN} ORDER BY score DESC FETCH FIRST %(wanted)s ROWS WITH TIES",
-            query,
-            wanted,
-        )
-
-    def _near(self, query: Matrix, wanted: int) -> list[tuple[int, int, float]]:
-        """The passages of the candidates of the HNSW index, which knows nothing of versions."""
-        return self._fetched(
+    def _near(self, query: Matrix, candidates: int | None, *, graph: bool) -> list[tuple[int, int, float]]:
+        """The passages of this version among the nearest vectors of all versions, found by the graph or by looking at
+        each of them; None for every passage."""
+        order = near_to("%(query)s", self.dimension) if graph else "score DESC"
+        found = self._database.fetch(
             "WITH near AS MATERIALIZED (SELECT digest, -(vector <#> %(query)s::vector) AS score FROM vectors "
-            f"WHERE encoder = {self._snapshot.encoder} ORDER BY {near_to('%(query)s', self.dimension)} "
-            "LIMIT %(wanted)s) SELECT p.document, p.place, near.score FROM near JOIN passages p "
+            f"WHERE encoder = {self._snapshot.encoder} ORDER BY {order} LIMIT %(candidates)s) "
+            "SELECT p.document, p.place, near.score FROM near JOIN passages p "
             f"ON p.embedded = near.digest AND p.tokens IS NOT NULL WHERE {SEEN}",
-            query,
-            wanted,
+            {"query": spelled(query), "candidates": candidates, **self._snapshot.seen},
         )
-
-    def _fetched(self, statement: str, query: Matrix, wanted: int) -> list[tuple[int, int, float]]:
-        parameters = {"query": spelled(query), "wanted": wanted, **self._snapshot.seen}
-        return [(d, p, score) for d, p, score in self._database.fetch(statement, parameters)]
+        return [(document, place, score) for document, place, score in found]
 
     def _read(self, rows: Sequence[int]) -> dict[int, Matrix]:
         if not rows:

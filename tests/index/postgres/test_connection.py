@@ -138,7 +138,12 @@ def test_a_session_keeps_its_locks_and_gives_them_back(database: Database) -> No
     [
         (f"postgresql://a:{SECRET}@127.0.0.1:1/base", "ne répond pas"),
         (f"postgresql://a:{SECRET}@nulle-part.invalid/base", "machine inconnue"),
-        (f"postgresql://a:{SECRET}@127.0.0.1:port/base", "ne répond pas"),
+        (f"postgresql://a:{SECRET}@127.0.0.1:port/base", "ne se lit pas"),
+        (f"postgresql://a:{SECRET}/1@127.0.0.1/base", "ne se lit pas"),
+        (f"postgresql://a:1/{SECRET}@127.0.0.1/base", "ne se lit pas"),
+        (f"postgresql://a:1@{SECRET}@127.0.0.1/base", "ne se lit pas"),
+        (f"postgresql://a:1%40{SECRET}@127.0.0.1:1/base", "ne répond pas"),
+        (f"postgresql://a:1?{SECRET}@127.0.0.1:1/base", "ne répond pas"),
         (f"postgresql://a:{SECRET}@[::1/base", "ne se lit pas"),
         (f"postgresql://a:{SECRET}@h/base?inconnu=1", "ne se lit pas"),
         (f"postgresql://a@/base?host=/nowhere&password={SECRET}", "ne répond pas"),

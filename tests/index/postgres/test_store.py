@@ -212,9 +212,11 @@ def test_the_graph_of_vectors_finds_what_looking_at_all_does(
     used: list[int] = []
     near = searching.StoredVectors._near
 
-    def counting(self: searching.StoredVectors, query: np.ndarray, wanted: int) -> list[tuple[int, int, float]]:
-        used.append(wanted)
-        return near(self, query, wanted)
+    def counting(
+        self: searching.StoredVectors, query: np.ndarray, candidates: int | None, *, graph: bool
+    ) -> list[tuple[int, int, float]]:
+        used.extend([1] * graph)
+        return near(self, query, candidates, graph=graph)
 
     monkeypatch.setattr(searching, "EXACT_UNDER", 0)
     monkeypatch.setattr(searching.StoredVectors, "_near", counting)
