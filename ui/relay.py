@@ -49,7 +49,8 @@ class Relay:
             await _json(send, 503, {"detail": "Trop de demandes à la fois : réessayez dans une minute."})
             return
         prefix = asked[1] or ""
-        event, pages = _event(await _body(receive)), self._pages[prefix]
+        event = _event(await _body(receive)) if _says_json(scope) else None
+        pages = self._pages[prefix]
         if event is None or event.get("fn_index") not in pages.events:
             await _json(send, 422, {"detail": "Cette demande n'est pas celle d'une page du guichet."})
             return
@@ -128,6 +129,12 @@ class _Event:
             "query_string": query,
             "headers": kept,
         }
+
+
+def _says_json(scope: Scope) -> bool:
+    """Whether the body is announced as JSON, which a form of another site cannot do unasked."""
+    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+    return bool(kind.partition(b";")[0].strip().lower() == b"application/json")
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -141,6 +142,48 @@ def test_what_no_page_sends_is_refused(client: TestClient, body: bytes) -> None:
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_the_form_of_another_site_asks_nothing(client: TestClient, assistant: Waiting, kind: str) -> None:
+    before, body = len(assistant.asked), json.dumps(event(client, "Quel budget ?"))
+    assert client.post(JOIN, content=body, headers={"content-type": kind}).status_code == 422
+    assert len(assistant.asked) == before
+
+
+def test_halves_of_characters_break_no_stream(client: TestClient) -> None:
+    body = json.dumps(event(client, "Quel budget \ud800 ?"))
+    answer = client.post(JOIN, content=body, headers={"content-type": "application/json"})
+    assert messages(answer.text)[-1]["msg"] == "close_stream"
+
+
+HOSTILE = [  # values that say they are files, here or elsewhere
+    {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}},
+    {"path": "/etc/passwd", "url": "http://127.0.0.1:9/", "meta": {"_type": "gradio.FileData"}},
+    {"path": "", "url": "file:///etc/passwd", "meta": {"_type": "gradio.FileData"}},
+    [{"path": "../../etc/passwd"}],
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_value_of_an_event_reads_a_file_or_asks_another_machine(
+    client: TestClient, value: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    connect = socket.socket.connect
+
+    def told(self: socket.socket, address: Any) -> None:
+        asked.append(address)
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", told)
+    config = client.get("/config").json()
+    for one in config["dependencies"]:
+        body = {"data": [value] * len(one["inputs"]), "fn_index": one["id"], "event_data": value}
+        answer = client.post(JOIN, json=body)
+        assert "root:" not in answer.text
+        assert "Traceback" not in answer.text
+    assert asked == []
+
+
 @pytest.mark.parametrize(
     "path", ["queue/data?session_hash=abc", "cancel", "reset", "heartbeat/abc", "app_id", "queue/join/", "queue/status"]
 )
@@ -150,8 +193,6 @@ def test_the_queue_of_another_is_not_to_be_had(client: TestClient, path: str) ->
 
 
 def test_whoever_leaves_stops_the_work() -> None:
-    import socket
-
     import uvicorn
 
     assistant = Waiting()

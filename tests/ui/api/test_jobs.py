@@ -11,24 +11,14 @@ from api_worlds import Library, bearer, make_key, make_world, visiting, wait_for
 from fastapi.testclient import TestClient
 
 from assistant.answers import Event, Question
-from index.postgres.connection import Database as Store
 from ui.api import jobs
-from ui.api.database import Database, open_database
+from ui.api.database import Database
 from ui.api.desk import Desk
 from ui.api.work import Worker
 from ui.pacing import Paced
 
 JOBS = "/api/v1/jobs"
 HOUR = 3600.0
-
-
-@pytest.fixture(params=["file", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """Each of the two that the service may share."""
-    store = Store(request.getfixturevalue("database_url")) if request.param == "postgres" else None
-    opened = open_database(tmp_path, store)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,22 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.postgres.connection import Database as Store
 from ui.api.database import NAME, Database, ServiceStoreError, open_database
 from ui.api.keys import KeyProblem, create_key, key_of, list_keys, revoke_key
 from ui.api.limits import Limit, sweep, take
 
 ROOT = Path(__file__).resolve().parents[3]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture(params=["file", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """Each of the two that the service may share."""
-    store = Store(request.getfixturevalue("database_url")) if request.param == "postgres" else None
-    opened = open_database(tmp_path, store)
-    yield opened
-    opened.close()
 
 
 def test_a_key_opens_what_it_was_made_for(database: Database) -> None:
