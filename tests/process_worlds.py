@@ -14,12 +14,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 from library_worlds import Shelf
 from worlds import HashingEncoder
 
@@ -80,8 +82,18 @@ def serve(opened: Any, home: str, store: str | None, listening: socket.socket, m
         desk = make_desk(paced, database, metrics=Path(metrics))
         app = create_app(paced, desk, library=open_library(settings, living))
         opened.set()
+        (settings.home / f"serving-{os.getpid()}").touch()
         config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def alive(mark: Path) -> bool:
+    """Whether the process that left this mark is there."""
+    try:
+        os.kill(int(mark.name.split("-")[1]), 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def store_of(url: str | None) -> Store | None:
@@ -139,6 +151,14 @@ class Service:
     def fast(self) -> None:
         (self.home / "wait").unlink(missing_ok=True)
 
+    def ready(self) -> None:
+        """Answers at once, by two processes: one that died has been replaced."""
+        self.fast()
+        until = time.monotonic() + 2 * STARTS_S
+        while sum(map(alive, self.home.glob("serving-*"))) < 2:
+            assert time.monotonic() < until, "the process that died is not replaced"
+            time.sleep(0.1)
+
     def answering(self, seconds: float = LONGEST_S) -> int:
         """The process that waits with an answer."""
         until = time.monotonic() + seconds
@@ -147,6 +167,18 @@ class Service:
                 return int((self.home / "answering").read_text())
             time.sleep(0.05)
         raise AssertionError("no process answers")
+
+    def some_process(self) -> int:
+        """A process of the service: one that a program asks, and that stays with its answer."""
+        self.slow()
+
+        def ask() -> None:
+            with contextlib.suppress(httpx.TransportError):  # it will be killed
+                body = {"question": "Combien coûte le diagnostic régional ?"}
+                httpx.post(f"{self.address}/api/v1/ask", json=body, timeout=LONGEST_S)
+
+        threading.Thread(target=ask, daemon=True).start()
+        return self.answering()
 
     def kill(self, pid: int) -> None:
         """As the kernel does when there is no memory left; what waited may go on."""

@@ -29,8 +29,8 @@ def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(autouse=True)
-def waits_again(served: Service) -> None:
-    served.fast()
+def ready(served: Service) -> None:
+    served.ready()
 
 
 def test_the_process_that_answers_is_killed_and_the_conversation_goes_on(browser: Browser, served: Service) -> None:
@@ -89,12 +89,8 @@ def test_who_manages_the_documents_stays_signed_in(browser: Browser, served: Ser
     page.fill("#password", SECRET)
     page.click("button.act")
     page.wait_for_selector("#add")
-    other = Visit(browser, served.address)
-    served.slow()
-    other.ask("Combien coûte le diagnostic régional ?")
-    served.kill(served.answering())
+    served.kill(served.some_process())
     for _ in range(6):  # each process in its turn
         page.reload()
         page.wait_for_selector("#add")
-    other.close()
     visit.close()

@@ -42,8 +42,8 @@ def served(
 
 
 @pytest.fixture(autouse=True)
-def fast(served: Service) -> None:
-    served.fast()
+def ready(served: Service) -> None:
+    served.ready()
 
 
 def call(served: Service, method: str, path: str, **options: Any) -> httpx.Response:
@@ -83,21 +83,12 @@ def test_a_job_whose_process_is_killed_ends_with_every_answer_once(served: Servi
 def test_a_limit_counts_in_every_process_and_after_one_died(served: Service) -> None:
     key = bearer(make_key(served.database, "ask", "batch", per_minute=1))
     asked = {"question": "Combien coûte le diagnostic régional ?", "llm": False}
-    pid = some_process(served)
+    pid = served.some_process()
     served.fast()
     statuses = [call(served, "POST", "/api/v1/ask", json=asked, headers=key).status_code for _ in range(5)]
     assert statuses == [200] * 5
     served.kill(pid)
     assert {call(served, "POST", "/api/v1/ask", json=asked, headers=key).status_code for _ in range(4)} == {429}
-
-
-def some_process(served: Service) -> int:
-    """A process of the service: the one that takes a job."""
-    key = bearer(make_key(served.database, "batch"))
-    served.slow()
-    body = {"questions": [{"question": "Combien coûte le diagnostic régional ?"}]}
-    assert call(served, "POST", "/api/v1/jobs", json=body, headers=key).status_code == 202
-    return served.answering()
 
 
 def test_the_counters_are_those_of_all(served: Service) -> None:
