@@ -52,6 +52,11 @@ class Settings:
         return self.index if address is None else database_at(address)
 
     @property
+    def shared(self) -> Database | None:
+        """What the processes of several machines share besides the index; None where a file of `home` does."""
+        return database_at(self.store_address) if self.store_address is not None else None
+
+    @property
     def store_address(self) -> str | None:
         """The address of the shared store, its password in it."""
         return self.store.get_secret_value() if self.store is not None else None

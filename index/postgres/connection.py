@@ -13,7 +13,7 @@ import atexit
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import GuichetError
@@ -59,10 +59,6 @@ class Database:
 
     def __repr__(self) -> str:
         return f"Database({str(self)!r})"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Given to a process that this one starts, which connects by itself."""
-        return partial(Database, connections=self._most), (self._url,)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

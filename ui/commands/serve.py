@@ -76,7 +76,7 @@ def _several(
     shared = replace(settings, threads=max(1, cores // workers))
     with (
         TemporaryDirectory(prefix="guichet-metrics-") as metrics,
-        closing(open_database(settings.home, settings.store)) as database,
+        closing(open_database(settings.home, settings.shared)) as database,
     ):
 
         def died(pid: int) -> None:
@@ -104,7 +104,7 @@ def serve_on(
     import uvicorn
 
     with (
-        closing(open_database(settings.home, settings.store)) as database,
+        closing(open_database(settings.home, settings.shared)) as database,
         living_assistant_at(settings, llm=llm) as assistant,
     ):
         from ui.api.app import make_desk

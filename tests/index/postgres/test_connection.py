@@ -221,14 +221,3 @@ def test_without_the_driver_the_extra_is_named(database_url: str) -> None:
     seen = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert seen.stdout.startswith("StoreUnavailable")
     assert "guichet-ia[postgres]" in seen.stdout
-
-
-def test_a_process_that_is_started_connects_by_itself(database_url: str) -> None:
-    from copy import copy
-
-    database = Database(database_url, connections=3)
-    theirs = copy(database)  # what is given to another process
-    assert (str(theirs), theirs is database) == (str(database), False)
-    with theirs.reading() as connection:
-        assert connection.execute("SELECT 1").fetchall() == [(1,)]
-    theirs.close()
