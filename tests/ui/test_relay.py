@@ -116,7 +116,7 @@ def test_nothing_of_a_visitor_stays_in_the_process(app: FastAPI, client: TestCli
     queue = pages.get_blocks()._queue
     assert dict(queue.pending_messages_per_session) == {}
     assert queue.pending_event_ids_session == {}
-    wait_for(lambda: queue.event_ids_to_events == {})  # Gradio lets go of an event just after its last message
+    wait_for(lambda: queue.event_ids_to_events == {}, 60)  # Gradio lets go of an event just after its last message
     assert dict(pages.state_holder.session_data) == {}
     gc.collect()
     assert "secrète" not in json.dumps(pages.state_holder["x"].config_values, default=str)

@@ -65,12 +65,17 @@ def mount(app: FastAPI, context: Context, path: str) -> Pages:
     )
     app.routes[-1].app.state_holder = OneState(blocks)  # type: ignore[attr-defined]  # the mount just made
     queue = blocks._queue
+    queue.compute_analytics_summary = _uncounted
 
     def forget(session: str) -> None:
         queue.pending_messages_per_session.pop(session, None)
         queue.pending_event_ids_session.pop(session, None)
 
     return Pages(frozenset(blocks.fns), forget)
+
+
+def _uncounted(events: object) -> None:
+    """Gradio's figures of its events, which it makes anew with pandas after each of them for a page that is closed."""
 
 
 class _Failures:
