@@ -126,6 +126,7 @@ def _words() -> frozenset[str]:
 
 
 _WORD = re.compile(r"[a-z]+")
+LONGEST = 16  # words: seven of a number under a thousand, « mille », seven more
 
 
 def written_numbers(folded: str) -> Iterator[tuple[int, int, int]]:
@@ -146,8 +147,8 @@ def written_numbers(folded: str) -> Iterator[tuple[int, int, int]]:
 
 def _run(folded: str, words: list[tuple[int, int, str]], i: int) -> list[str]:
     """Words of number vocabulary from `i` on, joined by one space or hyphen."""
-    run = [words[i][2]]
-    for (_, end, _w), (start, _e, word) in zip(words[i:], words[i + 1 :], strict=False):
+    run, near = [words[i][2]], words[i : i + LONGEST]
+    for (_, end, _w), (start, _e, word) in zip(near, near[1:], strict=False):
         if word not in _words() or folded[end:start] not in (" ", "-"):
             break
         run.append(word)

@@ -91,7 +91,7 @@ def find(index: Index, encoder: QueryEncoder, understanding: Understanding, regi
 def nearness(index: Index, schemes: Sequence[Scheme], text: str, vector: NDArray[np.float32]) -> dict[str, float]:
     """How near the question is to the fiche of each scheme: best cosine of its passages, and its words for as much."""
     rows = {
-        s.id: [r for p in index.of_document(f"fiche-{s.id}") if (r := index.rows[p.passage_id]) < len(index.vectors)]
+        s.id: [r for p in index.of_document(f"fiche-{s.id}") if (r := index.rows[p.passage_id]) in index.vectors]
         for s in schemes
     }
     flat = [row for found in rows.values() for row in found]

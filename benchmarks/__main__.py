@@ -1,6 +1,6 @@
 """Every benchmark, one command: tables with machine and commit into docs/measurements.md, plots into docs/images.
 
-    python -m benchmarks all|indexing|embedder|retrieval|lexical|answers|page [--sizes 1000,10000,100000,1000000]
+    python -m benchmarks all|indexing|embedder|retrieval|lexical|answers|page|database [--sizes 1000,10000,100000,1000000]
 
 It needs the extra `bench`, the models of `guichet setup` in GUICHET_HOME, and 6 GB of disk for a million passages. What
 is costly to make (real vectors, indexes) is kept in --work and used again. Times are those of the machine as it is:
@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import answers, embedder, formats, scale, service, words
+from benchmarks import answers, database, embedder, formats, scale, service, words
 from benchmarks.corpus import REAL, base
 from benchmarks.harness import IMAGES, Table, publish
 from benchmarks.plots import drawn
@@ -25,12 +25,13 @@ from index.models import embedder_folder
 from ui.settings import read_settings
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
+BENCHMARKS = ("indexing", "embedder", "retrieval", "lexical", "answers", "page", "database")
 TARGETS = [(100_000, 60.0), (1_000_000, 250.0)]  # p95, ms
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("all", "indexing", "embedder", "retrieval", "lexical", "answers", "page"))
+    parser.add_argument("what", choices=("all", *BENCHMARKS))
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "guichet-benchmarks")
     parser.add_argument("--sizes", type=lambda text: tuple(map(int, text.split(","))), default=SIZES)
     parser.add_argument("--real", type=int, default=REAL, help="real texts to embed when --work holds none yet")
@@ -46,6 +47,7 @@ def main() -> int:
         "lexical": lambda: words.tables(work, model, chosen.sizes),
         "answers": lambda: answers.tables(of),
         "page": lambda: service.tables(of),
+        "database": lambda: database.tables(work, model, tuple(n for n in chosen.sizes if n <= 100_000)),
     }
     for name, tables in made.items():
         if chosen.what in ("all", name):

@@ -11,9 +11,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from index.folder import FolderIndex, open_folder
+from index.postgres.connection import Database
 from index.records import StoredDocument, record_digest
 from index.segments import parted, searched, write_segment, written_again
-from index.store import Index, open_index, other_encoder
+from index.store import Place, other_encoder
 from index.texts import body_of, context_of, embedded_text, searched_tokens
 from index.vectors import Matrix
 from index.versions import FORMAT, IndexDamaged, IndexMissing, IndexOutdated, publish, writing
@@ -50,7 +52,7 @@ class BuildReport:
 
 
 def update_index(
-    folder: Path,
+    place: Place,
     encoder: PassageEncoder,
     *,
     put: Sequence[tuple[Document, tuple[Passage, ...]]] = (),
@@ -63,30 +65,66 @@ def update_index(
 
     `metadata` gives by document what JSON can hold, among it `source`, the path of its file. Texts embedded before by
     the same encoder keep their vectors. With `rebuild`, an index of another encoder is encoded again and one that
-    cannot be read is started anew. Raises IndexBusy, IndexOutdated, IndexDamaged or IndexNotWritten.
+    cannot be read is started anew. Raises IndexBusy, IndexOutdated, IndexDamaged, IndexNotWritten or StoreUnavailable.
     """
+    if isinstance(place, Database):
+        from index.postgres.writing import update_stored
+
+        return update_stored(
+            place, encoder, put=put, remove=remove, metadata=metadata or {}, rebuild=rebuild, progress=progress
+        )
+    return _update_folder(
+        place, encoder, put=put, remove=remove, metadata=metadata or {}, rebuild=rebuild, progress=progress
+    )
+
+
+def incoming_documents(
+    put: Sequence[tuple[Document, tuple[Passage, ...]]], metadata: Mapping[str, Mapping[str, Any]]
+) -> dict[str, StoredDocument]:
+    """What is to be stored, by name. Raises ValueError for a passage that is no span of its document."""
+    return {document.doc: _incoming(document, passages, metadata.get(document.doc, {})) for document, passages in put}
+
+
+def encoded(encoder: PassageEncoder, texts: Sequence[str], progress: Progress | None) -> Matrix:
+    """The vectors of texts, (n, dimension). Raises ValueError for what is none."""
+    vectors = np.asarray(encoder.encode_passages(texts, progress=progress), dtype=np.float32)
+    if vectors.shape != (len(texts), encoder.dimension) or not np.isfinite(vectors).all():
+        raise ValueError(f"the encoder gave {vectors.shape} or values that are no numbers")
+    return vectors
+
+
+def _update_folder(
+    folder: Path,
+    encoder: PassageEncoder,
+    *,
+    put: Sequence[tuple[Document, tuple[Passage, ...]]],
+    remove: Sequence[str],
+    metadata: Mapping[str, Mapping[str, Any]],
+    rebuild: bool,
+    progress: Progress | None,
+) -> BuildReport:
     with writing(folder):
         before = _open_for_update(folder, encoder, rebuild=rebuild)
         try:
             present = before.documents if before else {}
-            incoming = {d.doc: _incoming(d, passages, (metadata or {}).get(d.doc, {})) for d, passages in put}
+            incoming = incoming_documents(put, metadata)
             same = {
                 doc for doc, stored in incoming.items() if before and doc in present and before.stored(doc) == stored
             }
             gone = (set(remove) | set(incoming)) & set(present) - same
             changed = [stored for doc, stored in incoming.items() if doc not in same]
             plan = _plan(before, encoder, changed, gone)
-            encoded = reused = 0
+            fresh = reused = 0
             if before is None or before.fingerprint != plan.fingerprint:
                 known = _known_vectors(before, encoder, plan.written)
-                vectors, encoded = _vectors(plan.written, known, encoder, progress)
+                vectors, fresh = _vectors(plan.written, known, encoder, progress)
                 publish(
                     folder,
                     lambda path: _fill(path, plan, vectors, encoder),
                     before=before.version if before else None,
                     kept=plan.kept,
                 )
-                reused = plan.searched - encoded
+                reused = plan.searched - fresh
         finally:
             if before:
                 before.close()
@@ -97,7 +135,7 @@ def update_index(
         removed=tuple(sorted(present.keys() & set(remove) - incoming.keys())),
         documents=plan.documents,
         passages=plan.passages,
-        encoded=encoded,
+        encoded=fresh,
         reused=reused,
         fingerprint=plan.fingerprint,
     )
@@ -116,7 +154,7 @@ class _Plan:
 
 
 def _plan(
-    before: Index | None, encoder: PassageEncoder, changed: Sequence[StoredDocument], gone: Collection[str]
+    before: FolderIndex | None, encoder: PassageEncoder, changed: Sequence[StoredDocument], gone: Collection[str]
 ) -> _Plan:
     """Which segments stay, which are written again with what is new, and what the whole then holds."""
     segments = before.segments if before else []
@@ -143,9 +181,9 @@ def _plan(
     )
 
 
-def _open_for_update(folder: Path, encoder: PassageEncoder, *, rebuild: bool) -> Index | None:
+def _open_for_update(folder: Path, encoder: PassageEncoder, *, rebuild: bool) -> FolderIndex | None:
     try:
-        before = open_index(folder)
+        before = open_folder(folder)
     except IndexMissing:
         return None
     except (IndexDamaged, IndexOutdated):
@@ -168,7 +206,7 @@ def _incoming(document: Document, passages: Sequence[Passage], metadata: Mapping
 
 
 def _known_vectors(
-    before: Index | None, encoder: PassageEncoder, written: Sequence[Sequence[StoredDocument]]
+    before: FolderIndex | None, encoder: PassageEncoder, written: Sequence[Sequence[StoredDocument]]
 ) -> dict[str, Matrix]:
     """The vectors made before by the same encoder, by the digest of the text embedded, of what is to be written."""
     if before is None or before.encoder_fingerprint != encoder.fingerprint:
@@ -191,10 +229,7 @@ def _vectors(
     missing = {e: embedded_text(d, p) for group in rows for d, p, e in group if e not in known}
     fresh: Mapping[str, Matrix] = {}
     if missing:
-        encoded = np.asarray(encoder.encode_passages(list(missing.values()), progress=progress), dtype=np.float32)
-        if encoded.shape != (len(missing), encoder.dimension) or not np.isfinite(encoded).all():
-            raise ValueError(f"the encoder gave {encoded.shape} or values that are no numbers")
-        fresh = dict(zip(missing, encoded, strict=True))
+        fresh = dict(zip(missing, encoded(encoder, list(missing.values()), progress), strict=True))
     none = np.empty((0, encoder.dimension), np.float32)
     vectors = [
         np.stack([known[e] if e in known else fresh[e] for _, _, e in group]) if group else none for group in rows

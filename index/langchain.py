@@ -18,8 +18,9 @@ from langchain_core.vectorstores.utils import maximal_marginal_relevance
 from pydantic import ConfigDict
 
 from index.build import PassageEncoder, Progress, update_index
+from index.postgres.connection import Database
 from index.retriever import DEFAULT, QueryEncoder, SearchWeights, search
-from index.store import Index, current_fingerprint, open_index
+from index.store import Index, Place, current_fingerprint, open_index
 from index.vectors import Matrix
 from index.versions import IndexMissing
 from ingest.documents import Block, Document, Passage
@@ -91,15 +92,17 @@ class GuichetRetriever(BaseRetriever):
 
 
 class GuichetVectorStore(VectorStore):
-    """An index folder as a VectorStore; without `folder`, one in a temporary folder that lives as long as the store.
+    """An index folder, or a database by its address (`postgresql://…`), as a VectorStore; without `folder`, one in a temporary folder that lives as long as the store.
 
     Texts added become documents of one passage; `delete` removes these. What `guichet ingest` put is searched too.
     Each addition writes a whole version of the index: add many texts at once rather than one by one.
     """
 
-    def __init__(self, embedding: Embeddings, folder: Path | str | None = None, fingerprint: str | None = None) -> None:
+    def __init__(
+        self, embedding: Embeddings, folder: Place | str | None = None, fingerprint: str | None = None
+    ) -> None:
         self._temporary = TemporaryDirectory(prefix="guichet-") if folder is None else None
-        self.folder = Path(self._temporary.name if self._temporary else folder or ".")
+        self.place = _place(self._temporary.name if self._temporary else folder or ".")
         self._embedding = embedding
         own = embedding.encoder if isinstance(embedding, GuichetEmbeddings) else None
         self._encoder: Encoder = own or EmbeddingsEncoder(embedding, fingerprint)
@@ -123,7 +126,7 @@ class GuichetVectorStore(VectorStore):
         described = metadatas or [{} for _ in listed]
         put = {name: _text_entry(name, text) for name, text in zip(names, listed, strict=True)}
         metadata = {name: {"langchain": given} for name, given in zip(names, described, strict=True)}
-        update_index(self.folder, self._encoder, put=list(put.values()), metadata=metadata)
+        update_index(self.place, self._encoder, put=list(put.values()), metadata=metadata)
         return names
 
     def delete(self, ids: list[str] | None = None, **kwargs: Any) -> bool | None:
@@ -134,7 +137,7 @@ class GuichetVectorStore(VectorStore):
         added = {doc for doc, info in index.documents.items() if "langchain" in info.metadata}
         removed = added if ids is None else added.intersection(ids)
         if removed:
-            update_index(self.folder, self._encoder, remove=sorted(removed))
+            update_index(self.place, self._encoder, remove=sorted(removed))
         return True
 
     def get_by_ids(self, ids: Sequence[str], /) -> list[LangChainDocument]:
@@ -199,7 +202,7 @@ class GuichetVectorStore(VectorStore):
         metadatas: list[dict[str, Any]] | None = None,
         *,
         ids: list[str] | None = None,
-        folder: Path | str | None = None,
+        folder: Place | str | None = None,
         fingerprint: str | None = None,
         **kwargs: Any,
     ) -> GuichetVectorStore:
@@ -225,12 +228,18 @@ class GuichetVectorStore(VectorStore):
 
     def _index(self) -> Index | None:
         """The version in use, opened again when a newer one was written; None before the first."""
-        if self._opened is None or self._opened.fingerprint != current_fingerprint(self.folder):
+        if self._opened is None or self._opened.fingerprint != current_fingerprint(self.place):
             try:
-                self._opened = open_index(self.folder, encoder_fingerprint=self._encoder.fingerprint)
+                self._opened = open_index(self.place, encoder_fingerprint=self._encoder.fingerprint)
             except IndexMissing:
                 return None
         return self._opened
+
+
+def _place(given: Place | str) -> Place:
+    if isinstance(given, str):
+        return Database(given) if given.startswith(("postgresql://", "postgres://")) else Path(given)
+    return given
 
 
 def _text_entry(name: str, text: str) -> tuple[Document, tuple[Passage, ...]]:

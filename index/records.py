@@ -94,23 +94,23 @@ def write_documents(path: Path, documents: Sequence[StoredDocument], passages: S
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)  # synced once closed
         connection.executemany(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((*_info_record(stored), record_digest(stored)) for stored in documents),
+            ((*info_record(stored), record_digest(stored)) for stored in documents),
         )
-        connection.executemany("INSERT INTO texts VALUES (?, ?, ?, ?)", map(_text_record, documents))
+        connection.executemany("INSERT INTO texts VALUES (?, ?, ?, ?)", map(text_record, documents))
         connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _passage_records(passages)
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", passage_records(passages)
         )
         connection.executescript(_INDEXES)
 
 
 def record_digest(stored: StoredDocument) -> str:
     """Names all that is stored of a document."""
-    passages = list(_passage_records(list(zip(stored.passages, stored.embedded, strict=True))))
-    whole = json.dumps([_info_record(stored), _text_record(stored), passages])
+    passages = list(passage_records(list(zip(stored.passages, stored.embedded, strict=True))))
+    whole = json.dumps([info_record(stored), text_record(stored), passages])
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def _info_record(stored: StoredDocument) -> tuple[Any, ...]:
+def info_record(stored: StoredDocument) -> tuple[Any, ...]:
     d = stored.document
     return (
         d.doc,
@@ -127,7 +127,7 @@ def _info_record(stored: StoredDocument) -> tuple[Any, ...]:
     )
 
 
-def _text_record(stored: StoredDocument) -> tuple[str, str, str, str]:
+def text_record(stored: StoredDocument) -> tuple[str, str, str, str]:
     d = stored.document
     return (
         d.doc,
@@ -189,7 +189,7 @@ def info_from(record: Sequence[Any]) -> DocumentInfo:
     )
 
 
-def _passage_records(passages: Sequence[tuple[Passage, str]]) -> Iterator[tuple[Any, ...]]:
+def passage_records(passages: Sequence[tuple[Passage, str]]) -> Iterator[tuple[Any, ...]]:
     """The rows of passages, numbered in the order given."""
     for row, (p, embedded) in enumerate(passages):
         heading = json.dumps(p.heading, ensure_ascii=False)

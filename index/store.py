@@ -1,55 +1,77 @@
-"""An index opened for reading: the segments of one frozen version, seen as one."""
+"""An index opened for reading, wherever it is kept: one frozen version of documents and their passages."""
 
 from __future__ import annotations
 
-import sqlite3
-from bisect import bisect_right
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
+from typing import Protocol
 
-from index.lexical import LexicalIndex
+import numpy as np
+from numpy.typing import NDArray
+
+from index.postgres.connection import Database
 from index.records import DocumentInfo, StoredDocument
-from index.segments import Segment, digests_of
-from index.vectors import JoinedVectors
-from index.versions import IndexMissing, IndexOutdated, Version, check_files, current_version, damaged
+from index.vectors import Matrix
+from index.versions import IndexMissing, IndexOutdated
 from ingest.documents import Page, Passage
 
 __all__ = [
     "DocumentInfo",
     "Index",
+    "Place",
     "StoredDocument",
     "current_digests",
     "current_fingerprint",
+    "last_change",
+    "missing",
     "open_index",
     "other_encoder",
 ]
+
+Place = Path | Database  # where an index is kept: a folder of this machine, or a database for several
 
 KEPT_PASSAGES = 20_000  # passages read once are kept up to this number, some 30 MB: all of a small index
 SHORT_ROWS, SHORT_DOCUMENTS = 64, 10_000  # rows remembered by document: 6 MB at most
 
 
-class Index:
-    """A frozen version: what it answers never changes, whatever is written in its folder afterwards.
+class Vectors(Protocol):
+    """The vectors of the rows that are searched: `row in vectors` for these."""
 
-    Rows below `len(vectors)` are searched, the others (tables of contents) only stored; those of documents removed
-    or replaced are never found. Passages are read from the disk when asked for.
+    @property
+    def dimension(self) -> int: ...
+    def __len__(self) -> int: ...
+    def __contains__(self, row: object) -> bool: ...
+    def search(self, query: Matrix, k: int) -> list[tuple[int, float]]: ...
+    def some(self, rows: Sequence[int] | NDArray[np.int64]) -> Matrix: ...
+    def rows(self) -> Matrix: ...
+
+
+class Lexical(Protocol):
+    """The tokens of the rows that are searched (index.lexical.LexicalIndex)."""
+
+    def __len__(self) -> int: ...
+    def frequency(self, token: str) -> int: ...
+    def idf(self, token: str) -> float: ...
+    def search(self, query: Sequence[str], k: int) -> list[tuple[int, float]]: ...
+
+
+class Index(ABC):
+    """A frozen version: what it answers never changes, whatever is written in its place afterwards.
+
+    A row is a number for a passage, in the order of documents and of their text where scores are equal. Rows in
+    `vectors` are searched, the others (tables of contents) only stored; those of documents removed or replaced are never
+    found. Passages are read when asked for.
     """
 
-    def __init__(self, version: Version) -> None:
-        self.version = version
-        self.fingerprint: str = version.manifest["fingerprint"]
-        self.encoder_fingerprint: str = version.manifest["encoder"]
-        self.segments = [Segment(version.path / s["name"], s["dead"]) for s in version.segments]
-        self.vectors = JoinedVectors([(s.vectors, s.alive) for s in self.segments], version.manifest["dimension"])
-        self.lexical = LexicalIndex.joined([(s.postings, s.alive) for s in self.segments])
-        self.documents: Mapping[str, DocumentInfo] = MappingProxyType(
-            dict(sorted((doc, info) for segment in self.segments for doc, info in segment.documents.items()))
-        )
-        self._of_doc = {doc: i for i, segment in enumerate(self.segments) for doc in segment.documents}
-        sizes = [len(s.vectors) for s in self.segments] + [s.rows - len(s.vectors) for s in self.segments]
-        self._firsts = list(accumulate(sizes, initial=0))  # of the searched rows by segment, then of the others
+    fingerprint: str
+    encoder_fingerprint: str
+    documents: Mapping[str, DocumentInfo]
+    vectors: Vectors
+    lexical: Lexical
+
+    def __init__(self) -> None:
         self._short: dict[str, list[int]] = {}
         self.passages = Passages(self)
         self.rows: Mapping[str, int] = Rows(self)
@@ -68,43 +90,44 @@ class Index:
         here = rows.index(self.rows[passage.passage_id])
         return tuple(self.passages.at(rows[max(0, here - n) : here] + rows[here + 1 : here + 1 + n]))
 
+    @abstractmethod
     def text_of(self, doc: str) -> str:
         """The whole cleaned text of a document, in which the offsets of its passages count. KeyError if unknown."""
-        return self.segments[self._of_doc[doc]].text_of(doc)
 
+    @abstractmethod
     def pages(self, doc: str) -> tuple[Page, ...]:
         """The physical pages of a document; none for a format without pages, or for an unknown document."""
-        return self.segments[self._of_doc[doc]].pages(doc) if doc in self._of_doc else ()
 
+    @abstractmethod
     def stored(self, doc: str) -> StoredDocument:
         """A document as it was put. KeyError if unknown."""
-        return self.segments[self._of_doc[doc]].stored(doc)
 
-    def close(self) -> None:
-        for segment in self.segments:
-            segment.close()
+    @abstractmethod
+    def close(self) -> None: ...
 
-    def place(self, row: int) -> tuple[int, int]:
-        """The segment of a row of the index, and the row in it."""
-        part = bisect_right(self._firsts, row) - 1
-        if row < 0 or part >= 2 * len(self.segments):
-            raise IndexError(row)
-        segment, beyond = part % len(self.segments), part >= len(self.segments)
-        return segment, row - self._firsts[part] + beyond * len(self.segments[segment].vectors)
+    @abstractmethod
+    def read(self, rows: Sequence[int]) -> dict[int, Passage]:
+        """The passages of these rows, read at once."""
 
-    def row(self, segment: int, row: int) -> int:
-        """The row of the index that is this row of a segment."""
-        beyond = row - len(self.segments[segment].vectors)
-        return self._firsts[segment] + row if beyond < 0 else self._firsts[segment + len(self.segments)] + beyond
+    @abstractmethod
+    def row_of(self, passage_id: str) -> int | None:
+        """The row of a passage alive."""
+
+    @abstractmethod
+    def rows_of(self, doc: str) -> list[int]:
+        """The rows of a document, in its order; none for an unknown one."""
+
+    @abstractmethod
+    def live_rows(self) -> list[int]:
+        """The rows of every passage alive, ascending."""
 
     def _rows_of(self, doc: str) -> list[int]:
         """Remembered for short documents: a question asks for the rows of every fiche, which took 20 of its 70 ms."""
         kept = self._short.get(doc)
         if kept is not None:
             return kept
-        part = self._of_doc.get(doc)
-        rows = [] if part is None else [self.row(part, row) for row in self.segments[part].rows_of(doc)]
-        if part is not None and len(rows) <= SHORT_ROWS and len(self._short) < SHORT_DOCUMENTS:
+        rows = self.rows_of(doc)
+        if doc in self.documents and len(rows) <= SHORT_ROWS and len(self._short) < SHORT_DOCUMENTS:
             self._short[doc] = rows
         return rows
 
@@ -117,14 +140,13 @@ class Passages:
         self._kept: dict[int, Passage] = {}
 
     def __len__(self) -> int:
-        return sum(segment.live for segment in self._index.segments)
+        return sum(info.n_passages for info in self._index.documents.values())
 
     def __getitem__(self, row: int) -> Passage:
         return self.at([row])[0]
 
     def __iter__(self) -> Iterator[Passage]:
-        parts = range(len(self._index.segments))
-        rows = sorted(self._index.row(i, row) for i in parts for row in self._index.segments[i].live_rows())
+        rows = self._index.live_rows()
         for start in range(0, len(rows), KEPT_PASSAGES):
             yield from self.at(rows[start : start + KEPT_PASSAGES])
 
@@ -136,14 +158,9 @@ class Passages:
     def at(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of these rows, in their order, read at once."""
         found = {row: self._kept[row] for row in rows if row in self._kept}
-        wanted: dict[int, dict[int, int]] = {}
-        for row in rows:
-            if row not in found:
-                segment, inside = self._index.place(row)
-                wanted.setdefault(segment, {})[inside] = row
-        for segment, places in wanted.items():
-            read = self._index.segments[segment].passages(list(places))
-            found |= {places[inside]: passage for inside, passage in read.items()}
+        lacking = [row for row in rows if row not in found]
+        if lacking:
+            found |= self._index.read(lacking)
         if len(self._kept) + len(found) > KEPT_PASSAGES:
             self._kept.clear()
         self._kept.update(found)
@@ -159,7 +176,10 @@ class Rows(Mapping[str, int]):
 
     def __getitem__(self, passage_id: str) -> int:
         if passage_id not in self._kept:
-            self._kept[passage_id] = self._found(passage_id)
+            row = self._index.row_of(passage_id)
+            if row is None:
+                raise KeyError(passage_id)
+            self._kept[passage_id] = row
         return self._kept[passage_id]
 
     def __len__(self) -> int:
@@ -168,81 +188,60 @@ class Rows(Mapping[str, int]):
     def __iter__(self) -> Iterator[str]:
         return (passage.passage_id for passage in self._index.passages)
 
-    def _found(self, passage_id: str) -> int:
-        for i, segment in enumerate(self._index.segments):
-            row = segment.row_of(passage_id)
-            if row is not None:
-                return self._index.row(i, row)
-        raise KeyError(passage_id)
 
+def open_index(place: Place, *, encoder_fingerprint: str | None = None) -> Index:
+    """The version in use of the index kept there, checked; with a fingerprint, made by that encoder.
 
-def open_index(folder: Path, *, encoder_fingerprint: str | None = None) -> Index:
-    """The version in use of the index in `folder`, its files checked; with a fingerprint, made by that encoder.
-
-    Raises IndexMissing, IndexDamaged or IndexOutdated.
+    Raises IndexMissing, IndexDamaged, IndexOutdated or StoreUnavailable.
     """
-    while True:
-        switch = _switch(folder)
-        try:
-            index = _opened(folder)
-        except (OSError, sqlite3.OperationalError, RuntimeError) as error:  # RuntimeError: FAISS without its file
-            if _switch(folder) != switch:
-                continue  # two newer versions were written meanwhile, and this one removed
-            if isinstance(error, FileNotFoundError):
-                raise damaged(folder, Path(str(error.filename)).name) from error
-            raise
-        if encoder_fingerprint is not None and encoder_fingerprint != index.encoder_fingerprint:
-            index.close()
-            raise other_encoder(folder)
-        return index
+    index = _opened(place)
+    if encoder_fingerprint is not None and encoder_fingerprint != index.encoder_fingerprint:
+        index.close()
+        raise other_encoder(place)
+    return index
 
 
-def current_fingerprint(folder: Path) -> str | None:
+def current_fingerprint(place: Place) -> str | None:
     """The fingerprint of the version in use, not opened: tells a long-lived reader that there is a newer one."""
-    try:
-        version = current_version(folder)
-    except FileNotFoundError:
-        return None
-    return None if version is None else str(version.manifest["fingerprint"])
+    from index.folder import folder_fingerprint
+    from index.postgres.store import stored_fingerprint
+
+    return stored_fingerprint(place) if isinstance(place, Database) else folder_fingerprint(place)
 
 
-def current_digests(folder: Path) -> frozenset[str]:
+def current_digests(place: Place) -> frozenset[str]:
     """The digests of the files in the version in use, not opened; none where there is no index."""
-    while True:
-        switch = _switch(folder)
-        if switch is None:
-            return frozenset()
-        try:
-            version = current_version(folder)
-            parts = version.segments if version else ()
-            return frozenset().union(*(digests_of(version.path / s["name"], s["dead"]) for s in parts if version))
-        except (OSError, sqlite3.OperationalError):
-            if _switch(folder) == switch:  # else newer versions were written meanwhile, and this one removed
-                raise
+    from index.folder import folder_digests
+    from index.postgres.store import stored_digests
+
+    return stored_digests(place) if isinstance(place, Database) else folder_digests(place)
 
 
-def other_encoder(folder: Path | None = None) -> IndexOutdated:
-    where = f" de « {folder} »" if folder is not None else ""
+def last_change(place: Place) -> datetime | None:
+    """When the version in use was switched to; None where there is no index."""
+    from index.folder import folder_change
+    from index.postgres.store import stored_change
+
+    return stored_change(place) if isinstance(place, Database) else folder_change(place)
+
+
+def missing(place: Place) -> IndexMissing:
+    return IndexMissing(
+        f"Il n'y a pas encore d'index dans « {place} » : "
+        "lancez « guichet setup » pour l'index de départ, ou « guichet ingest » avec vos documents."
+    )
+
+
+def other_encoder(place: Place | None = None) -> IndexOutdated:
+    where = f" de « {place} »" if place is not None else ""
     return IndexOutdated(
         f"L'index{where} a été fait avec un autre modèle de vecteurs que celui des réglages : "
         "relancez « guichet ingest --rebuild » pour le refaire, ou revenez au modèle d'avant."
     )
 
 
-def _opened(folder: Path) -> Index:
-    version = current_version(folder)
-    if version is None:
-        raise IndexMissing(
-            f"Il n'y a pas encore d'index dans « {folder} » : "
-            "lancez « guichet setup » pour l'index de départ, ou « guichet ingest » avec vos documents."
-        )
-    check_files(folder, version)
-    return Index(version)
+def _opened(place: Place) -> Index:
+    from index.folder import open_folder
+    from index.postgres.store import open_stored
 
-
-def _switch(folder: Path) -> bytes | None:
-    """What says which version is in use, as it is on disk."""
-    try:
-        return (folder / "CURRENT").read_bytes()
-    except FileNotFoundError:
-        return None
+    return open_stored(place) if isinstance(place, Database) else open_folder(place)

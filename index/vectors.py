@@ -112,6 +112,9 @@ class JoinedVectors:
     def __len__(self) -> int:
         return int(self._firsts[-1])
 
+    def __contains__(self, row: object) -> bool:
+        return isinstance(row, int) and 0 <= row < len(self)
+
     def rows(self) -> Matrix:
         """Every vector, (n, dim), as a copy."""
         return np.concatenate([np.empty((0, self.dimension), np.float32), *(v.rows() for v, _ in self._segments)])

@@ -90,10 +90,7 @@ def current_version(folder: Path) -> Version | None:
         raise damaged(folder, "manifest.json")
     manifest = json.loads(content)
     if manifest["format"] not in (FIRST, FORMAT):
-        raise IndexOutdated(
-            f"L'index de « {folder} » vient d'une autre version du programme : "
-            "relancez « guichet ingest --rebuild » avec vos documents pour le refaire."
-        )
+        raise outdated(folder)
     return Version(int(found[1]), path, manifest)
 
 
@@ -107,6 +104,13 @@ def check_files(folder: Path, version: Version) -> None:
 def damaged(folder: Path, name: str) -> IndexDamaged:
     return IndexDamaged(
         f"L'index de « {folder} » est abîmé (fichier « {name} ») : "
+        "relancez « guichet ingest --rebuild » avec vos documents pour le refaire."
+    )
+
+
+def outdated(place: object) -> IndexOutdated:
+    return IndexOutdated(
+        f"L'index de « {place} » vient d'une autre version du programme : "
         "relancez « guichet ingest --rebuild » avec vos documents pour le refaire."
     )
 

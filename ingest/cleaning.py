@@ -16,7 +16,9 @@ INVISIBLE = re.compile(  # of no width, of control, private to a font, or no cha
 )
 SPACES = re.compile(r"[^\S\n\f]+")  # every blank but line and page breaks: no-break and thin spaces become plain ones
 HYPHENS = "-‐\u2010\u2011"
-DIVIDED = re.compile(rf"[^\W\d_]+[{HYPHENS}][ ]*(?:[\n\f]+[ ]*[^\W\d_]+|$)")  # halves of words are no words
+DIVIDED = re.compile(
+    rf"(?<![^\W\d_])[^\W\d_]++[{HYPHENS}][ ]*(?:[\n\f]+[ ]*[^\W\d_]+|$)"
+)  # halves of words are no words
 WORD = re.compile(r"[^\W\d_]+(?:[-‐'’][^\W\d_]+)*")
 PAGE_NUMBER = re.compile(
     r"^(?:[-–—|\s]*(?:page|p\.)?\s*\d{1,4}(?:\s*(?:/|sur|of|de)\s*\d{1,4})?[-–—|\s]*|[-–—\s]*[ivxlc]{1,7}[-–—\s]*)$",
@@ -80,7 +82,7 @@ def joined(head: str, hyphen: str, tail: str, known: Counter[str]) -> str:
 
 def rejoin(text: str, known: Counter[str]) -> str:
     """`text` with the words divided at its line ends made whole. Page breaks between the halves move after the word."""
-    pattern = re.compile(rf"([^\W\d_]+)([{HYPHENS}])[ ]*([\n\f]+)[ ]*([^\W\d_]+)")
+    pattern = re.compile(rf"(?<![^\W\d_])([^\W\d_]++)([{HYPHENS}])[ ]*([\n\f]+)[ ]*([^\W\d_]+)")
 
     def whole(match: re.Match[str]) -> str:
         head, hyphen, gap, tail = match.groups()

@@ -26,26 +26,50 @@ def original(index_folder: Path, digest: str) -> Path | None:
     return path if path.is_file() else None
 
 
+def original_files(index_folder: Path) -> list[Path]:
+    """Every kept file."""
+    return sorted((index_folder / FOLDER).glob("*.pdf"))
+
+
+def put_original(index_folder: Path, digest: str, content: bytes, *, wanted: Callable[[], Set[str]]) -> Path | None:
+    """Leaves this content in the folder, which then holds only what is in `wanted()`; None for another digest."""
+    if hashlib.sha256(content).hexdigest() != digest:
+        return None
+    folder = index_folder / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with FileLock(folder / ".lock", timeout=LOCK_S):
+        _sweep(folder, wanted() | {digest})
+        draft, target = folder / f"{digest}.part", folder / f"{digest}.pdf"
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as copy:
+            copy.write(content)
+        draft.replace(target)
+    return target
+
+
 def keep(index_folder: Path, files: Iterable[tuple[Path, str]], *, wanted: Callable[[], Set[str]]) -> None:
     """Copies the PDFs among `files` (path, SHA-256) and removes the copies whose digest is not in `wanted()`.
 
     `wanted` is asked once the folder is locked, so that two writers never remove each other's copies. A file that
     changed since it was read, or beyond the limits, is not kept. Raises OSError when the disk refuses.
     """
-    files = [(path, digest) for path, digest in files if _DIGEST.fullmatch(digest) and _is_pdf(path)]
+    files = [(path, digest) for path, digest in files if _DIGEST.fullmatch(digest) and is_pdf(path)]
     folder = index_folder / FOLDER
     if not files and not folder.is_dir():
         return
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with FileLock(folder / ".lock", timeout=LOCK_S):
         digests = wanted()
-        for path in folder.iterdir():
-            if path.name != ".lock" and path.stem not in digests:
-                path.unlink(missing_ok=True)
+        _sweep(folder, digests)
         room = MAX_TOTAL - sum(path.stat().st_size for path in folder.iterdir())
         for path, digest in files:
             if digest in digests and not (folder / f"{digest}.pdf").exists():
                 room -= _copy(path, folder / f"{digest}.pdf", digest, min(room, MAX_FILE))
+
+
+def _sweep(folder: Path, digests: Set[str]) -> None:
+    for path in folder.iterdir():
+        if path.name != ".lock" and path.stem not in digests:
+            path.unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path, digest: str, most: int) -> int:
@@ -71,7 +95,8 @@ def _copy(source: Path, target: Path, digest: str, most: int) -> int:
         draft.unlink(missing_ok=True)
 
 
-def _is_pdf(path: Path) -> bool:
+def is_pdf(path: Path) -> bool:
+    """Whether a file opens as a PDF does."""
     try:
         with path.open("rb") as file:
             return b"%PDF-" in file.read(1024)

@@ -14,12 +14,14 @@ ABBREVIATIONS = frozenset(
 OPENERS = "«“\"'‘(["
 CLOSERS = "»”\"'’)]"
 # A candidate end: marks, closers, then blank. The next sentence must open with a capital, a digit, a quote or a dash.
+# Marks are taken whole and from their first: a line of dots is read once.
 END = re.compile(
-    r"(?P<marks>[.!?…]+)(?P<close>(?:[ \u00a0\u202f]?[»”\"’')\]])*)(?P<note>\[\d+\])?(?=\s|$)",
+    r"(?<![.!?…])(?P<marks>[.!?…]++)(?P<close>(?:[ \u00a0\u202f]?[»”\"’')\]])*)(?P<note>\[\d+\])?(?=\s|$)",
 )
 NEXT = re.compile(r"\s+(?:[«“\"(\[][ \u00a0\u202f]?|[-–—•■▪◦*][ \u00a0]+)*(?P<first>\S)")
 ITEM = re.compile(r"(?:[-–—•■▪◦*·‣➢✓]|\d{1,2}[.)]|[a-z]\))[ \u00a0]+\S")
 LAST_WORD = re.compile(r"([^\s(«\[“\"'’/]+)$")
+LONGEST_WORD = 80  # characters looked back at for what stands before a full stop: no abbreviation is as long
 HEADING_LIKE = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[IVX]+[.)–-])\s+\S")
 
 
@@ -98,7 +100,7 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     if marks != "." or closed:
         # « Pourquoi ? » demande-t-il : a lower-case letter was already excluded above.
         return True
-    before = text[begin : match.start()]
+    before = text[max(begin, match.start() - LONGEST_WORD) : match.start()]
     word_match = LAST_WORD.search(before)
     word = word_match.group(1) if word_match else ""
     bare = word.lower().strip(CLOSERS + OPENERS)
@@ -109,7 +111,8 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     if (len(bare) == 1 and word[:1].isupper()) or re.fullmatch(r"[A-ZÀ-Ý]\.-[A-ZÀ-Ý]", word):
         return False  # initials: « J. Dupont », « A.-M. Leroy »
     if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
-        return first.isupper() and not re.match(r"[A-Z]\.", text[following.start("first") : end]) and len(word) > 3
+        at = following.start("first")
+        return first.isupper() and not re.match(r"[A-Z]\.", text[at : min(at + 2, end)]) and len(word) > 3
     return True
 
 
@@ -142,6 +145,7 @@ def _abbreviation_ends(bare: str, first: str, text: str, at: int, end: int) -> b
         return False
     return bool(
         re.match(
-            r"(?:Le|La|Les|L'|L’|Un|Une|Des|Il|Elle|Ils|Elles|Ce|Cette|Ces|En|Au|Aux|Dans|Pour|Par|De)\b", text[at:end]
+            r"(?:Le|La|Les|L'|L’|Un|Une|Des|Il|Elle|Ils|Elles|Ce|Cette|Ces|En|Au|Aux|Dans|Pour|Par|De)\b",
+            text[at : min(at + LONGEST_WORD, end)],
         )
     )

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Response
 
 from ui.api.app import make_rooms, working
+from ui.api.database import memory_database
 from ui.api.door import Door
+from ui.api.gate import page_wait
 from ui.house import House
 from ui.management.routes import add_management
 from ui.pacing import Paced
 from ui.page_routes import Drawings, add_page_routes
 from ui.page_views import no_page
+from ui.relay import Pages, Relay
 from ui.security import Shield
 from ui.transfer_routes import add_routes
 from ui.transfers import Transfers
@@ -22,11 +28,13 @@ from ui.transfers import Transfers
 if TYPE_CHECKING:
     from ui.api.desk import Desk
     from ui.library import Library
+    from ui.management.works import Works
     from ui.pages.context import Answering
 
 SCRIPT = "text/javascript; charset=utf-8"
 ASSETS = {
     "page.css": "text/css; charset=utf-8",
+    "relay.js": SCRIPT,
     "page.js": SCRIPT,
     "transfers.js": SCRIPT,
     "catalogue.js": SCRIPT,
@@ -46,7 +54,17 @@ def create_app(
     from ui.pages.context import make_context
     from ui.pages.frame import mount
 
-    lifespan = working(desk) if desk is not None else None
+    works: list[Works] = []
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if desk is not None:
+                await stack.enter_async_context(working(desk)(app))
+            for each in works:
+                stack.enter_context(each.watched())
+            yield
+
     app = FastAPI(title="Guichet IA", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     contents = {name: files("ui").joinpath("assets", name).read_bytes() for name in ASSETS}
 
@@ -61,15 +79,19 @@ def create_app(
         return {"status": "ok"}
 
     paced = assistant if isinstance(assistant, Paced) else Paced(assistant)
-    transfers = Transfers()
+    database = desk.database if desk is not None else memory_database()
+    transfers = Transfers(database)
     add_routes(app, transfers)
     if library is not None:
         add_page_routes(app, library.views, Drawings())
-        add_management(app, library)
+        works.append(add_management(app, library, database))
+    pages: dict[str, Pages] = {}
     see_page = library.views if library is not None else no_page
     for language in ("en", "fr"):  # the French pages, at the root, take what no other route takes: mounted last
-        context = make_context(paced, language, transfers, see_page, house or House())
-        mount(app, context, "/en" if language == "en" else "")
+        context = make_context(paced, language, transfers, see_page, house or House(), database)
+        prefix = "/en" if language == "en" else ""
+        pages[prefix] = mount(app, context, prefix)
+    app.add_middleware(Relay, pages=pages, wait=partial(page_wait, desk) if desk is not None else None)
     app.add_middleware(Shield, origins=desk.access.origins if desk is not None else ())
     if desk is not None:
         app.add_middleware(Door, rooms=make_rooms(desk), desk=desk)

@@ -184,12 +184,13 @@ def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 7860,
+    workers: Annotated[int, typer.Option("--workers", metavar="N", min=1, max=64)] = 1,
     no_llm: NoModel = False,
     index: IndexFolder = None,
 ) -> None:
     from ui.commands.serve import run
 
-    run(_settings(context, index), _words(context), host, port, llm=not no_llm)
+    raise typer.Exit(run(_settings(context, index), _words(context), host, port, llm=not no_llm, workers=workers))
 
 
 @program.command(cls=pages.Command)

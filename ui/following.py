@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Protocol
@@ -21,7 +21,7 @@ class Pacing(Protocol):
     composing: Line
     drafting: Line
 
-    def stream(self, question: Question, *, gone: threading.Event | None = None) -> Iterator[Event]: ...
+    def stream(self, question: Question, *, gone: threading.Event | None = None) -> Generator[Event]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ async def followed(paced: Pacing, question: Question, pool: Executor) -> AsyncIt
     gone, loop = threading.Event(), asyncio.get_running_loop()
     stream = paced.stream(question, gone=gone)
     line, joining = paced.composing, True
+    pending: asyncio.Future[Event | None] = loop.create_future()
+    pending.set_result(None)  # nothing is awaited yet
     try:
         while True:
             before, let_in = len(line), line.let_in
@@ -62,6 +64,7 @@ async def followed(paced: Pacing, question: Question, pool: Executor) -> AsyncIt
             yield event
     finally:
         gone.set()
+        pending.add_done_callback(lambda _: pool.submit(stream.close))  # in its turn: what it holds is let go now
 
 
 def _forgotten(pending: asyncio.Future[Event | None]) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from index.build import PassageEncoder
 from index.store import Index
+from ui.originals import open_originals
 from ui.page_views import PageViews
 from ui.settings import Settings
 
@@ -32,4 +33,4 @@ class Library:
 
 def open_library(settings: Settings, living: Living) -> Library:
     """The library of a server's index."""
-    return Library(settings, living, PageViews(settings.index, lambda: living.index))
+    return Library(settings, living, PageViews(open_originals(settings), lambda: living.index))

@@ -11,7 +11,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answers import Answer, Event, Final, Question
@@ -22,7 +21,7 @@ from ui.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from index.store import Index
+    from index.store import Index, Place
 
 log = logging.getLogger("guichet.living")
 
@@ -39,22 +38,22 @@ class _Version:
 
 
 class LivingAssistant:
-    """An Assistant that follows the index in `folder`. Thread-safe as its Assistants are."""
+    """An Assistant that follows the index in its place. Thread-safe as its Assistants are."""
 
     def __init__(
         self,
-        folder: Path,
+        place: Place,
         encoder: Any,
         model: Any,
         make: Callable[[Index], Assistant],
         *,
         grace_s: float = GRACE_S,
     ) -> None:
-        self._folder, self._model, self._make, self._grace_s = folder, model, make, grace_s
+        self._place, self._model, self._make, self._grace_s = place, model, make, grace_s
         self.encoder = encoder  # also for those who add documents: it is loaded once
         self._lock = threading.Lock()  # of the fields below
         self._opening = threading.Lock()  # held while a newer version is opened
-        self._current = _Version(make(open_index(folder, encoder_fingerprint=encoder.fingerprint)))
+        self._current = _Version(make(open_index(place, encoder_fingerprint=encoder.fingerprint)))
 
     @property
     def index(self) -> Index:
@@ -82,14 +81,14 @@ class LivingAssistant:
         if not self._opening.acquire(blocking=wait):
             return False
         try:
-            newest = current_fingerprint(self._folder)
+            newest = current_fingerprint(self._place)
             if newest is None or newest == self.index.fingerprint:
                 return False
-            index = open_index(self._folder, encoder_fingerprint=self.encoder.fingerprint)
+            index = open_index(self._place, encoder_fingerprint=self.encoder.fingerprint)
             self._replace(_Version(self._make(index)))
             return True
         except (GuichetError, OSError):
-            log.exception("the newer version of the index in %s cannot be opened", self._folder)
+            log.exception("the newer version of the index in %s cannot be opened", self._place)
             return False
         finally:
             self._opening.release()
@@ -145,7 +144,7 @@ def living_assistant_at(settings: Settings, *, llm: bool = True) -> Iterator[Liv
     def make(index: Index) -> Assistant:
         return Assistant(index, encoder, schemes, vocabulary, model=model, today=today)
 
-    assistant = LivingAssistant(settings.index, encoder, model, make)
+    assistant = LivingAssistant(settings.place, encoder, model, make)
     try:
         yield assistant
     finally:

@@ -124,7 +124,7 @@ class Paced:
         gone: threading.Event | None = None,
         draft: bool = True,
         patience_s: float = PATIENCE_S,
-    ) -> Iterator[Event]:
+    ) -> Generator[Event]:
         """The events of the assistant, each stage in its turn; without `draft`, the answer made of quotes is final.
 
         Raises Busy when the first line is full, QuestionLeft once `gone` is set, and what the assistant raises.

@@ -13,7 +13,7 @@ from assistant.answers import Citation
 from assistant.pages import place_of
 from index.store import DocumentInfo
 from ingest.documents import Passage
-from ingest.originals import original
+from ui.originals import Originals
 
 
 class Documents(Protocol):
@@ -44,15 +44,15 @@ def no_page(citation: Citation, passage: Passage | None) -> PageView | None:
 class PageViews:
     """The pages of the documents in the index now in use."""
 
-    def __init__(self, index_folder: Path, index: Callable[[], Documents]) -> None:
-        self._folder, self._index = index_folder, index
+    def __init__(self, originals: Originals, index: Callable[[], Documents]) -> None:
+        self.originals, self._index = originals, index
 
     def __call__(self, citation: Citation, passage: Passage | None) -> PageView | None:
         """The page of a citation from this passage; None when its source is no PDF."""
         info = self._index().documents.get(citation.doc)
         if info is None or passage is None or citation.page is None:
             return None
-        if original(self._folder, info.digest) is None:
+        if not self.originals.has(info.digest):
             return PageView(citation.page) if (info.source or "").lower().endswith(".pdf") else None
         asked = urlencode({"passage": passage.passage_id, "quote": citation.quote, "v": info.digest[:12]})
         here = f"/documents/{percent(info.doc, safe='')}"
@@ -61,7 +61,7 @@ class PageViews:
     def file(self, doc: str) -> Path | None:
         """The kept file of a document of the index; None for any other name."""
         info = self._index().documents.get(doc)
-        return None if info is None else original(self._folder, info.digest)
+        return None if info is None else self.originals.file(info.digest)
 
     def has_quote(self, doc: str, passage_id: str, quote: str) -> bool:
         """Whether a quote is copied from this passage of this document."""

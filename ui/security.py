@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
+import time
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
@@ -19,6 +21,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY = 256 * 1024  # bytes of a request: a question and a form take a hundredth of it
 MAX_SENT = 64 * 1024 * 1024  # of a file sent (ui.transfers); each inlet takes less
+BODY_S, SENT_S = 20.0, 300.0  # to receive one whole: the longest file at two megabits a second
 # Gradio answers far more than the pages use: uploads, a file server, a proxy, REST calls that skip the queue,
 # monitoring, code editing. Only what a browser needs to show the pages and press their buttons is let through.
 OPEN = (  # each under / and, in English, under /en/
@@ -29,9 +32,8 @@ OPEN = (  # each under / and, in English, under /en/
     re.compile(r"/fichier/[A-Za-z0-9_-]+/[^/]+"),
     re.compile(r"/documents/[^/]+/(?:file|pages/\d{1,5}\.png)"),
     re.compile(r"/gestion(?:/[a-z]+)?"),  # ui.management asks for a session itself
-    re.compile(r"/gradio_api/queue/(?:join|data)/?"),
-    re.compile(r"/gradio_api/heartbeat/[A-Za-z0-9_-]+"),
-    re.compile(r"/gradio_api/(?:startup-events|app_id|info|cancel|reset)/?"),
+    re.compile(r"/gradio_api/queue/join"),  # ui.relay answers it, and closes the others that Gradio would need
+    re.compile(r"/gradio_api/(?:startup-events|info)/?"),
 )
 ENGLISH = "/en"
 FRAMED, EMBED = "/", "/guichet/embed.js"  # what other sites may be allowed: the pages, and the script that opens them
@@ -46,7 +48,7 @@ HEADERS = {
 }
 STYLE = '<link rel="stylesheet" href="/guichet/page.css">'  # last in the head: after Gradio's own
 # first in the head: the script names the language of the page before Gradio asks the browser for it
-HEAD = '<script src="/guichet/page.js"></script>'
+HEAD = '<script src="/guichet/page.js"></script><script src="/guichet/relay.js"></script>'
 HEAD += '<script src="/guichet/transfers.js" defer></script>'
 HEAD += '<script src="/guichet/catalogue.js" defer></script><script src="/guichet/pages.js" defer></script>'
 
@@ -105,7 +107,8 @@ class Shield:
             return
         nonce = secrets.token_urlsafe(18)
         language, path = language_of(scope["path"])
-        most = MAX_SENT if path.startswith(f"{SEND}/") or path == "/gestion/envoi" else MAX_BODY
+        file = path.startswith(f"{SEND}/") or path == "/gestion/envoi"
+        most, patience_s = (MAX_SENT, SENT_S) if file else (MAX_BODY, BODY_S)
         ours = headers_of(path, self._origins)
         ours["content-security-policy"] = policy(nonce, self._origins if path == FRAMED else ())
         shielded = _Shielded(send, nonce, language, _visit(scope), ours)
@@ -116,7 +119,7 @@ class Shield:
         else:
             # a page is rewritten on its way out, so it has to come uncompressed
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-            await self._app(scope, _bounded(receive, most), shielded)
+            await self._app(scope, _bounded(receive, most, patience_s), shielded)
 
 
 class _Shielded:
@@ -180,14 +183,20 @@ def _visit(scope: Scope) -> str | None:
     return f"{COOKIE}={new_owner()}; Path=/; HttpOnly; SameSite=Lax{secure}"
 
 
-def _bounded(receive: Receive, most: int) -> Receive:
-    """A receiver that stops a body, of whatever announced length, at `most` bytes."""
-    seen = 0
+def _bounded(receive: Receive, most: int, patience_s: float) -> Receive:
+    """A receiver that stops a body, of whatever announced length, at `most` bytes or after `patience_s`."""
+    seen, whole, until = 0, False, time.monotonic() + patience_s
 
     async def bounded() -> Message:
-        nonlocal seen
-        message = await receive()
+        nonlocal seen, whole
+        if whole:
+            return await receive()  # the client going away
+        try:
+            message = await asyncio.wait_for(receive(), max(0.01, until - time.monotonic()))
+        except TimeoutError:
+            return {"type": "http.disconnect"}
         seen += len(message.get("body", b""))
+        whole = not message.get("more_body")
         return {"type": "http.disconnect"} if seen > most else message
 
     return bounded

@@ -57,7 +57,7 @@ def open_assistant(settings: Settings, *, llm: bool = True) -> Assistant:
 
     encoder = open_encoder(settings)
     return Assistant(
-        open_index(settings.index, encoder_fingerprint=encoder.fingerprint),
+        open_index(settings.place, encoder_fingerprint=encoder.fingerprint),
         encoder,
         load_catalogue(settings.catalogue),
         load_vocabulary(),

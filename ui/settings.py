@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from index.postgres.connection import Database, database_at
 from ingest.errors import GuichetError
 
 if TYPE_CHECKING:
@@ -34,13 +35,31 @@ class Settings:
     llm_model: str | None = None  # GUICHET_LLM_MODEL
     llm_key: SecretStr | None = field(default=None, repr=False)  # GUICHET_LLM_KEY
     lang: Language = "fr"  # GUICHET_LANG
+    store: SecretStr | None = field(default=None, repr=False)  # GUICHET_STORE: a PostgreSQL that several machines share
     catalogue: Path | None = None  # GUICHET_CATALOGUE: a folder of schemes of one's own
     threads: int | None = None  # GUICHET_THREADS
     contact: str | None = None  # GUICHET_CONTACT: a person, shown on the page "À propos"
     originals: bool = True  # GUICHET_ORIGINALS: whether the PDFs ingested are kept, to show their pages
     api_keys: KeyPolicy = "auto"  # GUICHET_API_KEYS: whether programs need a key; auto: all but this machine itself
     origins: tuple[str, ...] = ()  # GUICHET_ORIGINS: the sites whose pages may call the API and frame the assistant
+    own_index: bool = False  # --index: a folder goes before the shared store
     rate: int = 60  # GUICHET_RATE: questions a minute of one address without a key
+
+    @property
+    def place(self) -> Path | Database:
+        """Where the index is; one database for every place of one address."""
+        address = None if self.own_index else self.store_address
+        return self.index if address is None else database_at(address)
+
+    @property
+    def shared(self) -> Database | None:
+        """What the processes of several machines share besides the index; None where a file of `home` does."""
+        return database_at(self.store_address) if self.store_address is not None else None
+
+    @property
+    def store_address(self) -> str | None:
+        """The address of the shared store, its password in it."""
+        return self.store.get_secret_value() if self.store is not None else None
 
     @property
     def log(self) -> Path:
@@ -81,6 +100,7 @@ def read_settings(index: Path | None = None, lang: Language | None = None) -> Se
         llm_model=given.llm_model,
         llm_key=given.llm_key,
         lang=lang or spoken_language(),
+        store=given.store,
         catalogue=given.catalogue.expanduser().absolute() if given.catalogue else None,
         threads=given.threads,
         originals=given.originals,
@@ -88,6 +108,7 @@ def read_settings(index: Path | None = None, lang: Language | None = None) -> Se
         origins=sites(given.origins),
         rate=given.rate,
         contact=given.contact,
+        own_index=index is not None,
     )
 
 
@@ -116,6 +137,7 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         llm_url: HttpUrl | None = None
         llm_model: str | None = None
         llm_key: SecretStr | None = None
+        store: SecretStr | None = None
         catalogue: Path | None = None
         threads: int | None = Field(default=None, ge=1)
         contact: str | None = None
@@ -123,6 +145,13 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         api_keys: KeyPolicy = "auto"
         origins: str = ""
         rate: int = Field(default=60, ge=1, le=100_000)
+
+        @field_validator("store")
+        @classmethod
+        def _store(cls, value: SecretStr | None) -> SecretStr | None:
+            if value is not None and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+                raise ValueError("not the address of a database")
+            return value
 
         @field_validator("origins")
         @classmethod

@@ -1,4 +1,4 @@
-"""Files that a visitor sends and fetches: held in memory for a while, each for its owner alone.
+"""Files that a visitor sends and fetches: held for a while, each for its owner alone, who holds the key to it.
 
 Gradio's own upload and file routes stay closed. A page that wants a file opens an `Inlet`, which gives it an address;
 ui.transfer_routes takes the bytes there, and the page finds them with `Transfers.take`. A page that gives a file calls
@@ -13,19 +13,22 @@ the page (`owner_of` reads it from the cookies of any request).
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import threading
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, cast
 from urllib.parse import quote
 
 from ingest.errors import GuichetError
+from ui.api.database import Database, ServiceStoreError, memory_database
+from ui.sealing import name_of, seal, unseal
 from ui.words import Words
 
 MIB: Final = 1024 * 1024
@@ -76,33 +79,34 @@ class Inlet:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file held for its owner until `until` (seconds of the clock)."""
+    """A file held for its owner."""
 
     token: str
-    owner: str
     name: str
     content: bytes
     media_type: str
     inlet: str | None = None  # None for a file that is offered
-    until: float = 0.0
 
 
 class Transfers:
-    """Every file held now, in memory, bounded; safe from several threads."""
+    """Every file held now, for every process of the service, sealed for its owner and bounded. Thread-safe."""
 
     def __init__(
         self,
+        database: Database | None = None,
         *,
         keep_s: float = KEEP_S,
         room: int = ROOM,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
     ) -> None:
+        self._database = database or memory_database()
         self._keep_s, self._room, self._clock = keep_s, room, clock
-        self._files: dict[str, File] = {}  # oldest first
-        self._reserved = 0  # bytes on their way
+        self._reserved = 0  # bytes on their way to this process
         self._inlets: dict[str, Inlet] = {}
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()  # of the fields
         self._sweeping: threading.Timer | None = None
+        if self.held:  # left by processes that are no more
+            self._wake()
 
     def open_inlet(self, inlet: Inlet) -> Inlet:
         """Lets files in for this purpose; said twice, the last holds."""
@@ -116,8 +120,8 @@ class Transfers:
     @contextmanager
     def reserved(self, size: int, words: Words) -> Iterator[None]:
         """Room for a body while it comes. Raises Refused (503) when there is none left."""
+        self._sweep()
         with self._lock:
-            self._sweep()
             if self.held + size > self._room:
                 raise Refused(503, words.say("transfers.no_room"))
             self._reserved += size
@@ -140,11 +144,11 @@ class Transfers:
             raise Refused(413, words.say("transfers.too_long", name=name, most=megabytes(inlet.max_bytes, words)))
         if kind_of(content) != KINDS[suffix]:
             raise Refused(415, words.say("transfers.wrong_content", name=name, suffix=suffix))
-        return self._keep(File(_token(), owner, name, content, "application/octet-stream", inlet.name), words)
+        return self._keep(owner, File(_token(), name, content, "application/octet-stream", inlet.name), words)
 
     def offer(self, owner: str, content: bytes, name: str, media_type: str, words: Words) -> str:
         """Holds a file for its owner to fetch; the address that gives it. Raises Refused (503) without room left."""
-        return address(self._keep(File(_token(), owner, plain_name(name), content, media_type), words))
+        return address(self._keep(owner, File(_token(), plain_name(name), content, media_type), words))
 
     def take(self, owner: str, token: str, inlet: str) -> File | None:
         """What this owner sent to this inlet under this token; None when it is another's, or gone."""
@@ -158,51 +162,74 @@ class Transfers:
 
     def drop(self, owner: str, token: str) -> None:
         """Forgets a file before its time; nothing happens when it is another's."""
-        with self._lock:
-            if self._find(owner, token) is not None:
-                del self._files[token]
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM transfers WHERE token = ? AND owner = ?", (token, name_of(owner)))
 
     @property
     def held(self) -> int:
-        """Bytes held and on their way."""
-        return self._reserved + sum(len(file.content) for file in self._files.values())
+        """Bytes held for everyone, and on their way here."""
+        return self._reserved + int(str(self._database.rows("SELECT coalesce(sum(size), 0) FROM transfers")[0][0]))
 
     def _find(self, owner: str, token: str) -> File | None:
-        with self._lock:
-            self._sweep()
-            file = self._files.get(token)
-        return file if file is not None and secrets.compare_digest(file.owner, owner) else None
+        self._sweep()
+        query = "SELECT sealed FROM transfers WHERE token = ? AND owner = ?"
+        rows = self._database.rows(query, token, name_of(owner))
+        opened = unseal(cast(bytes, rows[0][0]), owner, token) if rows else None
+        return _unpacked(token, opened) if opened is not None else None
 
-    def _keep(self, file: File, words: Words) -> File:
-        with self._lock:
-            self._sweep()
-            own = [token for token, held in self._files.items() if held.owner == file.owner]
-            for token in own[: max(0, len(own) - FILES + 1)]:
-                del self._files[token]
-            if self.held + len(file.content) > self._room:
+    def _keep(self, owner: str, file: File, words: Words) -> File:
+        self._sweep()
+        size, now, mine = len(file.content), self._clock(), name_of(owner)
+        sealed = seal(_packed(file), owner, file.token)
+        with self._database.writing() as connection:
+            own = "SELECT token FROM transfers WHERE owner = ? ORDER BY kept DESC LIMIT ?"
+            connection.execute(
+                f"DELETE FROM transfers WHERE owner = ? AND token NOT IN ({own})",  # noqa: S608
+                (mine, mine, FILES - 1),
+            )
+            held = connection.execute("SELECT coalesce(sum(size), 0) FROM transfers").fetchone()[0]
+            if held + self._reserved + size > self._room:
                 raise Refused(503, words.say("transfers.no_room"))
-            self._files[file.token] = replace(file, until=self._clock() + self._keep_s)
-            self._wake()
-            return file
+            connection.execute(
+                "INSERT INTO transfers (token, owner, sealed, size, kept, until) VALUES (?, ?, ?, ?, ?, ?)",
+                (file.token, mine, sealed, size, now, now + self._keep_s),
+            )
+        self._wake()
+        return file
 
     def _sweep(self) -> None:
         now = self._clock()
-        for token in [token for token, file in self._files.items() if file.until <= now]:
-            del self._files[token]
+        late = "FROM transfers WHERE until <= ? OR until > ?"  # a date too far off was written before the clock was set back
+        if self._database.rows(f"SELECT 1 {late} LIMIT 1", now, now + self._keep_s):
+            with self._database.writing() as connection:
+                connection.execute(f"DELETE {late}", (now, now + self._keep_s))
 
     def _wake(self) -> None:
         """Sees to it that a file is deleted in its time even when nobody comes any more."""
-        if self._sweeping is None:
-            self._sweeping = threading.Timer(self._keep_s + 1, self._woken)
-            self._sweeping.daemon = True
-            self._sweeping.start()
+        with self._lock:
+            if self._sweeping is None:
+                self._sweeping = threading.Timer(self._keep_s + 1, self._woken)
+                self._sweeping.daemon = True
+                self._sweeping.start()
 
     def _woken(self) -> None:
         with self._lock:
             self._sweeping = None
+        with suppress(ServiceStoreError):  # closed with the service: the next one sweeps
             self._sweep()
-            if self._files:
+            if self.held:
                 self._wake()
+
+
+def _packed(file: File) -> bytes:
+    head = json.dumps([file.name, file.media_type, file.inlet]).encode()
+    return len(head).to_bytes(4, "big") + head + file.content
+
+
+def _unpacked(token: str, packed: bytes) -> File:
+    at = 4 + int.from_bytes(packed[:4], "big")
+    name, media_type, inlet = json.loads(packed[4:at])
+    return File(token, name, packed[at:], media_type, inlet)
 
 
 def _token() -> str:

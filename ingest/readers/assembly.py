@@ -146,7 +146,7 @@ def _continuation(draft: Draft, rest: Sequence[Draft]) -> int | None:
 
 def _joined(draft: Draft, tail: Draft, known: Counter[str]) -> Draft:
     turns = "\f" * max(0, tail.page - draft.page - draft.text.count("\f"))
-    divided = re.search(r"([^\W\d_]+)([-‐])$", draft.text)
+    divided = re.search(r"(?<![^\W\d_])([^\W\d_]++)([-‐])$", draft.text)
     rest = re.match(r"[^\W\d_]+", tail.text)
     if divided and rest:
         word = joined(divided.group(1), divided.group(2), rest.group(), known)

@@ -138,18 +138,18 @@ def test_metadata_comes_back_as_given(store: GuichetVectorStore) -> None:
 
 
 def test_a_store_in_a_folder_is_found_again(store: GuichetVectorStore) -> None:
-    again = GuichetVectorStore(GuichetEmbeddings(HashingEncoder()), store.folder)
+    again = GuichetVectorStore(GuichetEmbeddings(HashingEncoder()), store.place)
     assert [d.id for d in again.similarity_search("diagnostic", k=1)] == ["c"]
 
 
 def test_delete_without_ids_leaves_what_was_ingested(store: GuichetVectorStore) -> None:
-    update_index(store.folder, HashingEncoder(), put=[make_entry("plan", "Le plan régional.")])
+    update_index(store.place, HashingEncoder(), put=[make_entry("plan", "Le plan régional.")])
     assert store.delete() is True
     assert [d.metadata["doc"] for d in store.similarity_search("riz", k=4)] == ["plan"]
 
 
 def test_a_store_of_other_embeddings_is_refused(store: GuichetVectorStore) -> None:
-    other = GuichetVectorStore(DeterministicFakeEmbedding(size=6), store.folder)
+    other = GuichetVectorStore(DeterministicFakeEmbedding(size=6), store.place)
     with pytest.raises(IndexOutdated, match="--rebuild"):
         other.similarity_search("riz")
     with pytest.raises(GuichetError, match="--rebuild"):

@@ -164,7 +164,7 @@ def test_a_version_removed_while_it_was_opened_gives_way_to_the_new_one(
         versions.check_files(folder, version)
 
     # the writer opens the index too: only the first check is that of our reader
-    monkeypatch.setattr("index.store.check_files", check_then_write)
+    monkeypatch.setattr("index.folder.check_files", check_then_write)
     assert set(open_index(folder).documents) == {"a", "b", "c0", "c1"}
     assert (checked[0], checked[-1]) == (1, 3)
 
@@ -217,10 +217,10 @@ import os, random, sys
 from pathlib import Path
 from worlds import HashingEncoder, make_entry
 from index.build import update_index
-import index.versions, index.store, index.build, index.vectors, index.lexical
+import index.versions, index.folder, index.build, index.vectors, index.lexical
 
 folder, seed = Path(sys.argv[1]), int(sys.argv[2])
-files = {module.__file__ for module in (index.versions, index.store, index.build, index.vectors, index.lexical)}
+files = {module.__file__ for module in (index.versions, index.folder, index.build, index.vectors, index.lexical)}
 
 def write(folder, extra):
     put = [make_entry("a", f"Le riz {extra}."), make_entry("c", "Le maïs.")]

@@ -14,9 +14,9 @@ from worlds import HashingEncoder, make_entry, make_scheme
 from assistant.answers import Final, GivenProfile, Question
 from assistant.assistant import Assistant
 from index.build import update_index
-from index.store import Index
-from index.versions import IndexDamaged
+from index.store import Index, Place
 from ingest.catalogue import load_vocabulary
+from ingest.errors import GuichetError
 from ui.living import LivingAssistant
 
 SCHOOL = make_entry("ecole", "Le diagnostic régional coûte huit cents euros par entreprise.", date=date(2024, 6, 28))
@@ -26,22 +26,22 @@ BAKERY = make_entry("pain", "Le chèque numérique finance mille deux cents euro
 class World:
     """An index on the disk, and the server's assistant over it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.encoder, self.day = folder, HashingEncoder(), date(2026, 1, 1)
+    def __init__(self, place: Place) -> None:
+        self.place, self.encoder, self.day = place, HashingEncoder(), date(2026, 1, 1)
         self.put(SCHOOL)
-        self.assistant = LivingAssistant(folder, self.encoder, None, self._make, grace_s=0)
+        self.assistant = LivingAssistant(place, self.encoder, None, self._make, grace_s=0)
 
     def _make(self, index: Index) -> Assistant:
         scheme = make_scheme("aide", closes_on=date(2026, 6, 30))
         return Assistant(index, self.encoder, [scheme], load_vocabulary(), today=lambda: self.day)
 
     def put(self, *entries: object, remove: tuple[str, ...] = ()) -> None:
-        update_index(self.folder, HashingEncoder(), put=entries, remove=remove)  # type: ignore[arg-type]
+        update_index(self.place, HashingEncoder(), put=entries, remove=remove)  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "index")
+def world(place: Place) -> Iterator[World]:
+    made = World(place)
     yield made
     made.assistant.close()
 
@@ -92,7 +92,7 @@ def test_a_version_is_closed_after_its_last_answer(world: World) -> None:
     assert began.text_of("ecole")
     for _ in events:
         pass
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(GuichetError):
         began.text_of("ecole")
 
 
@@ -103,26 +103,27 @@ def test_a_reader_who_leaves_closes_what_it_held(world: World) -> None:
     world.put(BAKERY)
     world.assistant.refresh()
     events.close()  # type: ignore[attr-defined]
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(GuichetError):
         began.text_of("ecole")
 
 
 def test_a_replaced_version_can_be_read_for_a_while(world: World) -> None:
-    assistant = LivingAssistant(world.folder, world.encoder, None, world._make, grace_s=0.5)
+    assistant = LivingAssistant(world.place, world.encoder, None, world._make, grace_s=0.5)
     began = assistant.index
     world.put(BAKERY)
     assert assistant.refresh()
     assert began.text_of("ecole")
     time.sleep(2)
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(GuichetError):
         began.text_of("ecole")
     assistant.close()
 
 
-def test_a_damaged_newer_version_leaves_the_one_in_use(world: World, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_damaged_newer_version_leaves_the_one_in_use(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    world = World(tmp_path)
     world.put(BAKERY)
-    number = (world.folder / "CURRENT").read_text().split()[0]
-    for path in (world.folder / "versions" / number).rglob("*.sqlite"):
+    number = (tmp_path / "CURRENT").read_text().split()[0]
+    for path in (tmp_path / "versions" / number).rglob("*.sqlite"):
         path.write_bytes(b"nothing")
     assert found(world) == {"ecole"}
     assert "cannot be opened" in caplog.text

@@ -21,6 +21,7 @@ from library_worlds import CHEQUE, Shelf
 
 import ui.passwords
 from ui.access import add_person, remove_person
+from ui.api.database import open_database
 from ui.app import create_app
 from ui.management import staging
 from ui.management.listing import age, read_listing
@@ -50,7 +51,7 @@ class Office:
             self.app = create_app(self.shelf.living, library=self.shelf.library)  # type: ignore[arg-type]
         else:
             add_page_routes(self.app, self.shelf.library.views, Drawings())
-            add_management(self.app, self.shelf.library)
+            add_management(self.app, self.shelf.library, open_database(home))
             self.app.add_middleware(Shield)
 
     def browser(self, base: str = "http://testserver") -> Desk:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -11,6 +12,8 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.postgres.connection import Database as Store
+from ui.api.database import open_database
 from ui.security import Shield
 from ui.transfer_routes import add_routes
 from ui.transfers import COOKIE, FILES, Inlet, Refused, Transfers, kind_of, new_owner, plain_name
@@ -85,6 +88,36 @@ def test_a_file_offered_is_fetched_by_its_owner_alone(app: FastAPI, client: Test
     assert "gardé une demi-heure" in refused.text
     with TestClient(app) as nobody:
         assert nobody.get(address).status_code == 404
+
+
+def test_another_process_gives_the_file_and_the_database_tells_nothing_of_it(tmp_path: Path) -> None:
+    one, other = open_database(tmp_path), open_database(tmp_path)
+    address = Transfers(one).offer(PAUL, b"Cabinet Durand", "durand.csv", "text/csv", FR)
+    token = address.split("/")[2]
+    file = Transfers(other).fetch(PAUL, token)
+    assert file is not None
+    assert (file.name, file.content) == ("durand.csv", b"Cabinet Durand")
+    one.close()
+    other.close()
+    for path in tmp_path.iterdir():
+        kept = path.read_bytes().lower()
+        assert b"durand" not in kept
+        assert PAUL.encode() not in kept
+
+
+def test_another_machine_gives_the_file(database_url: str, tmp_path: Path) -> None:
+    one, other = open_database(tmp_path, Store(database_url)), open_database(tmp_path, Store(database_url))
+    token = Transfers(one).offer(PAUL, b"a;b", "a.csv", "text/csv", FR).split("/")[2]
+    there = Transfers(other)
+    assert there.fetch(ZOE, token) is None
+    file = there.fetch(PAUL, token)
+    assert file is not None
+    assert file.content == b"a;b"
+    assert there.held == 3
+    there.drop(PAUL, token)
+    assert Transfers(one).fetch(PAUL, token) is None
+    one.close()
+    other.close()
 
 
 def test_what_was_sent_in_is_never_given_out(client: TestClient) -> None:
@@ -178,8 +211,13 @@ def test_room_kept_for_a_body_is_given_back(transfers: Transfers) -> None:
     assert transfers.held == 0
 
 
-def test_the_oldest_file_of_a_visitor_makes_room_for_the_newest(client: TestClient, transfers: Transfers) -> None:
-    addresses = [transfers.offer(PAUL, b"x", f"{n}.csv", "text/csv", FR) for n in range(FILES + 1)]
+def test_the_oldest_file_of_a_visitor_makes_room_for_the_newest(
+    client: TestClient, transfers: Transfers, clock: Clock
+) -> None:
+    addresses = []
+    for n in range(FILES + 1):
+        clock.now += 0.01
+        addresses.append(transfers.offer(PAUL, b"x", f"{n}.csv", "text/csv", FR))
     assert client.get(addresses[0]).status_code == 404
     assert client.get(addresses[1]).status_code == 200
 

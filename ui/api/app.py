@@ -30,9 +30,13 @@ def make_desk(
     access: Access | None = None,
     language: Language = "fr",
     catalogue: Path | None = None,
+    metrics: Path | None = None,
 ) -> Desk:
-    """The desk over an open assistant and the service's file, both closed by whoever opened them."""
-    return Desk(answering, database, Running(), Metrics(), access or Access(), language, catalogue)
+    """The desk over an open assistant and the service's file, both closed by whoever opened them.
+
+    Processes behind one address count together in the folder `metrics`.
+    """
+    return Desk(answering, database, Running(), Metrics(metrics), access or Access(), language, catalogue)
 
 
 def make_rooms(desk: Desk) -> dict[str, Room]:

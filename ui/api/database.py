@@ -1,95 +1,83 @@
-"""The file that holds what several processes of the service share: keys, limits and jobs. SQLite, for its owner alone."""
+"""What several processes of the service share: keys, limits, jobs; those who signed in and failed attempts; files on
+their way; works on the documents.
+
+It is a file of the guichet's folder for the processes of one machine (ui.api.file_database), or tables of PostgreSQL for
+those of several (ui.api.shared_database). Both are asked in the same words: SQL that both speak, its values marked "?".
+"""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+import secrets
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from threading import Lock
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ingest.errors import GuichetError
 
+if TYPE_CHECKING:
+    from index.postgres.connection import Database as Store
+
 NAME = "service.sqlite"
-BUSY_S = 5.0  # what a writer waits for another process to finish; a write takes a millisecond
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS keys (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, scopes TEXT NOT NULL, per_minute INTEGER NOT NULL,
-    created TEXT NOT NULL, expires TEXT, revoked TEXT
-);
-CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, tokens REAL NOT NULL, at REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS jobs (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, state TEXT NOT NULL, options TEXT NOT NULL,
-    created REAL NOT NULL, ended REAL, total INTEGER NOT NULL, message TEXT, worker TEXT, leased REAL NOT NULL DEFAULT 0,
-    result TEXT
-);
-CREATE TABLE IF NOT EXISTS job_items (
-    job TEXT NOT NULL REFERENCES jobs ON DELETE CASCADE, n INTEGER NOT NULL, question TEXT NOT NULL, record TEXT,
-    PRIMARY KEY (job, n)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, created);
-"""
 
 
 class ServiceStoreError(GuichetError):
-    """The file of the service cannot be used."""
+    """What the processes of the service share cannot be used."""
 
 
-class Database:
-    """One connection, one writer at a time in this process; other processes are waited for. Thread-safe."""
+class Rows(Protocol):
+    """What a statement gave or changed."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock = Lock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # before SQLite, which would let everyone read it
-            path.chmod(0o600)
-            self._connection = sqlite3.connect(path, timeout=BUSY_S, check_same_thread=False, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            self._connection.execute("PRAGMA secure_delete = ON")  # what was deleted is overwritten
-            self._connection.executescript(_SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            raise _unusable(path, error) from error
+    @property
+    def rowcount(self) -> int: ...
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
 
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that holds the right to write from its start. Raises ServiceStoreError."""
-        with self._lock:
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._connection
-                except BaseException:
-                    self._connection.execute("ROLLBACK")
-                    raise
-                self._connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise _unusable(self.path, error) from error
+
+class Writing(Protocol):
+    """A transaction that alone may write."""
+
+    def execute(self, query: str, values: Sequence[Any] = ..., /) -> Rows: ...
+    def executemany(self, query: str, rows: Iterable[Sequence[Any]], /) -> object: ...
+
+
+class Database(Protocol):
+    """Thread-safe. Everything raises ServiceStoreError."""
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """A transaction that holds the right to write from its start; rolled back by an exception."""
 
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
-        """What a query reads. Raises ServiceStoreError."""
-        with self._lock:
-            try:
-                return self._connection.execute(query, values).fetchall()
-            except sqlite3.Error as error:
-                raise _unusable(self.path, error) from error
+        """What a query reads."""
 
-    def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+    def close(self) -> None: ...
 
 
-def open_database(home: Path) -> Database:
-    """The service's file in the folder of the guichet, made when it is not there. Raises ServiceStoreError."""
-    return Database(home / NAME)
+def open_database(home: Path, store: Store | None = None) -> Database:
+    """The database of the service: tables of the PostgreSQL `store`, else the file in the folder of the guichet,
+    made when it is not there. Raises ServiceStoreError."""
+    if store is not None:
+        from ui.api.shared_database import SharedDatabase
+
+        return SharedDatabase(store)
+    from ui.api.file_database import FileDatabase
+
+    return FileDatabase(home / NAME)
 
 
-def _unusable(path: Path, error: Exception) -> ServiceStoreError:
-    return ServiceStoreError(
-        f"Le fichier du service « {path} » ne peut pas être utilisé ({error}) : vérifiez ses droits et la place sur le "
-        "disque, ou supprimez-le pour repartir sans clefs ni travaux."
-    )
+def memory_database() -> Database:
+    """A database of this process alone, gone with it."""
+    from ui.api.file_database import MEMORY, FileDatabase
+
+    return FileDatabase(MEMORY)
+
+
+def shared_secret(database: Database, name: str) -> bytes:
+    """256 random bits that every process of the service knows, drawn by the first that asks. Raises ServiceStoreError."""
+    with database.writing() as connection:
+        connection.execute(
+            "INSERT INTO secrets (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+            (name, secrets.token_hex(32)),
+        )
+        row = connection.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchone()
+    return bytes.fromhex(str(row[0]))

@@ -56,6 +56,16 @@ def allowed(
     return check
 
 
+def page_wait(desk: Desk, request: Request) -> float:
+    """Seconds before the page of this address may ask for something again; 0 when it may now."""
+    rate = float(OWN_MACHINE if from_own_machine(request) else desk.access.per_minute * READS)
+    limit = Limit(burst=rate / 2, per_minute=rate)
+    grant = take(desk.database, f"page:{address_of(request)}", limit, now=desk.clock())
+    if not grant.allowed:
+        desk.metrics.refused("page")
+    return grant.wait_s
+
+
 def address_of(request: Request) -> str:
     """The address of the caller; an IPv6 one by its network of 64 bits, which is what one subscriber holds."""
     host = request.client.host if request.client else "?"

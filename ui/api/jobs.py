@@ -1,6 +1,6 @@
 """Batch jobs: questions and their answers in the service's file, so that any process may go on where another stopped.
 
-queued → running → done, failed or cancelled. A worker holds a job by a lease that it renews with each answer.
+queued → running → done, failed or cancelled. A worker holds a job by a lease (ui.api.leases).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Literal, cast
 
 from ingest.errors import GuichetError
 from ui.api.database import Database
+from ui.api.leases import LEASE_S
 
 Kind = Literal["batch", "evaluate"]
 State = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -21,7 +22,6 @@ MAX_QUESTIONS = 1000  # of one job: about ten minutes of work
 MAX_WAITING = 5  # jobs of one owner not yet ended
 MAX_WAITING_ALL = 50  # jobs of everyone not yet ended
 KEPT_S = 7 * 86_400.0  # an ended job, its questions and its answers are deleted after a week
-LEASE_S = 180.0  # longer than any answer takes; a worker that stopped is replaced after this
 PAGE = 100  # answers read from the file at a time
 _COLUMNS = "id, kind, owner, state, options, created, ended, total, message"
 
@@ -133,6 +133,12 @@ def claim(database: Database, worker: str, *, now: float) -> Job | None:
             "UPDATE jobs SET state = 'running', worker = ?, leased = ? WHERE id = ?", (worker, now, row[0])
         )
     return find(database, str(row[0]))
+
+
+def renew(database: Database, id: str, worker: str, *, now: float) -> None:
+    """Says that the worker is still there."""
+    with database.writing() as connection:
+        connection.execute("UPDATE jobs SET leased = ? WHERE id = ? AND worker = ?", (now, id, worker))
 
 
 def unanswered(database: Database, id: str) -> tuple[tuple[int, dict[str, Any]], ...]:

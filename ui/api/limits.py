@@ -38,7 +38,11 @@ def take(database: Database, name: str, limit: Limit, *, now: float, cost: float
         held = min(limit.burst, held + max(0.0, now - at) * rate)
         allowed = held >= cost
         left = held - cost if allowed else held
-        connection.execute("INSERT OR REPLACE INTO buckets VALUES (?, ?, ?)", (name, left, now))
+        connection.execute(
+            "INSERT INTO buckets (name, tokens, at) VALUES (?, ?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET tokens = excluded.tokens, at = excluded.at",
+            (name, left, now),
+        )
     return Grant(True) if allowed else Grant(False, (cost - held) / rate)
 
 
@@ -47,6 +51,6 @@ def sweep(database: Database, *, now: float) -> None:
     with database.writing() as connection:
         connection.execute("DELETE FROM buckets WHERE at < ? OR at > ?", (now - FORGOTTEN_S, now + FORGOTTEN_S))
         connection.execute(
-            "DELETE FROM buckets WHERE name IN (SELECT name FROM buckets ORDER BY at DESC LIMIT -1 OFFSET ?)",
+            "DELETE FROM buckets WHERE name NOT IN (SELECT name FROM buckets ORDER BY at DESC LIMIT ?)",
             (MOST_BUCKETS,),
         )

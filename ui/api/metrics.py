@@ -1,10 +1,16 @@
-"""Counters of the service in Prometheus' text form. Names, codes and durations: never a question, never a person."""
+"""Counters of the service in Prometheus' text form. Names, codes and durations: never a question, never a person.
+
+Several processes behind one address count together, in a folder of numbers that whoever is asked adds up; a process
+that died leaves its counts there. prometheus_client takes that form when PROMETHEUS_MULTIPROC_DIR names the folder as it
+is imported, which the processes of `guichet serve --workers` see to.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from assistant.answers import Answer
@@ -14,10 +20,11 @@ SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 20, 60)
 
 
 class Metrics:
-    """The counters of one process; whoever scrapes several adds them up."""
+    """The counters of one process, or of all that share `folder`."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         self._registry = CollectorRegistry()
+        self._folder = folder
 
         def counter(name: str, about: str, *labels: str) -> Counter:
             return Counter(f"guichet_{name}", about, labels, registry=self._registry)
@@ -30,8 +37,19 @@ class Metrics:
         self._seconds = Histogram(
             "guichet_answer_seconds", "Time to an answer.", ["stage"], buckets=SECONDS, registry=self._registry
         )
-        self._waiting = Gauge("guichet_waiting", "Questions in progress or waiting here.", registry=self._registry)
-        self._jobs = Gauge("guichet_jobs", "Batch jobs by state, of every process.", ["state"], registry=self._registry)
+        self._waiting = Gauge(
+            "guichet_waiting",
+            "Questions in progress or waiting here.",
+            registry=self._registry,
+            multiprocess_mode="livesum",
+        )
+        self._jobs = Gauge(
+            "guichet_jobs",
+            "Batch jobs by state, of every process.",
+            ["state"],
+            registry=self._registry,
+            multiprocess_mode="mostrecent",
+        )
 
     def request(self, route: str, method: str, status: int) -> None:
         self._requests.labels(route, method, str(status)).inc()
@@ -57,4 +75,13 @@ class Metrics:
         self._waiting.set(waiting)
         for state in ("queued", "running", "done", "failed", "cancelled"):
             self._jobs.labels(state).set(jobs.get(state, 0))
-        return generate_latest(self._registry)
+        if self._folder is None:
+            return generate_latest(self._registry)
+        together = CollectorRegistry()
+        multiprocess.MultiProcessCollector(together, path=str(self._folder))  # type: ignore[no-untyped-call]
+        return generate_latest(together)
+
+
+def forget_process(folder: Path, pid: int) -> None:
+    """What a process that died had in progress is no longer counted; what it did is."""
+    multiprocess.mark_process_dead(pid, path=str(folder))  # type: ignore[no-untyped-call]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from assistant.answers import Answer, Final, Question, to_record
@@ -16,6 +16,7 @@ from ui.api.bodies import QuestionBody
 from ui.api.database import ServiceStoreError
 from ui.api.desk import Desk
 from ui.api.evaluating import GOLD, measure
+from ui.api.leases import renewed, worker_name
 from ui.api.limits import sweep
 from ui.batch import answer_or_error
 
@@ -31,7 +32,7 @@ class Worker:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._name = secrets.token_hex(8)
+        self._name = worker_name()
         self._stop = threading.Event()
         self._swept = float("-inf")
         self._thread = threading.Thread(target=self._run, name="guichet-jobs", daemon=True)
@@ -51,12 +52,16 @@ class Worker:
                 self._sweep()
                 job = jobs.claim(self._desk.database, self._name, now=self._desk.clock())
                 if job is not None:
-                    self._work(job)
+                    with renewed(partial(self._renew, job.id)):
+                        self._work(job)
                     continue
             except ServiceStoreError:
                 log.exception("the service's file")  # a full disk, a folder gone: tried again until it is back
             self._desk.wake.wait(LOOK_S)
             self._desk.wake.clear()
+
+    def _renew(self, id: str) -> None:
+        jobs.renew(self._desk.database, id, self._name, now=self._desk.clock())
 
     def _work(self, job: jobs.Job) -> None:
         database, clock = self._desk.database, self._desk.clock

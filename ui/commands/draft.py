@@ -82,7 +82,7 @@ def _index(settings: Settings) -> Index | None:
     from index.versions import IndexMissing
 
     try:
-        return open_index(settings.index)
+        return open_index(settings.place)
     except IndexMissing:
         return None
 

@@ -83,7 +83,7 @@ def _checked(testset: TestSet, settings: Settings) -> TestSet:
     from index.versions import IndexMissing
 
     try:
-        index = open_index(settings.index)
+        index = open_index(settings.place)
     except IndexMissing:
         return testset
     try:

@@ -13,7 +13,9 @@ from functools import partial
 from pathlib import Path
 
 from index.build import BuildReport, PassageEncoder, update_index
-from index.store import Index, current_digests, open_index
+from index.postgres.connection import Database
+from index.postgres.originals import keep_stored
+from index.store import Index, Place, current_digests, open_index
 from index.versions import IndexDamaged, IndexMissing, IndexOutdated
 from ingest.catalogue import catalogue_documents
 from ingest.collect import collect
@@ -103,7 +105,7 @@ def update(
     be read or written; a file that cannot be read is a report like another.
     """
     entries = known_sources(settings, manifest)
-    before = open_before(settings.index, rebuild=rebuild)
+    before = open_before(settings.place, rebuild=rebuild)
     with ExitStack() as stack:
         if before:
             stack.callback(before.close)
@@ -127,7 +129,7 @@ def update(
             metadata = {f.document.doc: {"source": f.given.source} for f in incoming}
             with stage("encoding") as advance:
                 built = update_index(
-                    settings.index,
+                    settings.place,
                     encoder(),
                     put=put,
                     remove=[*removed, *dropped],
@@ -139,17 +141,20 @@ def update(
         digests = {f.given.file: f.document.digest for f in incoming}
         digests |= {row.file: known[row.doc] for row in settled.values() if row.status == "unchanged"}
         kept = [(g.path, digests[g.file]) for g in given if g.file in digests] if originals else []
-        keep_originals(settings.index, kept if settings.originals else [])
+        keep_originals(settings, kept if settings.originals else [])
     return [*rows, *(FileReport(sources[doc], doc, None, None, "removed") for doc in removed)]
 
 
-def keep_originals(index: Path, files: Sequence[tuple[Path, str]]) -> None:
+def keep_originals(settings: Settings, files: Sequence[tuple[Path, str]]) -> None:
     """Keeps the PDFs just put in, and forgets those of documents that are gone. A disk that refuses is no failure: the
     documents answer all the same, without the image of their pages."""
     try:
-        keep(index, files, wanted=lambda: current_digests(index))
+        if isinstance(settings.place, Database):
+            keep_stored(settings.place, files)
+        else:
+            keep(settings.index, files, wanted=lambda: current_digests(settings.index))
     except OSError:
-        log.exception("originals in %s", index)
+        log.exception("originals in %s", settings.place)
 
 
 def known_sources(settings: Settings, manifest: Path | None) -> tuple[SourceEntry, ...]:
@@ -158,10 +163,10 @@ def known_sources(settings: Settings, manifest: Path | None) -> tuple[SourceEntr
     return with_digests(entries, read_states(settings.home / "sources"))
 
 
-def open_before(folder: Path, *, rebuild: bool) -> Index | None:
+def open_before(place: Place, *, rebuild: bool) -> Index | None:
     """The index there is; None when there is none yet, or one that cannot be read and is to be made again."""
     try:
-        return open_index(folder)
+        return open_index(place)
     except IndexMissing:
         return None
     except (IndexDamaged, IndexOutdated):

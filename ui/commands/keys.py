@@ -31,7 +31,7 @@ def run_create(
 ) -> None:
     """Prints the key on stdout, alone there, so that it can be piped to where it is kept. Raises KeyProblem."""
     wanted = cast(Sequence[Scope], scopes) or USUAL  # checked by create_key
-    with closing(open_database(settings.home)) as database:
+    with closing(open_database(settings.home, settings.shared)) as database:
         key, text = create_key(database, name, wanted, now=_now(), per_minute=per_minute, days=days)
     if as_json:
         console.print_json({**asdict(key), "key": text})
@@ -41,7 +41,7 @@ def run_create(
 
 
 def run_list(settings: Settings, words: Words, *, as_json: bool) -> None:
-    with closing(open_database(settings.home)) as database:
+    with closing(open_database(settings.home, settings.shared)) as database:
         found = list_keys(database)
     if as_json:
         console.print_json([asdict(key) for key in found])
@@ -60,7 +60,7 @@ def run_list(settings: Settings, words: Words, *, as_json: bool) -> None:
 
 def run_revoke(settings: Settings, words: Words, id: str) -> None:
     """Raises KeyProblem for a key that is not there."""
-    with closing(open_database(settings.home)) as database:
+    with closing(open_database(settings.home, settings.shared)) as database:
         key = revoke_key(database, id, now=_now())
     console.out().print(words.say("keys.done", name=console.plain(key.name), id=key.id), soft_wrap=True)
 

@@ -7,13 +7,17 @@ import gc
 import ipaddress
 import os
 import socket
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from assistant.answers import Question
 from ingest.errors import GuichetError
 from ui import console
-from ui.api.database import open_database
+from ui.api.database import ServiceStoreError, open_database
 from ui.api.journal import open_journal
 from ui.living import living_assistant_at
 from ui.pacing import Paced
@@ -21,6 +25,8 @@ from ui.settings import Settings
 from ui.words import Words
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
+
     from ui.api.desk import Access
 
 WARMING = "Qu'est-ce que le guichet IA ?"  # any question that is answered: it loads both models
@@ -37,47 +43,110 @@ class ServeError(GuichetError):
     """The page cannot be served at that address."""
 
 
-def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool) -> None:
-    """Serves until interrupted. Raises ServeError when the address cannot be had."""
-    import uvicorn
-
+def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool, workers: int = 1) -> int:
+    """Serves until interrupted; the exit status. Raises ServeError when the address cannot be had."""
     listening = listen(host, port, words)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listening.getsockname()[1]}"
     try:
         console.err().print(words.say("serve.loading"), soft_wrap=True)
-        with (
-            closing(open_database(settings.home)) as database,
-            living_assistant_at(settings, llm=llm) as assistant,
-        ):
-            from ui.api.app import make_desk
-            from ui.api.desk import Access
-            from ui.app import create_app
-            from ui.house import house_of
-            from ui.library import open_library
 
-            at_once = max(2, settings.threads or os.cpu_count() or 2)
-            paced = Paced(assistant, at_once=at_once, drafts=REMOTE_DRAFTS if settings.llm_url else 1)
-            access = Access(settings.api_keys, not _own_machine_alone(listening), settings.origins, settings.rate)
-            desk = make_desk(paced, database, access=access, language=settings.lang, catalogue=settings.catalogue)
-            app = create_app(paced, desk, library=open_library(settings, assistant), house=house_of(settings))
-            warm(paced)
-            settle()
-            shown = f"[{host}]" if ":" in host else host
-            address = f"http://{shown}:{listening.getsockname()[1]}"
+        def ready() -> None:
+            access = access_of(settings, listening)
             console.err().print(words.say("serve.ready", address=address), soft_wrap=True)
             console.err().print(words.say(_keys_line(access), address=address, rate=access.per_minute), soft_wrap=True)
-            open_journal(settings.journal)
-            config = uvicorn.Config(
-                app,
-                log_config=None,  # ours: the journal
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=3,
-                limit_concurrency=CONNECTIONS,
-            )
-            uvicorn.Server(config).run(sockets=[listening])
+
+        if workers == 1:
+            serve_on(settings, listening, llm=llm, ready=ready)
+            return 0
+        return _several(settings, words, listening, ready, llm=llm, workers=workers)
     finally:
         listening.close()
+
+
+def _several(
+    settings: Settings, words: Words, listening: socket.socket, ready: Callable[[], None], *, llm: bool, workers: int
+) -> int:
+    """Serves by several processes, each with its part of the cores."""
+    from ui.api.leases import released
+    from ui.api.metrics import forget_process
+    from ui.commands.supervising import Supervisor
+
+    cores = settings.threads or os.cpu_count() or 1
+    shared = replace(settings, threads=max(1, cores // workers))
+    with (
+        TemporaryDirectory(prefix="guichet-metrics-") as metrics,
+        closing(open_database(settings.home, settings.shared)) as database,
+    ):
+
+        def died(pid: int) -> None:
+            console.err().print(words.say("serve.worker_died", pid=pid), soft_wrap=True)
+            forget_process(Path(metrics), pid)
+            try:
+                released(database, pid)
+            except ServiceStoreError as error:  # the leases end by themselves, a little later
+                console.err().print(str(error), soft_wrap=True)
+
+        supervisor = Supervisor(workers, serve_worker, (shared, listening, metrics, llm), words)
+        return supervisor.run(ready, died)
+
+
+def serve_worker(opened: Event, settings: Settings, listening: socket.socket, metrics: str, llm: bool) -> None:
+    """What one of several processes does, in a process of its own."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics  # read by prometheus_client as it is imported
+    serve_on(settings, listening, llm=llm, ready=opened.set, metrics=Path(metrics))
+
+
+def serve_on(
+    settings: Settings, listening: socket.socket, *, llm: bool, ready: Callable[[], None], metrics: Path | None = None
+) -> None:
+    """Serves on an open socket until told to stop; `metrics` is where several processes count together."""
+    import uvicorn
+
+    with (
+        closing(open_database(settings.home, settings.shared)) as database,
+        living_assistant_at(settings, llm=llm) as assistant,
+    ):
+        from ui.api.app import make_desk
+        from ui.app import create_app
+        from ui.commands.connections import PatientProtocol
+        from ui.house import house_of
+        from ui.library import open_library
+
+        at_once = settings.threads or os.cpu_count() or 2
+        drafts = REMOTE_DRAFTS if settings.llm_url else 1
+        paced = Paced(assistant, at_once=max(2 if metrics is None else 1, at_once), drafts=drafts)
+        desk = make_desk(
+            paced,
+            database,
+            access=access_of(settings, listening),
+            language=settings.lang,
+            catalogue=settings.catalogue,
+            metrics=metrics,
+        )
+        app = create_app(paced, desk, library=open_library(settings, assistant), house=house_of(settings))
+        warm(paced)
+        settle()
+        ready()
+        open_journal(settings.journal)
+        config = uvicorn.Config(
+            app,
+            http=PatientProtocol,
+            log_config=None,  # ours: the journal
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
+            limit_concurrency=CONNECTIONS,
+        )
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def access_of(settings: Settings, listening: socket.socket) -> Access:
+    """Who may come in, by the settings and by the address that is listened on."""
+    from ui.api.desk import Access
+
+    return Access(settings.api_keys, not _own_machine_alone(listening), settings.origins, settings.rate)
 
 
 def warm(paced: Paced) -> None:

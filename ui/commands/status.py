@@ -74,9 +74,9 @@ def _model_line(model: dict[str, Any], words: Words) -> str:
 
 
 def _index_record(settings: Settings) -> dict[str, Any]:
-    record: dict[str, Any] = {"folder": str(settings.index), "fingerprint": None, "encoder": None}
+    record: dict[str, Any] = {"folder": str(settings.place), "fingerprint": None, "encoder": None}
     try:
-        index = open_index(settings.index)
+        index = open_index(settings.place)
     except IndexMissing:
         return record | {"documents": [], "passages": 0}
     try:

@@ -101,7 +101,7 @@ def _baseline(settings: Settings) -> Iterator[Opened]:
     from index.store import open_index
 
     encoder = service.open_encoder(settings)
-    index = open_index(settings.index, encoder_fingerprint=encoder.fingerprint)
+    index = open_index(settings.place, encoder_fingerprint=encoder.fingerprint)
     model = service.open_language_model(settings)
     try:
         chain = ChainSystem(baseline(index, encoder, model), BASELINE)

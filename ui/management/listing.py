@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Literal
 from urllib.parse import quote as percent
 
-from index.store import DocumentInfo
-from ingest.originals import FOLDER, original
+from index.store import DocumentInfo, last_change
 from ui.commands.ingest import RESERVED
 from ui.library import Library
 from ui.management.sources import Sources, read_sources
@@ -47,22 +46,20 @@ class Listing:
 
 def read_listing(library: Library) -> Listing:
     """What there is now. Raises GuichetError for a damaged manifest or state of downloads."""
-    index, folder = library.living.index, library.settings.index
+    index, sizes = library.living.index, library.views.originals.sizes()
     documents = index.documents
-    kept = frozenset(doc for doc, info in documents.items() if original(folder, info.digest) is not None)
-    files = list((folder / FOLDER).glob("*.pdf"))
-    switch = folder / "CURRENT"
+    kept = frozenset(doc for doc, info in documents.items() if info.digest in sizes)
     return Listing(
         documents=documents,
         passages=len(index.passages),
         fingerprint=index.fingerprint,
         encoder=index.encoder_fingerprint,
-        changed=datetime.fromtimestamp(switch.stat().st_mtime, UTC) if switch.exists() else None,
+        changed=last_change(library.settings.place),
         sources=read_sources(library.settings),
         kept=kept,
         pdfs=frozenset(doc for doc, info in documents.items() if (info.source or "").lower().endswith(".pdf")),
-        originals=len(files),
-        weight=sum(path.stat().st_size for path in files),
+        originals=len(sizes),
+        weight=sum(sizes.values()),
     )
 
 

@@ -20,6 +20,7 @@ from starlette.requests import ClientDisconnect
 
 from ingest.errors import GuichetError
 from ui.access import folded_name, read_people, signed_in
+from ui.api.database import Database
 from ui.library import Library
 from ui.management.listing import read_listing
 from ui.management.page import documents_page, login_page, root
@@ -197,12 +198,14 @@ class Management:
         return answer
 
 
-def add_management(app: FastAPI, library: Library) -> None:
-    """The pages of those who manage the documents, in both languages, over the same sessions."""
-    staging = Staging(library.settings.home)
-    shared = (library, Sessions(), Throttle(), staging, Works(library, staging))
+def add_management(app: FastAPI, library: Library, database: Database) -> Works:
+    """The pages of those who manage the documents, in both languages, over the same sessions; their works."""
+    staging = Staging(library.settings.home, database)
+    works = Works(library, staging, database)
+    shared = (library, Sessions(database), Throttle(database), staging, works)
     for language in ("fr", "en"):
         Management(*shared, language=language).add_routes(app)
+    return works
 
 
 def _set(answer: Response, request: Request, name: str, value: str) -> None:
@@ -224,11 +227,11 @@ def _from_elsewhere(request: Request) -> bool:
 
 async def _form(request: Request) -> dict[str, str]:
     """The fields of a plain form, each once."""
-    body = (await request.body()).decode("utf-8", "replace")
     try:
+        body = (await request.body()).decode("utf-8", "replace")
         fields = parse_qs(body, max_num_fields=10, keep_blank_values=True)
-    except ValueError:
-        return {}  # more fields than any form of ours has
+    except (ClientDisconnect, ValueError):
+        return {}  # a form that did not come whole, or more fields than any form of ours has
     return {name: values[0] for name, values in fields.items()}
 
 
@@ -236,7 +239,7 @@ async def _body(request: Request) -> dict[str, Any]:
     """The JSON object of a request; empty for anything else."""
     try:
         content = json.loads(await request.body())
-    except ValueError:
+    except (ClientDisconnect, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 

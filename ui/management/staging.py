@@ -1,4 +1,7 @@
-"""Files on their way from a browser: streamed to a private folder of the home, bounded, gone after their ingestion."""
+"""Files on their way from a browser: streamed to a private folder of the home, bounded, gone after their ingestion.
+
+Any process of the service finds them: the folder is the home's, and their list is in the database.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from ingest.readers.dispatch import EXTENSIONS
+from ui.api.database import Database
 from ui.incoming import Given
 from ui.transfers import KINDS, MIB, Refused, kind_of, megabytes, plain_name
 from ui.words import Words
@@ -27,25 +31,24 @@ _PACKED: Final = frozenset({"docx", "xlsx", "zip"})  # told apart by the reader,
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A file received: its token, the name its sender gave it, where it lies."""
+    """A file received: its token, the name its sender gave it."""
 
     token: str
     name: str
-    path: Path
     size: int
-    at: float
 
 
 class Staging:
     """The files received and not yet ingested. What a stopped server left there is swept when the next one opens."""
 
-    def __init__(self, home: Path) -> None:
-        self._folder = home / FOLDER
-        self._files: dict[str, Staged] = {}
-        self._coming = 0  # bytes promised to bodies on their way
+    def __init__(self, home: Path, database: Database, clock: Callable[[], float] = time.time) -> None:
+        self._folder, self._database, self._clock = home / FOLDER, database, clock
+        self._coming = 0  # bytes promised to bodies on their way to this process
         self._lock = threading.Lock()
+        waiting = self._database.rows("SELECT task FROM works WHERE stage NOT IN ('done', 'failed')")
         for path in self._folder.glob("*"):
-            if time.time() - path.stat().st_mtime > KEEP_S:
+            wanted = any(path.name in str(task) for (task,) in waiting)  # of a work that will be done again
+            if not wanted and clock() - path.stat().st_mtime > KEEP_S:
                 shutil.rmtree(path, ignore_errors=True)
 
     async def receive(self, given: str, size: int, body: AsyncIterator[bytes], words: Words) -> Staged:
@@ -69,28 +72,36 @@ class Staging:
         finally:
             with self._lock:
                 self._coming -= size
-        staged = Staged(token, name, path, size, time.monotonic())
-        with self._lock:
-            self._files[token] = staged
-        return staged
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO staged (token, name, size, at) VALUES (?, ?, ?, ?)", (token, name, size, self._clock())
+            )
+        return Staged(token, name, size)
 
     def take(self, tokens: Sequence[str]) -> list[Given]:
         """The files of these tokens, for an ingestion that will `drop` them; unknown tokens are passed over."""
-        with self._lock:
-            found = [self._files.pop(token) for token in dict.fromkeys(tokens) if token in self._files]
-        return [Given(staged.name, staged.path, staged.name) for staged in found]
+        found = []
+        with self._database.writing() as connection:
+            for token in dict.fromkeys(tokens):
+                row = connection.execute("SELECT name FROM staged WHERE token = ?", (token,)).fetchone()
+                if row is not None:
+                    connection.execute("DELETE FROM staged WHERE token = ?", (token,))
+                    found.append(Given(str(row[0]), self._folder / token / str(row[0]), str(row[0])))
+        return found
 
     def drop(self, files: Sequence[Given]) -> None:
         for file in files:
             shutil.rmtree(file.path.parent, ignore_errors=True)
 
     def _reserve(self, size: int, words: Words) -> None:
-        with self._lock:
-            now = time.monotonic()
-            for token in [t for t, staged in self._files.items() if now - staged.at > KEEP_S]:
-                shutil.rmtree(self._files.pop(token).path.parent, ignore_errors=True)
-            held = self._coming + sum(staged.size for staged in self._files.values())
-            if held + size > MAX_STAGED or len(self._files) >= MAX_FILES:
+        now = self._clock()
+        with self._lock, self._database.writing() as connection:
+            late = "at < ? OR at > ?", (now - KEEP_S, now)
+            for (token,) in connection.execute(f"SELECT token FROM staged WHERE {late[0]}", late[1]).fetchall():  # noqa: S608
+                shutil.rmtree(self._folder / str(token), ignore_errors=True)
+            connection.execute(f"DELETE FROM staged WHERE {late[0]}", late[1])  # noqa: S608
+            n, held = connection.execute("SELECT count(*), coalesce(sum(size), 0) FROM staged").fetchone()
+            if self._coming + held + size > MAX_STAGED or n >= MAX_FILES:
                 raise Refused(503, words.say("transfers.no_room"))
             self._coming += size
 

@@ -18,6 +18,7 @@ from ui.pages.conversation import Session
 from ui.pages.exporting import failed, offered
 from ui.pages.files import sending, visitor
 from ui.pages.fragment import fragment
+from ui.pages.remembering import Unreadable
 from ui.pages.stops import Stops
 from ui.service import today
 from ui.words import Words
@@ -26,7 +27,7 @@ MAX_NAME = 120  # characters of the name a dossier is for
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-def build(context: Context, page: gr.Tab, conversation: gr.State, picked: gr.Textbox) -> None:
+def build(context: Context, page: gr.Tab, conversation: gr.Textbox, picked: gr.Textbox) -> None:
     """Lays the page out in the open tab, over the conversation of the assistant and the schemes ticked."""
     words = context.words
     fragment(str(joined((el("h2", words.say("advisor.title")), el("p", words.say("advisor.about"))))))
@@ -55,20 +56,19 @@ def _questions(context: Context) -> None:
         start = gr.Button(words.say("advisor.questions.start"), variant="primary", elem_id="batch-start", scale=0)
         stop = gr.Button(words.say("advisor.questions.stop"), elem_id="batch-stop", scale=0)
     going, result = fragment("", "batch-going"), fragment("", "batch-result")
-    stops = Stops()
 
     def check(request: gr.Request, sent: str | None) -> tuple[str, str, str]:
         return batches.checked(context, visitor(request), sent or ""), "", ""
 
     async def run(request: gr.Request, sent: str | None, written: bool | None) -> AsyncIterator[tuple[str, str]]:
         owner, token = visitor(request), sent or ""
-        with stops.flag(owner, token) as gone:
+        with context.stops.flag(owner, token) as gone:
             async for changes in batches.run(context, owner, token, gone, draft=bool(written)):
                 yield changes
 
     token.change(check, token, [read, going, result], **QUIET)
     start.click(run, [token, draft], [going, result], concurrency_limit=None, **QUIET)
-    stop.click(_stopping(stops), token, None, concurrency_limit=None, **QUIET)
+    stop.click(_stopping(context.stops), token, None, concurrency_limit=None, **QUIET)
 
 
 def _stopping(stops: Stops) -> Callable[..., None]:
@@ -91,22 +91,21 @@ def _companies(context: Context) -> None:
         start = gr.Button(words.say("advisor.companies.start"), variant="primary", elem_id="portfolio-start", scale=0)
         stop = gr.Button(words.say("advisor.companies.stop"), elem_id="portfolio-stop", scale=0)
     going, result = fragment("", "portfolio-going"), fragment("", "portfolio-result")
-    stops = Stops()
 
     def check(request: gr.Request, sent: str | None) -> tuple[str, str, str]:
         return portfolios.checked(context, visitor(request), sent or ""), "", ""
 
     def run(request: gr.Request, sent: str | None, scheme: str | None) -> Iterator[tuple[str, str]]:
         owner, token = visitor(request), sent or ""
-        with stops.flag(owner, token) as gone:
+        with context.stops.flag(owner, token) as gone:
             yield from portfolios.run(context, owner, token, scheme or None, gone)
 
     token.change(check, token, [read, going, result], **QUIET)
     start.click(run, [token, one], [going, result], concurrency_id="portfolio", concurrency_limit=2, **QUIET)
-    stop.click(_stopping(stops), token, None, concurrency_limit=None, **QUIET)
+    stop.click(_stopping(context.stops), token, None, concurrency_limit=None, **QUIET)
 
 
-def _case(context: Context, page: gr.Tab, conversation: gr.State, picked: gr.Textbox) -> None:
+def _case(context: Context, page: gr.Tab, conversation: gr.Textbox, picked: gr.Textbox) -> None:
     words = context.words
     _head(words, "case")
     now = fragment("", "case-now")
@@ -127,7 +126,11 @@ def _case(context: Context, page: gr.Tab, conversation: gr.State, picked: gr.Tex
         }
     exported = fragment("", "case-exported")
 
-    def count(session: Session, chosen: str | None) -> str:
+    def count(held: str | None, chosen: str | None) -> str:
+        try:
+            session = context.memory.read(held or "", words)
+        except Unreadable as error:
+            return failed(error)
         lines = (
             words.count("advisor.case.conversation_now", len(session.exchanges)),
             words.count("advisor.case.selection_now", len(of(context, chosen))),
@@ -136,10 +139,11 @@ def _case(context: Context, page: gr.Tab, conversation: gr.State, picked: gr.Tex
 
     def making(form: str) -> Callable[..., Iterator[str]]:
         def make(
-            request: gr.Request, session: Session, chosen: str | None, wanted: list[str] | None, who: str | None
+            request: gr.Request, held: str | None, chosen: str | None, wanted: list[str] | None, who: str | None
         ) -> Iterator[str]:
             yield str(el("p", words.say("catalogue.preparing"), class_="note", role="status"))
             try:
+                session = context.memory.read(held or "", words)
                 content = case_bytes(context, session, chosen, wanted or [], (who or "")[:MAX_NAME], form)
                 yield offered(
                     context, visitor(request), content, words.say("exports.file.case", day=today().isoformat()), form

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 
 import gradio as gr
@@ -24,15 +24,17 @@ from ui.pages.conversation import (
     without_last,
 )
 from ui.pages.fragment import fragment
+from ui.pages.remembering import Unreadable
 from ui.words import Words
 
 EXAMPLES = ("company", "scheme", "budget", "training")
 
 
-def build(context: Context) -> gr.State:
-    """Lays the page out in the open tab; the state it returns holds the Session of its visitor."""
-    words = context.words
-    state = gr.State(Session(), time_to_live=3600)
+def build(context: Context) -> gr.Textbox:
+    """Lays the page out in the open tab; the hidden box it returns holds the conversation of its visitor, signed."""
+    words, memory = context.words, context.memory
+    held = words.say("assistant.held")
+    state = gr.Textbox("", elem_id="conversation", visible="hidden", container=False, label=held)
     with gr.Row(elem_classes="desk"):
         with gr.Column(scale=3, elem_classes="talk"):
             shown = {
@@ -67,19 +69,31 @@ def build(context: Context) -> gr.State:
     shown |= {"state": state, **parts}
 
     def changed(changes: Changes) -> dict[object, object]:
-        return {shown[name]: value for name, value in changes.items()}
+        return {
+            shown[name]: memory.written(value) if isinstance(value, Session) else value
+            for name, value in changes.items()
+        }
 
-    async def ask(text: str | None, session: Session, *said: str | None) -> AsyncIterator[dict[object, object]]:
-        async for changes in conversation(context, text or "", session, given(said, session)):
+    async def ask(text: str | None, held: str | None, *said: str | None) -> AsyncIterator[dict[object, object]]:
+        def asking(session: Session) -> AsyncIterator[Changes]:
+            return conversation(context, text or "", session, given(said, session))
+
+        async for changes in following(context, held, asking):
             yield changed(changes)
 
-    async def run(order: str | None, session: Session, *said: str | None) -> AsyncIterator[dict[object, object]]:
-        async for changes in ordered(context, (order or "").strip(), session, said):
+    async def run(order: str | None, held: str | None, *said: str | None) -> AsyncIterator[dict[object, object]]:
+        def running(session: Session) -> AsyncIterator[Changes]:
+            return ordered(context, (order or "").strip(), session, said)
+
+        async for changes in following(context, held, running):
             yield changed(changes)
 
-    async def apply(session: Session, *said: str | None) -> AsyncIterator[dict[object, object]]:
-        async for changes in ordered(context, "retry", session, said):
-            yield changed(changes)
+    async def apply(held: str | None, *said: str | None) -> AsyncIterator[dict[object, object]]:
+        async for changes in run("retry", held, *said):
+            yield changes
+
+    def stopping(held: str | None) -> dict[object, object]:
+        return changed(stopped(context, memory.read(held or "", words)))
 
     outputs = list(shown.values())
     quiet = {"api_visibility": "private", "show_progress": "hidden"}
@@ -89,7 +103,7 @@ def build(context: Context) -> gr.State:
     running = do.click(run, [command, state, *inputs], outputs, **free)
     applying = gr.on([again.click, *(part.submit for part in inputs)], apply, [state, *inputs], outputs, **free)
     stop.click(
-        lambda session: changed(stopped(context, session)),
+        stopping,
         [state],
         outputs,
         cancels=[asking, running, applying],
@@ -97,6 +111,19 @@ def build(context: Context) -> gr.State:
     )
     restart.click(lambda: changed(fresh(words)), None, outputs, cancels=[asking, running, applying], **quiet)
     return state
+
+
+async def following(
+    context: Context, held: str | None, changes: Callable[[Session], AsyncIterator[Changes]]
+) -> AsyncIterator[Changes]:
+    """The changes from the conversation that a page holds; from a new one, which it says, when that cannot be read."""
+    try:
+        session = context.memory.read(held or "", context.words)
+    except Unreadable as error:
+        yield {"steps": str(el("p", str(error), class_="notice", role="alert")), "state": Session()}
+        return
+    async for change in changes(session):
+        yield change
 
 
 async def ordered(

@@ -6,19 +6,24 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.answers import Event, Question
 from index.store import DocumentInfo
 from ingest.catalogue import Vocabulary
 from ingest.documents import Passage
 from ingest.schemes import Scheme
+from ui.api.database import Database, memory_database, shared_secret
 from ui.house import House
 from ui.pacing import WAITING, Paced
 from ui.page_views import SeePage, no_page
+from ui.pages.stops import Stops
 from ui.settings import Language
 from ui.transfers import Transfers
 from ui.words import Words, load_page_words
+
+if TYPE_CHECKING:
+    from ui.pages.remembering import Memory
 
 THREADS = WAITING + 16  # every question that may wait in a line, and those being answered
 
@@ -51,6 +56,8 @@ class Context:
     titles: Mapping[str, str]  # document id -> title
     words: Words  # of the language of these pages
     transfers: Transfers  # files sent and fetched, each by its owner
+    memory: Memory  # how a page holds its conversation
+    stops: Stops  # works that a visitor may stop
     see_page: SeePage = no_page  # where the page of a cited PDF can be seen
     house: House = field(default_factory=House)  # what whoever runs the service says of it
 
@@ -77,13 +84,16 @@ def make_context(
     transfers: Transfers | None = None,
     see_page: SeePage = no_page,
     house: House = House(),  # noqa: B008  # frozen
+    database: Database | None = None,
 ) -> Context:
     """The context of the pages in one language, over an assistant and the built-in catalogue.
 
-    Pages that share the lines before an assistant are given the same Paced.
+    Pages that share the lines before an assistant are given the same Paced; processes that share a service, its database.
     """
     from ingest.catalogue import load_dossiers, load_schemes, load_vocabulary
+    from ui.pages.remembering import Memory
 
+    database = database or memory_database()
     return Context(
         assistant=assistant,
         paced=assistant if isinstance(assistant, Paced) else Paced(assistant),
@@ -92,7 +102,9 @@ def make_context(
         vocabulary=load_vocabulary(),
         titles=Titles(assistant, {dossier.id: dossier.title for dossier in load_dossiers()}),
         words=load_page_words(language),
-        transfers=transfers or Transfers(),
+        transfers=transfers or Transfers(database),
+        memory=Memory(shared_secret(database, "conversations")),
+        stops=Stops(database),
         see_page=see_page,
         house=house,
     )

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import gradio as gr
+import gradio.queueing
+from gradio.state_holder import SessionState, StateHolder
 
 from ui.fragments.markup import el
 from ui.page_views import no_page
 from ui.pages import about, advisor, aids, assistant, catalogue
 from ui.pages.context import Context
 from ui.pages.fragment import fragment
+from ui.relay import Pages
 from ui.words import Words
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+log = logging.getLogger("guichet.page")
 
 WAITING = 1024  # events of all pages; questions have lines of their own (ui.pacing), far shorter, and say so in French
 SYSTEM = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
@@ -40,11 +46,12 @@ def make_blocks(context: Context) -> gr.Blocks:
     return blocks
 
 
-def mount(app: FastAPI, context: Context, path: str) -> None:
+def mount(app: FastAPI, context: Context, path: str) -> Pages:
     """Mounts the pages at `path` of `app` ("" is the root), behind every route already there."""
+    blocks = make_blocks(context)
     gr.mount_gradio_app(
         app,
-        make_blocks(context),
+        blocks,
         path=path,
         footer_links=[],
         run_history=False,
@@ -56,6 +63,50 @@ def mount(app: FastAPI, context: Context, path: str) -> None:
         max_file_size=1,  # byte: nothing is uploaded here
         theme=_theme(),
     )
+    app.routes[-1].app.state_holder = OneState(blocks)  # type: ignore[attr-defined]  # the mount just made
+    queue = blocks._queue
+    queue.compute_analytics_summary = _uncounted
+
+    def forget(session: str) -> None:
+        queue.pending_messages_per_session.pop(session, None)
+        queue.pending_event_ids_session.pop(session, None)
+
+    return Pages(frozenset(blocks.fns), forget)
+
+
+def _uncounted(events: object) -> None:
+    """Gradio's figures of its events, which it makes anew with pandas after each of them for a page that is closed."""
+
+
+class _Failures:
+    """Where Gradio tells of an event that failed: in our journal, by its kind and place, since its text may quote."""
+
+    @staticmethod
+    def print_exc() -> None:
+        log.exception("an event of the pages")
+
+
+gradio.queueing.traceback = _Failures
+
+
+class _State(SessionState):  # type: ignore[misc]  # gradio has no types
+    """Gradio's state of a session, which keeps no value of it."""
+
+    def _update_value_in_config(self, key: int, value: object) -> None:
+        """Nothing: it would serve the links to a state of the page, which are closed."""
+
+
+class OneState(StateHolder):  # type: ignore[misc]
+    """One state for all sessions, since no component of the pages has any: Gradio would make one for each, of the
+    whole page, and keep the last values of ten thousand visitors."""
+
+    def __init__(self, blocks: gr.Blocks) -> None:
+        super().__init__()
+        self.set_blocks(blocks)
+        self._one = _State(blocks)
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        return self._one
 
 
 def _banner(words: Words, *, managed: bool) -> str:

@@ -12,18 +12,13 @@ from fastapi.testclient import TestClient
 
 from assistant.answers import Event, Question
 from ui.api import jobs
-from ui.api.database import Database, open_database
+from ui.api.database import Database
 from ui.api.desk import Desk
 from ui.api.work import Worker
 from ui.pacing import Paced
 
 JOBS = "/api/v1/jobs"
 HOUR = 3600.0
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return open_database(tmp_path)
 
 
 @pytest.fixture

@@ -20,25 +20,22 @@ ROOT = Path(__file__).resolve().parents[3]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return open_database(tmp_path)
-
-
 def test_a_key_opens_what_it_was_made_for(database: Database) -> None:
     key, text = create_key(database, "site", ["match", "ask"], now=NOW)
     assert key_of(database, text, now=NOW) == key
     assert key.scopes == ("ask", "match")
 
 
-def test_the_secret_is_written_nowhere(database: Database, tmp_path: Path) -> None:
+def test_the_secret_is_written_nowhere(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
     _, text = create_key(database, "site", ["ask"], now=NOW)
     secret = text.rpartition("_")[2].encode()
     database.close()
     assert not any(secret in path.read_bytes() for path in tmp_path.iterdir())
 
 
-def test_the_file_is_for_its_owner_alone(database: Database, tmp_path: Path) -> None:
+def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
     create_key(database, "site", ["ask"], now=NOW)
     modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob(f"{NAME}*")}
     assert modes == {0o600}

@@ -1,0 +1,55 @@
+"""The connections of the server: one whose request does not come, or comes too slowly, is closed.
+
+uvicorn bounds neither the time to a first request nor that of its head, so that a thousand connections that say nothing
+would keep everybody else out. Bodies are bounded by those who read them (ui.api.door, ui.security).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEAD_S = 20.0  # to receive the head of a request: a telephone on a bad line takes under two
+
+
+class PatientProtocol(H11Protocol):
+    """uvicorn's protocol, with an end to its patience."""
+
+    head_s = HEAD_S
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.their_state is h11.IDLE:
+            self._wait()
+        else:
+            self._heard()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._heard()  # uvicorn itself closes what stays idle between two requests
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._heard()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        if self._late is None:
+            self._late = self.loop.call_later(self.head_s, self._end)
+
+    def _heard(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _end(self) -> None:
+        transport: Any = self.transport
+        if transport is not None and not transport.is_closing():
+            transport.close()
