@@ -270,6 +270,22 @@ def test_candidates_of_other_versions_are_passed_over(database: Database, monkey
     assert search(open_index(database), encoder, "Deux 3.", k=3)[0].passage.doc == "b"
 
 
+def test_documents_of_any_number_are_found(full: Database) -> None:
+    """Numbers grow for as long as the database lives: 2^31 passages come after 2,048 documents."""
+    with full.transaction() as connection:
+        connection.execute("UPDATE versions SET last_document = 5000000000")
+    before = open_index(full)
+    update_index(full, HashingEncoder(), put=[make_entry("c", "Le maïs."), make_entry("d", "Le maïs doux.")])
+    update_index(full, HashingEncoder(), remove=["d"])
+    index = open_index(full)
+    assert [passage.passage_id for passage in index.passages] == ["a#1", "a#2", "b#1", "c#1"]
+    for word, doc in (("maïs", "c"), ("blé", "b")):
+        assert [index.passages[row].doc for row, _ in index.lexical.search(tokens(word), 5)] == [doc]
+        assert search(index, HashingEncoder(), word, k=1)[0].passage.doc == doc
+    assert before.lexical.search(tokens("maïs"), 5) == []
+    assert [before.passages[row].doc for row, _ in before.lexical.search(tokens("blé"), 5)] == ["b"]
+
+
 def test_a_row_tells_its_document_and_place() -> None:
     snapshot = Snapshot(1, "", 1, "", 2, 0, 0, 9, documents=[9, 2, 5])
     rows = [snapshot.row(9, 3), snapshot.row(2, 0), snapshot.row(5, 1), snapshot.row(9, 2, searched=False)]
