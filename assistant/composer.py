@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from assistant.answerability import judged
+from assistant.choosing import chosen
 from assistant.endings import Context, Ending, abstained, named_matches
-from assistant.evidence import chosen, measured, read_units
+from assistant.evidence import measured, read_units
 from assistant.lists import ANNOUNCED_WORDS, LIST_WORDS, announces, whole_list
 from assistant.offering import aid_instead, compared, ruled_out, schemes_listed, uncovered, which_aid
 from assistant.quoting import quoted
@@ -15,8 +17,8 @@ from assistant.sufficiency import decide, missing_parts, support
 from index.retriever import Hit
 from index.tokens import content_tokens
 
-FACT_WORDS, FACT_UNITS = 68, 3  # a fact takes 90 words at most, the headings that lead in included
-PARTS_WORDS = 78  # a question of two parts may still be a fact's
+FACT_WORDS, FACT_UNITS = 86, 3  # a fact takes 90 words at most, the headings that lead in included
+FRAMED_WORDS = 68  # the same, less the English words around French quotes
 MANY_WORDS, MANY_UNITS = 125, 5  # a comparison or a question in several parts takes 170
 LIST_FIT = 0.55  # a list is given whole when its introduction and headings hold this share of the question's terms
 
@@ -44,8 +46,9 @@ def _facts(context: Context) -> Ending | None:
     if not units:
         return None
     several = len(understanding.parts) > 1
-    many = understanding.intent == "comparison" or len(understanding.schemes) > 1 or len(understanding.parts) > 2
-    words, most = (MANY_WORDS, MANY_UNITS) if many else (PARTS_WORDS if several else FACT_WORDS, FACT_UNITS)
+    many = understanding.intent == "comparison" or len(understanding.parts) > 2
+    fact_words = FACT_WORDS if understanding.language == "fr" else FRAMED_WORDS
+    words, most = (MANY_WORDS, MANY_UNITS) if many else (fact_words, FACT_UNITS + several)
     kept = chosen(units, understanding, idf, max_words=words, max_units=most)
     frequency = _frequency_in(context.found.hits) if context.given else index.lexical.frequency
     measures = support(
@@ -59,6 +62,8 @@ def _facts(context: Context) -> Ending | None:
         region_of_doc={doc: info.region for doc, info in documents.items()},
     )
     decision = decide(understanding, measures)
+    if not context.given:
+        decision = judged(decision, understanding, kept, idf, index.encoder_fingerprint)
     if not decision.answer:
         return abstained(context, decision.reason, kept, decision)
     if understanding.intent == "list" or any(announces(unit.text) for unit in kept[:2]):

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.cues import folded_text, says_field
-from assistant.figures import bare_numbers
 from assistant.naming import mentions
 from assistant.orders import addressed_to_machines
 from assistant.parts import Part
@@ -24,13 +23,10 @@ from ingest.documents import Passage
 from ingest.sentences import sentences
 
 PASSAGES_READ = 12  # passages whose sentences are weighed; key facts found hardly rise beyond 10 (docs/measurements.md)
-UNITS_EMBEDDED = 36  # sentences compared by vector; about 150 ms on two cores
+UNITS_EMBEDDED = 60  # sentences compared by vector; about 150 ms on two cores
 CONTEXT = 0.7  # what a term found only in the heading or the title counts, against 1 in the sentence itself
 QUOTE_CHARS = 600  # the longest quote the contract allows
-REDUNDANT = 0.62  # share of a unit's terms already said beyond which it adds nothing
 LONG_ROW = 300  # characters beyond which a table row is read cell by cell
-PART_DEPTH = 4  # units looked at for a part, until one fits in the words left
-ELSEWHERE = 0.2  # what a unit of another region loses for a part that is about one
 _BARE_REFERENCE = re.compile(r"\W*(?:Sources? ?:|https?://\S+\W*$|\|)", re.IGNORECASE)  # where to read, or a header row
 _NOTE_NUMBER = re.compile(r"(?:\d{1,3}\s+(?=\D))?")  # the call number a footnote opens with is no figure of it
 HIDDEN = frozenset({"Sources", "Source", "Ce que les documents ne précisent pas"})  # of fiches: read, never quoted
@@ -79,7 +75,8 @@ def held_by(tokens: Collection[str]) -> dict[str, float]:
     return dict.fromkeys(tokens, 1.0)
 
 
-def _weights(text: str, context: str) -> dict[str, float]:
+def weights_of(text: str, context: str) -> dict[str, float]:
+    """What each term counts: 1 in the text itself, less in its context."""
     return dict.fromkeys(content_tokens(context), CONTEXT) | held_by(content_tokens(text))
 
 
@@ -145,7 +142,7 @@ def read_units(
                     text=text,
                     rank=rank,
                     region=info.region if info else None,
-                    coverage=share(terms, _weights(text, context), idf),
+                    coverage=share(terms, weights_of(text, context), idf),
                     own=share(terms, held_by(content_tokens(text)), idf),
                     expected=any(answers_type(part, understanding, text) for part in understanding.parts),
                     attributes=tuple(
@@ -213,68 +210,3 @@ def score_of(unit: Unit, similarity: float) -> float:
     typed = 0.15 * unit.expected + 0.25 * unit.attribute
     announces = 0.08 * unit.text.rstrip().endswith(":")  # "il propose :" says nothing itself
     return 0.40 * stretched + 0.30 * unit.coverage + 0.15 * unit.own + typed + 0.10 * rank - announces
-
-
-def chosen(
-    units: Sequence[Unit], understanding: Understanding, idf: Idf, *, max_words: int, max_units: int
-) -> list[Unit]:
-    """The best unit of each part of the question, then those that add a term or a figure still missing.
-
-    Units that say again what is said are left out; the number of words bounds the whole.
-    """
-    kept: list[Unit] = []
-    if len(understanding.parts) > 1:
-        for i, part in enumerate(understanding.parts):
-            ranked = sorted(units, key=lambda u: -_for_part(u, i, part, understanding, idf))
-            fitting = next((u for u in ranked[:PART_DEPTH] if u in kept or _fits(kept, u, max_words)), None)
-            _take(kept, [fitting] if fitting else [], max_words, max_units)
-    terms = set(understanding.terms)
-    pool = list(units)
-    while pool and len(kept) < max_units:
-        best = max(pool, key=lambda u: u.score + 0.35 * share(terms, held_by(_new(u, kept) & terms), idf))
-        pool.remove(best)
-        if kept and (best.score < 0.72 * max(u.score for u in kept) or not _adds(best, kept)):
-            continue
-        _take(kept, [best], max_words, max_units)
-    return kept
-
-
-def _for_part(unit: Unit, i: int, part: Part, understanding: Understanding, idf: Idf) -> float:
-    terms = content_tokens(part.text) if understanding.language == "fr" else understanding.terms
-    context = " ".join((unit.title, *unit.passage.heading))
-    own = replace(
-        unit,
-        expected=answers_type(part, understanding, unit.text),
-        attributes=unit.attributes[i : i + 1],
-        coverage=(unit.coverage + share(terms, _weights(unit.text, context), idf)) / 2,
-        own=(unit.own + share(terms, held_by(content_tokens(unit.text)), idf)) / 2,
-    )
-    elsewhere = (
-        bool(part.regions and unit.region and unit.region.startswith("REG-")) and unit.region not in part.regions
-    )
-    return score_of(own, max(unit.similarities[i], unit.similarity - 0.02)) - ELSEWHERE * elsewhere
-
-
-def _fits(kept: Sequence[Unit], unit: Unit, max_words: int) -> bool:
-    return not kept or sum(len(u.text.split()) for u in (*kept, unit)) <= max_words
-
-
-def _take(kept: list[Unit], units: Sequence[Unit], max_words: int, max_units: int) -> None:
-    for unit in units:
-        if unit not in kept and len(kept) < max_units and _fits(kept, unit, max_words):
-            kept.append(unit)
-
-
-def _new(unit: Unit, kept: Sequence[Unit]) -> set[str]:
-    said = {token for u in kept for token in content_tokens(u.text)}
-    return set(content_tokens(unit.text)) - said
-
-
-def _adds(unit: Unit, kept: Sequence[Unit]) -> bool:
-    """Whether a unit says something the others do not: enough new terms, or a new figure beside a new term."""
-    own = content_tokens(unit.text)
-    fresh = _new(unit, kept)
-    if not own or not fresh:
-        return False
-    figures = bare_numbers(unit.text) - {n for u in kept for n in bare_numbers(u.text)}
-    return 1 - len(fresh) / len(own) < (REDUNDANT + 0.15 if figures else REDUNDANT)

@@ -92,10 +92,11 @@ def answer_odds(
 def load_judge() -> Judge:
     """The weights that ship with the package."""
     data = json.loads((files("assistant") / "judging.json").read_text(encoding="utf-8"))
-    return Judge(data["encoder"], _weights(data["titled"]), _weights(data["untitled"]))
+    return Judge(data["encoder"], weights_from(data["titled"]), weights_from(data["untitled"]))
 
 
-def _weights(data: Mapping[str, list[float]]) -> Weights:
+def weights_from(data: Mapping[str, list[float]]) -> Weights:
+    """Weights as the training scripts write them."""
     features = tuple(str(name) for name in data["features"])
     mean, scale, weight = (tuple(float(v) for v in data[key]) for key in ("mean", "scale", "weight"))
     return Weights(features, mean, scale, weight, float(data["bias"][0]))

@@ -1,0 +1,93 @@
+"""Which units answer: the best of each part of the question, then the best of all, none that says the same again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.evidence import Idf, Unit, answers_type, held_by, score_of, share, weights_of
+from assistant.parts import Part
+from assistant.quoting import lead_in
+from assistant.understanding import Understanding
+from index.tokens import content_tokens
+
+LOOKED_AT = 12  # units looked at, best first: beyond, none that holds the answer was found on 500 questions
+PART_DEPTH = 4  # units looked at for a part, until one fits in the words left
+REDUNDANT = 0.75  # share of a unit's terms that one unit kept says already, beyond which it adds nothing
+ELSEWHERE = 0.2  # what a unit of another region loses for a part that is about one
+_CLAUSE = re.compile(r"(?<=[;:,)\]»])\s+|\s+(?=[(\[«–—])")
+
+
+def chosen(
+    units: Sequence[Unit], understanding: Understanding, idf: Idf, *, max_words: int, max_units: int
+) -> list[Unit]:
+    """The best unit of each part of the question, then the best of all, within a number of words and of units.
+
+    Units that say again what one kept says are left out; of a sentence too long, the clauses that answer are kept.
+    """
+    kept: list[Unit] = []
+    if len(understanding.parts) > 1:
+        for i, part in enumerate(understanding.parts):
+            ranked = sorted(units, key=lambda u: -_for_part(u, i, part, understanding, idf))[:PART_DEPTH]
+            short = (trimmed(u, understanding, idf, max_words) for u in ranked)
+            fitting = next((u for u in short if u in kept or _fits(kept, u, understanding, max_words)), None)
+            if fitting is not None and fitting not in kept and len(kept) < max_units:
+                kept.append(fitting)
+    for unit in sorted(units, key=lambda u: (-u.score, u.rank, u.start))[:LOOKED_AT]:
+        short = trimmed(unit, understanding, idf, max_words)
+        if len(kept) < max_units and not _said_again(short, kept) and _fits(kept, short, understanding, max_words):
+            kept.append(short)
+    return kept
+
+
+def trimmed(unit: Unit, understanding: Understanding, idf: Idf, max_words: int) -> Unit:
+    """Of a sentence too long, the run of clauses that holds most of the question's terms and a value of the type asked.
+
+    A sentence within `max_words`, or without clauses, is kept whole.
+    """
+    if len(unit.text.split()) <= max_words:
+        return unit
+    cuts = [0, *(m.end() for m in _CLAUSE.finditer(unit.text)), len(unit.text)]
+    best, best_worth = unit, 0.0
+    for i, start in enumerate(cuts[:-1]):
+        for end in cuts[i + 1 :]:
+            text = unit.text[start:end].rstrip()
+            words = len(text.split())
+            if words > max_words:
+                break
+            typed = any(p.expected and answers_type(p, understanding, text) for p in understanding.parts)
+            worth = share(understanding.terms, held_by(content_tokens(text)), idf) + 0.3 * typed + words / 500
+            if worth > best_worth:
+                kept_start = unit.start + start
+                best = replace(unit, text=text, start=kept_start, end=kept_start + len(text))
+                best_worth = worth
+    return best
+
+
+def _for_part(unit: Unit, i: int, part: Part, understanding: Understanding, idf: Idf) -> float:
+    terms = content_tokens(part.text) if understanding.language == "fr" else understanding.terms
+    context = " ".join((unit.title, *unit.passage.heading))
+    own = replace(
+        unit,
+        expected=answers_type(part, understanding, unit.text),
+        attributes=unit.attributes[i : i + 1],
+        coverage=(unit.coverage + share(terms, weights_of(unit.text, context), idf)) / 2,
+        own=(unit.own + share(terms, held_by(content_tokens(unit.text)), idf)) / 2,
+    )
+    elsewhere = (
+        bool(part.regions and unit.region and unit.region.startswith("REG-")) and unit.region not in part.regions
+    )
+    return score_of(own, max(unit.similarities[i], unit.similarity - 0.02)) - ELSEWHERE * elsewhere
+
+
+def _fits(kept: Sequence[Unit], unit: Unit, understanding: Understanding, max_words: int) -> bool:
+    """Whether one more unit holds in the words left, the headings that lead in counted."""
+    said = (text for u in (*kept, unit) for text in (u.text, lead_in(u, understanding.terms)))
+    return not kept or sum(len(text.split()) for text in said) <= max_words
+
+
+def _said_again(unit: Unit, kept: Sequence[Unit]) -> bool:
+    """Whether one unit kept holds most of the terms of this one; true of a unit without terms beside another."""
+    own = set(content_tokens(unit.text))
+    return any(len(own & set(content_tokens(k.text))) >= REDUNDANT * len(own) for k in kept)
