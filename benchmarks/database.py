@@ -53,7 +53,7 @@ def server(work: Path) -> Iterator[str]:
     try:
         yield started.get_uri()
     finally:
-        started.stop()
+        started.cleanup()
 
 
 @contextmanager

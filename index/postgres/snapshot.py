@@ -18,8 +18,10 @@ UNSEARCHED = 1 << 62  # rows of tables of contents come after all others
 
 # Of passages `p` and postings `p`: seen by the version, while it is there.
 _THERE = "EXISTS (SELECT FROM versions WHERE number = %(version)s)"
-SEEN = f"p.document <= %(last)s AND p.document <> ALL(%(dead)s) AND {_THERE}"
-SEEN_POSTING = f"p.passage < (%(last)s + 1) << {PLACES} AND (p.passage >> {PLACES}) <> ALL(%(dead)s) AND {_THERE}"
+SEEN = f"p.document <= %(last)s::bigint AND p.document <> ALL(%(dead)s) AND {_THERE}"
+SEEN_POSTING = (
+    f"p.passage < (%(last)s::bigint + 1) << {PLACES} AND (p.passage >> {PLACES}) <> ALL(%(dead)s) AND {_THERE}"
+)
 
 
 def swept(database: Database) -> StoreUnavailable:

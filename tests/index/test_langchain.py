@@ -142,6 +142,15 @@ def test_a_store_in_a_folder_is_found_again(store: GuichetVectorStore) -> None:
     assert [d.id for d in again.similarity_search("diagnostic", k=1)] == ["c"]
 
 
+def test_a_store_in_a_database_is_found_again(database_url: str) -> None:
+    embeddings = GuichetEmbeddings(HashingEncoder())
+    GuichetVectorStore.from_texts(["le riz", "un diagnostic"], embeddings, ids=["a", "c"], folder=database_url)
+    again = GuichetVectorStore(embeddings, database_url)
+    assert [d.id for d in again.similarity_search("diagnostic", k=1)] == ["c"]
+    assert again.delete(["c"])
+    assert [d.id for d in again.similarity_search("diagnostic", k=4)] == ["a"]
+
+
 def test_delete_without_ids_leaves_what_was_ingested(store: GuichetVectorStore) -> None:
     update_index(store.place, HashingEncoder(), put=[make_entry("plan", "Le plan régional.")])
     assert store.delete() is True

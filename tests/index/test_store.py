@@ -17,7 +17,7 @@ from worlds import HashingEncoder, make_document, make_entry, make_pages, make_p
 from index import versions
 from index.build import update_index
 from index.retriever import search
-from index.store import current_fingerprint, open_index
+from index.store import Place, current_digests, current_fingerprint, last_change, open_index
 from index.versions import IndexBusy, IndexDamaged, IndexMissing, IndexNotWritten, IndexOutdated, current_version
 from ingest.errors import GuichetError
 
@@ -36,7 +36,7 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(path for path in version.path.rglob("*") if path.is_file())
 
 
-def test_documents_and_passages_come_back_as_they_were_put(tmp_path: Path) -> None:
+def test_documents_and_passages_come_back_as_they_were_put(place: Place) -> None:
     plain = make_document("plan", "Un avant-propos.", "L'aide « été » 🌞 : 3 000 €.")
     document = make_document(
         "plan",
@@ -51,44 +51,48 @@ def test_documents_and_passages_come_back_as_they_were_put(tmp_path: Path) -> No
         digest="ab",
     )
     passages = make_passages(document, heading=("Aides", "Été"))
-    update_index(tmp_path, HashingEncoder(), put=[(document, passages)], metadata={"plan": {"source": "/d/plan.pdf"}})
+    update_index(place, HashingEncoder(), put=[(document, passages)], metadata={"plan": {"source": "/d/plan.pdf"}})
 
-    index = open_index(tmp_path)
+    index = open_index(place)
 
     stored = index.stored("plan")
     assert (stored.document, stored.passages) == (document, passages)
     assert index.passages == passages
     assert index.text_of("plan") == document.text
-    info = index.documents["plan"]
-    assert (info.n_pages, info.n_passages, info.source) == (2, 2, "/d/plan.pdf")
-    assert (info.title, info.nature, info.date, info.region, info.publisher, info.url, info.digest) == (
-        document.title,
-        document.nature,
-        document.date,
-        document.region,
-        document.publisher,
-        document.url,
-        document.digest,
-    )
+    assert index.pages("plan") == document.pages
+    assert (index.documents["plan"].n_pages, index.documents["plan"].source) == (2, "/d/plan.pdf")
+    assert current_digests(place) == {"ab"}
+    assert last_change(place) is not None
+    index.close()
 
 
-def test_neighbours_stay_in_their_document_and_order(tmp_path: Path) -> None:
-    update_index(tmp_path, HashingEncoder(), put=[make_entry("a", "A.", "B.", "C.", "D."), make_entry("b", "E.")])
-    index = open_index(tmp_path)
+def test_neighbours_and_passages_by_name(place: Place) -> None:
+    update_index(place, HashingEncoder(), put=[make_entry("a", "A.", "B.", "C.", "D."), make_entry("b", "E.")])
+    index = open_index(place)
     second, alone = index.passage("a#2"), index.passage("b#1")
     assert second is not None
     assert alone is not None
     assert [p.text for p in index.neighbours(second)] == ["A.", "C."]
-    assert [p.text for p in index.neighbours(second, 2)] == ["A.", "C.", "D."]
     assert index.neighbours(alone, 3) == ()
-
-
-def test_an_unknown_document_is_a_key_error(folder: Path) -> None:
-    index = open_index(folder)
+    assert (index.passage("inconnu"), index.of_document("inconnu"), index.pages("inconnu")) == (None, (), ())
     with pytest.raises(KeyError):
         index.text_of("inconnu")
-    assert index.passage("inconnu") is None
-    assert index.of_document("inconnu") == ()
+    with pytest.raises(IndexError):
+        index.passages.at([1 << 40])
+    index.close()
+
+
+def test_tables_of_contents_are_kept_and_not_searched(place: Place) -> None:
+    contents = make_document("b", "Sommaire du riz")
+    update_index(
+        place, HashingEncoder(), put=[make_entry("a", "Le riz."), (contents, make_passages(contents, kind="toc"))]
+    )
+    index = open_index(place)
+    assert [hit.passage.doc for hit in search(index, HashingEncoder(), "riz")] == ["a"]
+    assert [index.rows[passage.passage_id] in index.vectors for passage in index.passages] == [True, False]
+    assert (len(index.passages), len(index.vectors), len(index.lexical)) == (2, 1, 1)
+    assert index.passages == (*index.of_document("a"), *index.of_document("b"))
+    index.close()
 
 
 def test_no_index_says_what_to_run(tmp_path: Path) -> None:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import psycopg
 import pytest
-from worlds import HashingEncoder, make_document, make_entry, make_pages, make_passages
+from worlds import HashingEncoder, make_entry
 
 from index.build import update_index
 from index.postgres import changes, publishing, searching, store
 from index.postgres.connection import Database, StoreUnavailable
 from index.postgres.snapshot import READERS, Snapshot
 from index.retriever import search
-from index.store import Index, Place, current_digests, current_fingerprint, last_change, open_index
+from index.store import Index, current_digests, current_fingerprint, last_change, open_index
 from index.tokens import tokens
 from index.versions import FORMAT, IndexMissing, IndexOutdated
 
@@ -31,65 +30,6 @@ def full(database: Database) -> Database:
 
 def counted(database: Database, table: str) -> int:
     return int(database.fetch(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608
-
-
-def test_documents_and_passages_come_back_as_they_were_put(place: Place) -> None:
-    plain = make_document("plan", "Un avant-propos.", "L'aide « été » 🌞 : 3 000 €.")
-    document = make_document(
-        "plan",
-        "Un avant-propos.",
-        "L'aide « été » 🌞 : 3 000 €.",
-        pages=make_pages(plain, "i", "1"),
-        nature="plan",
-        date=date(2024, 6, 28),
-        region="REG-93",
-        publisher="Région",
-        url="https://exemple.fr",
-        digest="ab",
-    )
-    passages = make_passages(document, heading=("Aides", "Été"))
-    update_index(place, HashingEncoder(), put=[(document, passages)], metadata={"plan": {"source": "/d/plan.pdf"}})
-
-    index = open_index(place)
-
-    stored = index.stored("plan")
-    assert (stored.document, stored.passages) == (document, passages)
-    assert index.passages == passages
-    assert index.text_of("plan") == document.text
-    assert index.pages("plan") == document.pages
-    assert (index.documents["plan"].n_pages, index.documents["plan"].source) == (2, "/d/plan.pdf")
-    assert current_digests(place) == {"ab"}
-    assert last_change(place) is not None
-    index.close()
-
-
-def test_neighbours_and_passages_by_name(place: Place) -> None:
-    update_index(place, HashingEncoder(), put=[make_entry("a", "A.", "B.", "C.", "D."), make_entry("b", "E.")])
-    index = open_index(place)
-    second, alone = index.passage("a#2"), index.passage("b#1")
-    assert second is not None
-    assert alone is not None
-    assert [p.text for p in index.neighbours(second)] == ["A.", "C."]
-    assert index.neighbours(alone, 3) == ()
-    assert (index.passage("inconnu"), index.of_document("inconnu"), index.pages("inconnu")) == (None, (), ())
-    with pytest.raises(KeyError):
-        index.text_of("inconnu")
-    with pytest.raises(IndexError):
-        index.passages.at([1 << 40])
-    index.close()
-
-
-def test_tables_of_contents_are_kept_and_not_searched(place: Place) -> None:
-    contents = make_document("b", "Sommaire du riz")
-    update_index(
-        place, HashingEncoder(), put=[make_entry("a", "Le riz."), (contents, make_passages(contents, kind="toc"))]
-    )
-    index = open_index(place)
-    assert [hit.passage.doc for hit in search(index, HashingEncoder(), "riz")] == ["a"]
-    assert [index.rows[passage.passage_id] in index.vectors for passage in index.passages] == [True, False]
-    assert (len(index.passages), len(index.vectors), len(index.lexical)) == (2, 1, 1)
-    assert index.passages == (*index.of_document("a"), *index.of_document("b"))
-    index.close()
 
 
 def test_an_empty_database_says_what_to_run(database: Database) -> None:
@@ -268,6 +208,22 @@ def test_candidates_of_other_versions_are_passed_over(database: Database, monkey
     update_index(database, encoder, put=[make_entry("b", *(f"Deux {n}." for n in range(200)))])
     assert reader.vectors.search(asked, 3) == before
     assert search(open_index(database), encoder, "Deux 3.", k=3)[0].passage.doc == "b"
+
+
+def test_documents_of_any_number_are_found(full: Database) -> None:
+    """Numbers grow for as long as the database lives: 2^31 passages come after 2,048 documents."""
+    with full.transaction() as connection:
+        connection.execute("UPDATE versions SET last_document = 5000000000")
+    before = open_index(full)
+    update_index(full, HashingEncoder(), put=[make_entry("c", "Le sorgho."), make_entry("d", "Le sorgho doux.")])
+    update_index(full, HashingEncoder(), remove=["d"])
+    index = open_index(full)
+    assert [passage.passage_id for passage in index.passages] == ["a#1", "a#2", "b#1", "c#1"]
+    for word, doc in (("sorgho", "c"), ("blé", "b")):
+        assert [index.passages[row].doc for row, _ in index.lexical.search(tokens(word), 5)] == [doc]
+        assert search(index, HashingEncoder(), word, k=1)[0].passage.doc == doc
+    assert before.lexical.search(tokens("sorgho"), 5) == []
+    assert [before.passages[row].doc for row, _ in before.lexical.search(tokens("blé"), 5)] == ["b"]
 
 
 def test_a_row_tells_its_document_and_place() -> None:
