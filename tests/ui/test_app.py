@@ -318,7 +318,7 @@ def test_a_part_taken_back_is_forgotten_for_the_rest_and_a_part_said_is_given(co
     page = ordering(context, "forget region", session, "Marseille", "PME", "", "")
     assert page["region"] == ""
     assert asked(context)[-1].profile == GivenProfile(region=FORGOTTEN, size="PME")
-    assert given(("", "PME", "", ""), page["state"]).region == FORGOTTEN
+    assert given(context.choices, ("", "PME", "", ""), page["state"]).region == FORGOTTEN
     page = ordering(context, "say region=Occitanie", page["state"])
     assert page["region"] == "Occitanie"
     assert asked(context)[-1].profile.region == "Occitanie"

@@ -70,7 +70,7 @@ def build(context: Context) -> gr.State:
         return {shown[name]: value for name, value in changes.items()}
 
     async def ask(text: str | None, session: Session, *said: str | None) -> AsyncIterator[dict[object, object]]:
-        async for changes in conversation(context, text or "", session, given(said, session)):
+        async for changes in conversation(context, text or "", session, given(context.choices, said, session)):
             yield changed(changes)
 
     async def run(order: str | None, session: Session, *said: str | None) -> AsyncIterator[dict[object, object]]:
@@ -111,7 +111,7 @@ async def ordered(
     elif verb == "keep":
         yield kept(context, session)
     elif verb == "retry" and last:
-        async for changes in conversation(context, last, without_last(session), given(said, session)):
+        async for changes in conversation(context, last, without_last(session), given(context.choices, said, session)):
             yield changes
     elif verb in ("forget", "say") and name in CRITERIA:
         at = CRITERIA.index(name)
@@ -119,9 +119,11 @@ async def ordered(
         said = (*said[:at], told, *said[at + 1 :])
         forgotten = session.forgotten - {name} if told else session.forgotten | {name}
         session = replace(session, forgotten=frozenset(forgotten))
-        yield {name: told, "state": session}
+        yield {name: context.choices.shown(name, told), "state": session}
         if last:
-            async for changes in conversation(context, last, without_last(session), given(said, session)):
+            async for changes in conversation(
+                context, last, without_last(session), given(context.choices, said, session)
+            ):
                 yield changes
 
 

@@ -13,6 +13,7 @@ from index.store import DocumentInfo
 from ingest.catalogue import Vocabulary
 from ingest.documents import Passage
 from ingest.schemes import Scheme
+from ui.fragments.choices import Choices, make_choices
 from ui.house import House
 from ui.pacing import WAITING, Paced
 from ui.page_views import SeePage, no_page
@@ -50,6 +51,7 @@ class Context:
     vocabulary: Vocabulary
     titles: Mapping[str, str]  # document id -> title
     words: Words  # of the language of these pages
+    choices: Choices  # what the fields of a company offer, in that language
     transfers: Transfers  # files sent and fetched, each by its owner
     see_page: SeePage = no_page  # where the page of a cited PDF can be seen
     house: House = field(default_factory=House)  # what whoever runs the service says of it
@@ -84,14 +86,16 @@ def make_context(
     """
     from ingest.catalogue import load_dossiers, load_schemes, load_vocabulary
 
+    words, vocabulary = load_page_words(language), load_vocabulary()
     return Context(
         assistant=assistant,
         paced=assistant if isinstance(assistant, Paced) else Paced(assistant),
         pool=_pool(),
         schemes=load_schemes(),
-        vocabulary=load_vocabulary(),
+        vocabulary=vocabulary,
         titles=Titles(assistant, {dossier.id: dossier.title for dossier in load_dossiers()}),
-        words=load_page_words(language),
+        words=words,
+        choices=make_choices(words, vocabulary),
         transfers=transfers or Transfers(),
         see_page=see_page,
         house=house,

@@ -11,6 +11,7 @@ from assistant.forgetting import FORGOTTEN
 from ingest.errors import GuichetError
 from ui.following import InLine, followed
 from ui.fragments.answers import answer_html, question_html, said_aloud, steps_html
+from ui.fragments.choices import Choices
 from ui.fragments.following import following_html
 from ui.fragments.labels import CRITERIA
 from ui.fragments.markup import Markup, el, joined
@@ -92,13 +93,12 @@ async def conversation(context: Context, text: str, session: Session, profile: G
         yield {"steps": _alert(words.say("assistant.failed")), "box": asked, "said": "", **_shown(context, session)}
 
 
-def given(said: Sequence[str | None], session: Session) -> GivenProfile:
+def given(choices: Choices, said: Sequence[str | None], session: Session) -> GivenProfile:
     """What the fields say of the company, and what was taken back."""
-    parts = ((part or "").strip()[:MAX_SAID] for part in said)
     return GivenProfile(
         *(
-            part or (FORGOTTEN if name in session.forgotten else None)
-            for name, part in zip(CRITERIA, parts, strict=True)
+            choices.meaning(name, part or "")[:MAX_SAID] or (FORGOTTEN if name in session.forgotten else None)
+            for name, part in zip(CRITERIA, said, strict=True)
         )
     )
 
