@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from page_worlds import TinyAssistant
 from visits import Visit
 
 if TYPE_CHECKING:
@@ -137,11 +138,12 @@ def test_a_list_of_places_is_a_combobox_that_knows_no_accents(visit: Visit, type
     assert field.get_attribute("aria-expanded") == "false"
 
 
-def test_what_changes_is_announced_by_live_regions(visit: Visit) -> None:
-    visit.ask("Une question lente ?")
+def test_what_changes_is_announced_by_live_regions(visit: Visit, assistant: TinyAssistant) -> None:
+    visit.ask("Une question retenue ?")
     visit.page.wait_for_selector("text=Citations des documents")
     live = "(id) => [document.querySelector(id).getAttribute('aria-live'), document.querySelector(id).innerText]"
     assert visit.page.evaluate(live, "#steps")[0] == "polite"
+    assistant.release()
     visit.answered()
     polite, said = visit.page.evaluate(live, "#said")
     assert polite == "polite"

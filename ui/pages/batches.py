@@ -64,7 +64,7 @@ async def run(
     try:
         _, questions = _read(context, owner, token, MOST_WRITTEN if draft else MOST_QUOTED)
         for n, question in enumerate(questions):
-            if not n or time.monotonic() - shown > SHOW_S:
+            if draft or not n or time.monotonic() - shown > SHOW_S:  # a written answer takes seconds
                 shown = time.monotonic()
                 yield _going(context, n, len(questions), question), ""
             answer = await _answered(context, question, gone, draft=draft)
