@@ -48,7 +48,7 @@
     const box = field(id);
     box.value = text;
     box.dispatchEvent(new Event("input", { bubbles: true }));
-    setTimeout(() => find(`#${button}`).click(), 120);
+    setTimeout(() => find(`#${button}`).click());
   }
 
   function ask(text) {
@@ -57,7 +57,7 @@
     setTimeout(() => {
       submit("question", text, "send");
       restFocus();
-    }, 60);
+    });
   }
 
   // The button that gave an order goes with the answer it stood in: the focus is put where it will stay.
