@@ -182,6 +182,32 @@ def test_starting_again_leaves_nothing(visit: Visit) -> None:
     assert "budget ?" not in visit.page.inner_text("#current")
 
 
+def test_what_is_asked_at_once_after_starting_again_is_answered(visit: Visit) -> None:
+    visit.ask("Quel est le budget ?")
+    visit.answered()
+    visit.page.click("#restart")
+    visit.ask("Et la durée ?")  # a fraction of a second later
+    visit.page.wait_for_function("document.querySelector('#current .asked')?.innerText.includes('durée')")
+    visit.answered()
+    assert visit.page.locator("#thread .asked").count() == 0
+    visit.page.click("#restart")
+    visit.page.keyboard.type("Et le taux ?")
+    visit.page.wait_for_selector(".welcome")
+    assert visit.page.input_value("#question textarea") == "Et le taux ?"  # being written: not erased
+
+
+@pytest.mark.parametrize("stop", [True, False], ids=["stopped", "being-written"])
+def test_what_is_asked_at_once_after_a_stop_or_while_an_answer_is_written_is_answered(visit: Visit, stop: bool) -> None:
+    visit.ask("Une question retenue ?")
+    visit.page.wait_for_selector("text=Citations des documents")
+    if stop:
+        visit.page.click("#stop")
+    visit.ask("Et la durée ?")
+    visit.page.wait_for_function("document.querySelector('#current .asked')?.innerText.includes('durée')")
+    visit.answered()
+    assert visit.page.locator("#thread .asked").count() == 1
+
+
 def test_an_example_is_one_press_away(visit: Visit) -> None:
     visit.page.locator(".welcome .ask").nth(1).click()
     visit.answered()

@@ -88,14 +88,10 @@ def build(context: Context) -> gr.State:
     asking = gr.on([box.submit, send.click], ask, [box, state, *inputs], outputs, **free)
     running = do.click(run, [command, state, *inputs], outputs, **free)
     applying = gr.on([again.click, *(part.submit for part in inputs)], apply, [state, *inputs], outputs, **free)
-    stop.click(
-        lambda session: changed(stopped(context, session)),
-        [state],
-        outputs,
-        cancels=[asking, running, applying],
-        **quiet,
-    )
-    restart.click(lambda: changed(fresh(words)), None, outputs, cancels=[asking, running, applying], **quiet)
+    for button in (stop, restart):  # first: Gradio does in turn what follows a click
+        button.click(None, None, None, cancels=[asking, running, applying], **quiet)
+    stop.click(lambda session: changed(stopped(context, session)), [state], outputs, **quiet)
+    restart.click(lambda: changed(fresh(words)), None, outputs, **quiet)
     return state
 
 
@@ -128,8 +124,9 @@ async def ordered(
 
 
 def fresh(words: Words) -> Changes:
-    """A page where nothing was asked; what was said of the organisation goes too."""
-    nothing = dict.fromkeys(("current", "steps", "said", "box", *CRITERIA), "")
+    """A page where nothing was asked; what was said of the organisation goes too. The script empties the box at once:
+    whatever stands in it when this comes was written since."""
+    nothing = dict.fromkeys(("current", "steps", "said", *CRITERIA), "")
     return {**nothing, "thread": welcome(words), "state": Session()}
 
 
