@@ -1,4 +1,4 @@
-// A field that offers a list as one types (ARIA combobox, list autocomplete). Whatever is typed may stay: the list only helps.
+// Lists to choose from. A field that offers a list as one types (ARIA combobox, list autocomplete). Whatever is typed may stay: the list only helps.
 // Every key is dealt with as it comes, so that a fast hand never leaves the field before its choice is made.
 "use strict";
 (() => {
@@ -97,6 +97,18 @@
     list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the field
     list.addEventListener("click", (event) => { if (event.target.matches("li")) choose(event.target); });
   }
+
+  // A menu of the browser's own tells the hidden box that Gradio reads.
+  function tell(select) {
+    const box = document.querySelector(`#${select.dataset.menu} :is(textarea, input)`);
+    box.value = select.value;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  document.addEventListener("change", (event) => { if (event.target.dataset?.menu) tell(event.target); });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#clear-filters"))
+      for (const select of document.querySelectorAll(".filters select")) select.selectedIndex = 0;
+  });
 
   new MutationObserver(() => {
     for (const words of document.querySelectorAll("template[data-fields]"))

@@ -196,6 +196,19 @@
     if (now) now.scrollIntoView({ block: "start", behavior: "smooth" });
   }
 
+  // The aids found come into view where the form hides them.
+  let looking = false;
+  document.addEventListener("click", (event) => { if (event.target.closest?.("#find")) looking = true; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches?.("#aid-project textarea, [id^=aid-] input")) looking = true;
+  });
+  function bring(changes) {
+    const results = find("#results");
+    if (!looking || !changes.some((change) => results?.contains(change.target)) || !results.querySelector(".count, .notice")) return;
+    looking = false;
+    if (results.getBoundingClientRect().top > innerHeight * 0.5) results.scrollIntoView({ block: "start", behavior: "smooth" });
+  }
+
   // Gradio draws the page after it has loaded: regions that change are announced once they exist.
   const LIVE = { "#said": ["log", "answer"], "#steps": ["status", "steps"] };
   const ENGLISH = { "More tabs": "more", "Loading response": "answer" }; // labels that Gradio has in English only
@@ -221,6 +234,6 @@
       });
     }
   }
-  new MutationObserver(() => { prepare(); follow(); release(); }).observe(document.documentElement, { childList: true, subtree: true });
+  new MutationObserver((changes) => { prepare(); follow(); release(); bring(changes); }).observe(document.documentElement, { childList: true, subtree: true });
   prepare();
 })();

@@ -18,6 +18,7 @@ from ui.pages.conversation import Session
 from ui.pages.exporting import failed, offered
 from ui.pages.files import sending, visitor
 from ui.pages.fragment import fragment
+from ui.pages.menus import menu
 from ui.pages.stops import Stops
 from ui.service import today
 from ui.words import Words
@@ -86,7 +87,7 @@ def _companies(context: Context) -> None:
     read = fragment("", "companies-read")
     every = (words.say("advisor.companies.every_scheme"), "")
     schemes = [every, *((scheme.name, scheme.id) for scheme in context.schemes)]
-    one = gr.Dropdown(schemes, label=words.say("advisor.companies.scheme"), value="", elem_id="portfolio-scheme")
+    one = menu("portfolio-scheme", words.say("advisor.companies.scheme"), schemes)
     with gr.Row(elem_classes="tools"):
         start = gr.Button(words.say("advisor.companies.start"), variant="primary", elem_id="portfolio-start", scale=0)
         stop = gr.Button(words.say("advisor.companies.stop"), elem_id="portfolio-stop", scale=0)

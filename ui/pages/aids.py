@@ -10,7 +10,7 @@ from assistant.answers import GivenProfile
 from ui.fragments.labels import CRITERIA, label, said
 from ui.fragments.markup import Markup, el, joined
 from ui.fragments.profiles import asked_part, missing_part
-from ui.fragments.schemes import match_card, ruled_out
+from ui.fragments.schemes import match_card, other_aids, ruled_out
 from ui.pages.context import Context
 from ui.pages.fragment import fragment
 from ui.service import Matches, match_company
@@ -77,6 +77,7 @@ def results_html(context: Context, given: GivenProfile, text: str) -> str:
                 _understood(context, found),
                 el("p", words.count("aids.found", len(fitting)), " ", first, class_="count", role="status"),
                 el("div", *cards, class_="cards"),
+                other_aids(words, fitting[SHOWN:]),
                 ruled_out(words, out),
             )
         )

@@ -52,8 +52,8 @@ def build(context: Context) -> gr.State:
                     scale=5,
                 )
                 send = gr.Button(words.say("assistant.ask"), variant="primary", elem_id="send", scale=1, min_width=110)
+                stop = gr.Button(words.say("assistant.stop"), elem_id="stop", scale=0, min_width=90)
             with gr.Row(elem_classes="tools"):
-                stop = gr.Button(words.say("assistant.stop"), size="sm", elem_id="stop")
                 restart = gr.Button(words.say("assistant.restart"), size="sm", elem_id="restart")
             with gr.Accordion(words.say("assistant.organisation"), open=False, elem_id="organisation"):
                 fragment(str(el("p", words.say("assistant.organisation_note"), class_="note")))
