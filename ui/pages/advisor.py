@@ -146,7 +146,7 @@ def _case(context: Context, page: gr.Tab, conversation: gr.State, picked: gr.Tex
                     context, visitor(request), content, words.say("exports.file.case", day=today().isoformat()), form
                 )
             except GuichetError as error:
-                yield failed(error)
+                yield failed(context, error)
 
         return make
 

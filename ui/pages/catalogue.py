@@ -112,7 +112,7 @@ def build(context: Context, page: gr.Tab) -> gr.Textbox:
                 stem = words.say("exports.file.selection", day=today().isoformat())
                 yield offered(context, visitor(request), content, stem, form)
             except GuichetError as error:
-                yield failed(error)
+                yield failed(context, error)
 
         return export
 

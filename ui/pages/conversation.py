@@ -17,6 +17,7 @@ from ui.fragments.labels import CRITERIA
 from ui.fragments.markup import Markup, el, joined
 from ui.pacing import Busy
 from ui.pages.context import Context
+from ui.translation import in_language
 
 log = logging.getLogger("guichet.page")
 
@@ -87,7 +88,7 @@ async def conversation(context: Context, text: str, session: Session, profile: G
     except Busy:
         yield {"steps": _alert(words.say("assistant.full")), "box": asked, **_shown(context, session)}
     except GuichetError as error:
-        yield {"steps": _alert(str(error)), "box": asked, **_shown(context, session)}
+        yield {"steps": _alert(in_language(error, words.language)), "box": asked, **_shown(context, session)}
     except Exception:  # the traceback goes to the log, the visitor keeps the question
         log.exception("a question of the page")
         yield {"steps": _alert(words.say("assistant.failed")), "box": asked, "said": "", **_shown(context, session)}
