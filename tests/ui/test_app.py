@@ -17,7 +17,7 @@ from assistant.answers import Answer, CriterionMatch, GivenProfile, Match, Quest
 from assistant.forgetting import FORGOTTEN
 from ui.app import create_app
 from ui.commands.serve import ServeError, listen
-from ui.fragments.answers import answer_html, copied_text
+from ui.fragments.answers import answer_html, copied_text, steps_html
 from ui.fragments.labels import state_label
 from ui.fragments.markup import el
 from ui.fragments.sources import marked_passage, source_article
@@ -369,6 +369,13 @@ def test_an_answer_says_what_it_cost() -> None:
     assert "4,1 s · 576 jetons · environ 0,03 Wh" in html
     remote = str(answer_html(WORDS, 0, answer, index.documents, index.passage, kept=True, house=House(remote=True)))
     assert "énergie du service de rédaction non connue" in remote
+
+
+def test_a_step_that_waits_for_its_turn_is_not_ticked() -> None:
+    html = str(steps_html(WORDS, ["understand", "search", "draft"], "vous êtes au rang 2 de la file…"))
+    assert "Documents cherchés" in html
+    assert "rédigée et vérifiée" not in html
+    assert "rang 2" in html
 
 
 def test_the_missing_datum_comes_before_the_cards(context: Context) -> None:
