@@ -167,7 +167,7 @@ def test_companies_meet_their_aids_and_the_file_opens_again(advisor: Visit) -> N
 def test_companies_can_be_compared_with_one_aid(advisor: Visit) -> None:
     send(advisor, "entreprises", "clients.csv", COMPANIES.encode())
     advisor.page.wait_for_selector("#companies-read .understood")
-    advisor.page.get_by_label("Aides comparées").select_option("DIVA")
+    advisor.page.get_by_role("combobox", name="Aides comparées").select_option("DIVA")
     advisor.page.click("#portfolio-start")
     advisor.page.wait_for_selector("#portfolio-result table")
     content = taken(advisor, "#portfolio-result", "CSV").decode("utf-8-sig")

@@ -16,6 +16,6 @@ def menu(name: str, label: str, choices: Iterable[tuple[str, str]]) -> gr.Textbo
     A script (assets/choices.js) writes it there: listen to its `.change`.
     """
     options = (el("option", shown, value=value) for shown, value in choices)
-    select = el("select", *options, data_menu=name, autocomplete="off")
-    fragment(str(el("label", el("span", label), select, class_="menu")), f"{name}-menu")
+    select = el("select", *options, id=f"{name}-select", data_menu=name, autocomplete="off")
+    fragment(str(el("div", el("label", label, for_=f"{name}-select"), select, class_="menu")), f"{name}-menu")
     return gr.Textbox("", elem_id=name, visible="hidden", max_length=64, container=False, label=label)
