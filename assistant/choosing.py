@@ -30,8 +30,8 @@ def chosen(
     if len(understanding.parts) > 1:
         for i, part in enumerate(understanding.parts):
             ranked = sorted(units, key=lambda u: -_for_part(u, i, part, understanding, idf))[:PART_DEPTH]
-            short = (trimmed(u, understanding, idf, max_words) for u in ranked)
-            fitting = next((u for u in short if u in kept or _fits(kept, u, understanding, max_words)), None)
+            fit_to_say = (trimmed(u, understanding, idf, max_words) for u in ranked)
+            fitting = next((u for u in fit_to_say if u in kept or _fits(kept, u, understanding, max_words)), None)
             if fitting is not None and fitting not in kept and len(kept) < max_units:
                 kept.append(fitting)
     for unit in sorted(units, key=lambda u: (-u.score, u.rank, u.start))[:LOOKED_AT]:

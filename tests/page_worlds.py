@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -21,11 +22,13 @@ from assistant.answers import (
     Sources,
     Step,
 )
+from assistant.deadline import until
 from index.store import DocumentInfo
 from ingest.documents import Passage
 from ingest.errors import GuichetError
 
 ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+HELD_S = 120.0  # a question that nobody releases
 TEXT = f"Titre\n\nAvant. Le plan dispose\nde 60 M€ {ATTACK}. Après."
 
 
@@ -34,13 +37,21 @@ def info(doc: str, title: str) -> DocumentInfo:
 
 
 class TinyAssistant:
-    """One document, one passage; cites it, abstains or fails as the question says."""
+    """One document, one passage; cites it, abstains or fails as the question says.
+
+    A question with "retenue" in it is written once `release` is called, however long that takes.
+    """
 
     def __init__(self) -> None:
         passage = Passage("p1", "plan", TEXT, 0, len(TEXT), 7, ("Partie",), page=19)
         documents = {"plan": info("plan", f"Plan {ATTACK}"), "autre": info("autre", "Un autre document")}
         self.index = SimpleNamespace(documents=documents, passage={"p1": passage}.get)
         self.asked: list[Question] = []
+        self._releases = threading.Semaphore(0)
+
+    def release(self) -> None:
+        """Lets one question that is held be written."""
+        self._releases.release()
 
     def stream(self, question: Question) -> Iterator[Event]:
         self.asked.append(question)
@@ -54,9 +65,17 @@ class TinyAssistant:
         yield Quotes(answer)
         yield Step("draft")
         if "lente" in question.text:
-            time.sleep(2)  # long enough to look at the quotes, or to stop
+            time.sleep(2)
+        if "retenue" in question.text:
+            for _ in until(self._held, time.monotonic() + HELD_S):
+                pass
+        if "lente" in question.text or "retenue" in question.text:
             answer = replace(answer, answer="Une réponse écrite [1].", generator="tiny")
         yield Final(answer)
+
+    def _held(self) -> Generator[bool]:
+        while not self._releases.acquire(timeout=0.05):
+            yield True  # where one who left is noticed
 
 
 def make_answer(question: Question, **fields: Any) -> Answer:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE_MS = 60_000  # for what a loaded machine does late
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 SAID = """() => {
   const texts = [document.title];
@@ -31,6 +32,7 @@ class Visit:
 
     def __init__(self, browser: Browser, address: str, path: str = "/", **context: Any) -> None:
         self._context = browser.new_context(**{"locale": "fr-FR", **context})
+        self._context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self._context.new_page()
         self.requests: list[str] = []
         self.errors: list[str] = []

@@ -39,6 +39,7 @@ ASSETS = {
     "transfers.js": SCRIPT,
     "catalogue.js": SCRIPT,
     "pages.js": SCRIPT,
+    "choices.js": SCRIPT,
     "embed.js": SCRIPT,
     "gestion.css": "text/css; charset=utf-8",
     "gestion.js": SCRIPT,

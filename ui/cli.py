@@ -18,6 +18,7 @@ from ui.catalogue_cli import catalogue, own_folder
 from ui.evaluate_cli import evaluate
 from ui.keys_cli import keys
 from ui.settings import Language, Settings, SettingsError, read_settings, spoken_language
+from ui.translation import in_language
 from ui.words import Words, load_words
 
 program = typer.Typer(
@@ -227,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except pages.UsageProblem as error:
         return _say(str(error), 2)
     except GuichetError as error:
-        return _say(str(error), 1)
+        return _say(in_language(error, words.language), 1)
     except TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             return _say(str(error), 2)

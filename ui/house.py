@@ -17,7 +17,7 @@ MEMORY_GB = 3.0  # both models, the index and the page, as measured on the built
 def house_of(settings: Settings) -> House:
     """What the settings say. The evaluation is the operator's own, else the one that came with this version."""
     own = settings.home / "evaluation" / "metrics.json"
-    ours = Path(__file__).resolve().parents[1] / "docs" / "evaluation" / "metrics.json"
+    ours = Path(__file__).resolve().parents[1] / "docs" / "evaluation" / "dev-metrics.json"
     return House(
         contact=settings.contact,
         cores=settings.threads or os.cpu_count() or 1,

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from page_worlds import ATTACK
+from page_worlds import ATTACK, TinyAssistant
 from visits import Visit
 
 from ingest.catalogue import load_schemes, load_vocabulary
@@ -26,11 +26,12 @@ def test_a_question_is_answered_and_its_proof_opens(visit: Visit) -> None:
     assert visit.errors == []
 
 
-def test_the_quotes_are_shown_while_the_answer_is_written(visit: Visit) -> None:
-    visit.ask("Une question lente ?")
+def test_the_quotes_are_shown_while_the_answer_is_written(visit: Visit, assistant: TinyAssistant) -> None:
+    visit.ask("Une question retenue ?")
     visit.page.wait_for_selector("text=Citations des documents")
     assert "essaie de rédiger" in visit.page.inner_text("#steps")
     assert visit.page.locator("#current .copy").count() == 0
+    assistant.release()
     visit.answered()
     assert visit.page.inner_text("#steps").strip() == ""
 
@@ -153,12 +154,13 @@ def test_the_source_of_an_answer_never_stands_beside_the_next(visit: Visit) -> N
 
 
 def test_an_answer_being_written_can_be_stopped(visit: Visit) -> None:
-    visit.ask("Une question lente ?")
+    visit.ask("Une question retenue ?")
     visit.page.wait_for_selector("text=Citations des documents")
     visit.page.click("#stop")
     visit.page.wait_for_selector("#steps .notice")
-    visit.page.wait_for_timeout(2500)
-    assert "60 M€" in visit.page.inner_text("#current .answer")  # the quotes stay
+    visit.ask("Et la durée ?")
+    visit.answered()
+    assert "60 M€" in visit.page.inner_text("#thread .answer")  # the quotes stay
     assert "Une réponse écrite" not in visit.page.inner_text("body")
 
 
@@ -178,6 +180,32 @@ def test_starting_again_leaves_nothing(visit: Visit) -> None:
     visit.page.click("#restart")
     visit.page.wait_for_selector(".welcome")
     assert "budget ?" not in visit.page.inner_text("#current")
+
+
+def test_what_is_asked_at_once_after_starting_again_is_answered(visit: Visit) -> None:
+    visit.ask("Quel est le budget ?")
+    visit.answered()
+    visit.page.click("#restart")
+    visit.ask("Et la durée ?")  # a fraction of a second later
+    visit.page.wait_for_function("document.querySelector('#current .asked')?.innerText.includes('durée')")
+    visit.answered()
+    assert visit.page.locator("#thread .asked").count() == 0
+    visit.page.click("#restart")
+    visit.page.keyboard.type("Et le taux ?")
+    visit.page.wait_for_selector(".welcome")
+    assert visit.page.input_value("#question textarea") == "Et le taux ?"  # being written: not erased
+
+
+@pytest.mark.parametrize("stop", [True, False], ids=["stopped", "being-written"])
+def test_what_is_asked_at_once_after_a_stop_or_while_an_answer_is_written_is_answered(visit: Visit, stop: bool) -> None:
+    visit.ask("Une question retenue ?")
+    visit.page.wait_for_selector("text=Citations des documents")
+    if stop:
+        visit.page.click("#stop")
+    visit.ask("Et la durée ?")
+    visit.page.wait_for_function("document.querySelector('#current .asked')?.innerText.includes('durée')")
+    visit.answered()
+    assert visit.page.locator("#thread .asked").count() == 1
 
 
 def test_an_example_is_one_press_away(visit: Visit) -> None:

@@ -17,7 +17,7 @@ from assistant.answers import Answer, CriterionMatch, GivenProfile, Match, Quest
 from assistant.forgetting import FORGOTTEN
 from ui.app import create_app
 from ui.commands.serve import ServeError, listen
-from ui.fragments.answers import answer_html, copied_text
+from ui.fragments.answers import answer_html, copied_text, steps_html
 from ui.fragments.labels import state_label
 from ui.fragments.markup import el
 from ui.fragments.sources import marked_passage, source_article
@@ -318,7 +318,7 @@ def test_a_part_taken_back_is_forgotten_for_the_rest_and_a_part_said_is_given(co
     page = ordering(context, "forget region", session, "Marseille", "PME", "", "")
     assert page["region"] == ""
     assert asked(context)[-1].profile == GivenProfile(region=FORGOTTEN, size="PME")
-    assert given(("", "PME", "", ""), page["state"]).region == FORGOTTEN
+    assert given(context.choices, ("", "PME", "", ""), page["state"]).region == FORGOTTEN
     page = ordering(context, "say region=Occitanie", page["state"])
     assert page["region"] == "Occitanie"
     assert asked(context)[-1].profile.region == "Occitanie"
@@ -348,7 +348,7 @@ def test_a_verdict_is_shown_only_to_one_who_said_something_of_oneself() -> None:
 
 
 def test_an_abstention_says_apart_where_it_looked_and_whom_to_ask() -> None:
-    text = "Les documents ne le disent pas. Recherché dans : Plan A ; Plan B. Pour le savoir, adressez-vous à : la CCI."
+    text = "Les documents ne le disent pas. Recherché dans : Plan A ; Plan B. À qui s'adresser, d'après les documents : la CCI."
     html = shown(make_answer(Question("Quelle est la date ?"), status="abstained", answer=text))
     assert "Où j&#39;ai cherché</strong><br>Plan A ; Plan B.</p>" in html
     assert "À qui demander</strong><br>La CCI.</p>" in html
@@ -369,6 +369,13 @@ def test_an_answer_says_what_it_cost() -> None:
     assert "4,1 s · 576 jetons · environ 0,03 Wh" in html
     remote = str(answer_html(WORDS, 0, answer, index.documents, index.passage, kept=True, house=House(remote=True)))
     assert "énergie du service de rédaction non connue" in remote
+
+
+def test_a_step_that_waits_for_its_turn_is_not_ticked() -> None:
+    html = str(steps_html(WORDS, ["understand", "search", "draft"], "vous êtes au rang 2 de la file…"))
+    assert "Documents cherchés" in html
+    assert "rédigée et vérifiée" not in html
+    assert "rang 2" in html
 
 
 def test_the_missing_datum_comes_before_the_cards(context: Context) -> None:

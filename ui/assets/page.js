@@ -43,12 +43,16 @@
     opener = null;
   }
 
-  // Writes in a field of Gradio's and presses its button, once it has heard of the text.
-  function submit(id, text, button) {
+  function write(id, text) {
     const box = field(id);
     box.value = text;
     box.dispatchEvent(new Event("input", { bubbles: true }));
-    setTimeout(() => find(`#${button}`).click(), 120);
+  }
+
+  // Writes in a field of Gradio's and presses its button, once it has heard of the text.
+  function submit(id, text, button) {
+    write(id, text);
+    setTimeout(() => find(`#${button}`).click());
   }
 
   function ask(text) {
@@ -57,7 +61,7 @@
     setTimeout(() => {
       submit("question", text, "send");
       restFocus();
-    }, 60);
+    });
   }
 
   // The button that gave an order goes with the answer it stood in: the focus is put where it will stay.
@@ -113,10 +117,57 @@
     else if (choose) submit("choice", choose, "choose");
     else if (button.id === "panel-close") closeSource();
     else if (button.id === "restart" || button.id === "stop") {
-      if (button.id === "restart") closeSource(false);
+      if (button.id === "restart") {
+        closeSource(false);
+        write("question", "");
+      }
+      ending = { done: button.id === "restart" ? begun : () => !writing(), text: null };
       restFocus();
     }
   });
+
+  // A conversation that begins anew, or an answer that is stopped, takes the server a moment, in which whatever is asked
+  // would be stopped too, or not be heard: it is asked once that is done. A question asked while an answer is being
+  // written, which Gradio would leave unheard, stops that writing and comes after it.
+  let ending = null;
+  let cancelling = 0; // requests of Gradio's to stop an answer
+  const SLOW_MS = 8000;
+  const writing = () => find("#steps .now");
+  const begun = () => find("#thread .welcome") && !find("#current .asked");
+
+  function hold(event) {
+    const asks = event.type === "click"
+      ? event.target.closest?.("#send")
+      : event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.closest?.("#question");
+    if (!asks || !field("question").value.trim()) return;
+    if (ending?.done() && !cancelling) ending = null;
+    if (!ending && writing()) find("#stop").click(); // which begins an ending
+    if (!ending) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (ending.text === null) setTimeout(release, SLOW_MS, ending); // whatever became of it
+    ending.text = field("question").value;
+  }
+
+  function release(late) {
+    if (!ending || (late ? late !== ending : cancelling || !ending.done())) return;
+    const { text } = ending;
+    ending = null;
+    if (text) submit("question", text, "send");
+  }
+
+  const reach = window.fetch;
+  window.fetch = (...given) => {
+    const answer = reach.apply(window, given);
+    if (!/\/gradio_api\/(cancel|reset)$/.test(new URL(given[0]?.url ?? given[0], location.href).pathname)) return answer;
+    cancelling += 1;
+    return answer.finally(() => {
+      cancelling -= 1;
+      setTimeout(release); // once Gradio knows of it too
+    });
+  };
+  document.addEventListener("click", hold, true);
+  document.addEventListener("keydown", hold, true);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeSource();
     if (event.target.matches?.("[role=tab]")) moveTab(event);
@@ -145,6 +196,19 @@
     if (now) now.scrollIntoView({ block: "start", behavior: "smooth" });
   }
 
+  // The aids found come into view where the form hides them.
+  let looking = false;
+  document.addEventListener("click", (event) => { if (event.target.closest?.("#find")) looking = true; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches?.("#aid-project textarea, [id^=aid-] input")) looking = true;
+  });
+  function bring(changes) {
+    const results = find("#results");
+    if (!looking || !changes.some((change) => results?.contains(change.target)) || !results.querySelector(".count, .notice")) return;
+    looking = false;
+    if (results.getBoundingClientRect().top > innerHeight * 0.5) results.scrollIntoView({ block: "start", behavior: "smooth" });
+  }
+
   // Gradio draws the page after it has loaded: regions that change are announced once they exist.
   const LIVE = { "#said": ["log", "answer"], "#steps": ["status", "steps"] };
   const ENGLISH = { "More tabs": "more", "Loading response": "answer" }; // labels that Gradio has in English only
@@ -170,6 +234,6 @@
       });
     }
   }
-  new MutationObserver(() => { prepare(); follow(); }).observe(document.documentElement, { childList: true, subtree: true });
+  new MutationObserver((changes) => { prepare(); follow(); release(); bring(changes); }).observe(document.documentElement, { childList: true, subtree: true });
   prepare();
 })();

@@ -33,13 +33,12 @@ def question_html(words: Words, turn: int, text: str) -> Markup:
 
 
 def steps_html(words: Words, begun: Sequence[str], waiting: str | None = None) -> Markup:
-    """The steps begun, in order, the last one under way, or `waiting`, a sentence about the line, in its place."""
+    """The steps begun, in order, the last one under way, or waiting for its turn with a sentence about the line."""
     if not begun:
         return Markup()
-    past = begun if waiting else begun[:-1]
     done = [
         el("li", el("span", "✓ ", aria_hidden="true"), words.say(f"answers.done.{name}"), class_="done")
-        for name in past
+        for name in begun[:-1]
         if words.get(f"answers.done.{name}")
     ]
     now = waiting or words.get(f"answers.now.{begun[-1]}") or "…"

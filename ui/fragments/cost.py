@@ -9,6 +9,7 @@ from ui.house import House, energy_wh
 from ui.words import Words
 
 SMALL_WH = 0.01
+SHORT_S = 0.1
 
 
 def cost_html(words: Words, answer: Answer, house: House) -> Markup | None:
@@ -17,7 +18,8 @@ def cost_html(words: Words, answer: Answer, house: House) -> Markup | None:
         return None
     seconds = answer.timings_ms["total"] / 1000
     tokens = sum(answer.tokens.values())
-    parts = [words.say("answers.cost_seconds", seconds=number(words, seconds, 1))]
+    shown = number(words, seconds, 1)
+    parts = [words.say("answers.cost_seconds" if seconds >= SHORT_S else "answers.cost_short", seconds=shown)]
     if tokens:
         parts.append(words.count("answers.cost_tokens", tokens))
     else:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answers import Answer
-from assistant.eligibility import QUESTIONS
 from ingest.catalogue import Vocabulary
 from ingest.schemes import Scheme
 from ui.fragments.answers import ask_button, suggestions
 from ui.fragments.markup import Markup, el
-from ui.fragments.profiles import asked_part, chips, missing_part
+from ui.fragments.profiles import asked_part, chips, missing_part, questions
 from ui.words import Words
 
 
@@ -20,7 +19,7 @@ def following_html(words: Words, vocabulary: Vocabulary, schemes: Sequence[Schem
         return None
     profile = answer.profile
     parts = [name for text in answer.follow_ups if (name := asked_part(text, profile)) is not None]
-    said = [text for text in answer.follow_ups if text not in QUESTIONS.values()]
+    said = [text for text in answer.follow_ups if text not in questions()]
     notes = [] if answer.reason == "model_unavailable" else [el("p", text, class_="note", lang="fr") for text in said]
     asked = [missing_part(words, vocabulary, schemes, name) for name in parts[:1]]
     known = chips(words, vocabulary, answer.profile)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal
 
@@ -56,11 +56,6 @@ def number(words: Words, value: float, digits: int = 0) -> str:
 def term_label(words: Words, group: Group, term: Term) -> str:
     """A region, a size, a sector or a need of the vocabulary; names of regions are the same in both languages."""
     return words.get(f"terms.{group}.{term.code}") or term.label
-
-
-def choices(words: Words, group: Group, terms: Iterable[Term]) -> list[tuple[str, str]]:
-    """What a list of terms offers: (shown, value), the value being the French label, which the matching reads."""
-    return [(term_label(words, group, term), term.label) for term in terms]
 
 
 def said(words: Words, vocabulary: Vocabulary, profile: GivenProfile) -> dict[str, str]:

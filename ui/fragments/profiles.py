@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
 
 from assistant.answers import GivenProfile
 from assistant.eligibility import QUESTIONS
+from assistant.wording import load_wording
 from ingest.catalogue import Term, Vocabulary
 from ingest.schemes import Scheme
 from ui.fragments.labels import TERMS, Group, label, said, term_label
@@ -58,7 +60,15 @@ def _chip(words: Words, name: str, title: str, value: str) -> Markup:
 
 def asked_part(question: str, profile: GivenProfile) -> str | None:
     """The part of the profile that a question of the assistant asks for; None for another sentence, or a part known."""
-    return next((name for name, text in QUESTIONS.items() if text == question and not getattr(profile, name)), None)
+    name = questions().get(question)
+    return name if name is not None and not getattr(profile, name) else None
+
+
+@cache
+def questions() -> Mapping[str, str]:
+    """Every question of the assistant about a company, in both languages -> the part it asks for."""
+    english = {load_wording("en").texts[f"ask_{name}"]: name for name in QUESTIONS}
+    return {**english, **{text: name for name, text in QUESTIONS.items()}}
 
 
 def missing_part(

@@ -39,6 +39,23 @@ def match_card(words: Words, match: Match, scheme: Scheme, titles: Titles, *, un
     )
 
 
+def other_aids(words: Words, matches: Sequence[Match]) -> Markup | None:
+    """The aids that may fit and have no card: a line each, the closest first."""
+    if not matches:
+        return None
+    lines = [
+        el(
+            "li",
+            el("strong", m.name, lang=ORIGINAL),
+            _verdict(words, m),
+            el("span", state_label(words, m.state, m.as_of), class_="state"),
+            ask_button(words.say("schemes.who", name=m.name), words.say("schemes.ask_about")),
+        )
+        for m in matches
+    ]
+    return el("details", el("summary", words.count("schemes.others", len(lines))), el("ul", *lines), class_="others")
+
+
 def ruled_out(words: Words, matches: Sequence[Match]) -> Markup | None:
     """The aids that do not fit, and the reason of each."""
     if not matches:
@@ -57,6 +74,7 @@ def fiche(words: Words, scheme: Scheme, titles: Titles, vocabulary: Vocabulary) 
             el("strong", scheme.name),
             el("span", territories(words, scheme, vocabulary), class_="where"),
             el("span", state_label(words, scheme.state, scheme.as_of), class_="state"),
+            el("span", scheme.summary, class_="gist", lang=ORIGINAL),
         ),
         el(
             "div",

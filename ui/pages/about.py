@@ -12,6 +12,7 @@ from ui.fragments.markup import Markup, el, joined
 from ui.house import MEMORY_GB, EvaluationUnreadable, House, Measured, latest_evaluation
 from ui.pages.context import Context
 from ui.pages.fragment import fragment
+from ui.translation import in_language
 from ui.words import Words
 
 
@@ -45,7 +46,7 @@ def evaluation_html(words: Words, house: House) -> Markup:
     try:
         evaluation = latest_evaluation(house)
     except EvaluationUnreadable as error:
-        return el("p", str(error), class_="notice", lang="fr")
+        return el("p", in_language(error, words.language), class_="notice")
     if evaluation is None:
         return el("p", words.say("about.evaluation.none"))
     found = {measured.name: measured for measured in evaluation.measures}

@@ -18,6 +18,7 @@ from ui.pages.conversation import Session
 from ui.pages.exporting import failed, offered
 from ui.pages.files import sending, visitor
 from ui.pages.fragment import fragment
+from ui.pages.menus import menu
 from ui.pages.remembering import Unreadable
 from ui.pages.stops import Stops
 from ui.service import today
@@ -86,7 +87,7 @@ def _companies(context: Context) -> None:
     read = fragment("", "companies-read")
     every = (words.say("advisor.companies.every_scheme"), "")
     schemes = [every, *((scheme.name, scheme.id) for scheme in context.schemes)]
-    one = gr.Dropdown(schemes, label=words.say("advisor.companies.scheme"), value="", elem_id="portfolio-scheme")
+    one = menu("portfolio-scheme", words.say("advisor.companies.scheme"), schemes)
     with gr.Row(elem_classes="tools"):
         start = gr.Button(words.say("advisor.companies.start"), variant="primary", elem_id="portfolio-start", scale=0)
         stop = gr.Button(words.say("advisor.companies.stop"), elem_id="portfolio-stop", scale=0)
@@ -130,7 +131,7 @@ def _case(context: Context, page: gr.Tab, conversation: gr.Textbox, picked: gr.T
         try:
             session = context.memory.read(held or "", words)
         except Unreadable as error:
-            return failed(error)
+            return failed(context, error)
         lines = (
             words.count("advisor.case.conversation_now", len(session.exchanges)),
             words.count("advisor.case.selection_now", len(of(context, chosen))),
@@ -149,7 +150,7 @@ def _case(context: Context, page: gr.Tab, conversation: gr.Textbox, picked: gr.T
                     context, visitor(request), content, words.say("exports.file.case", day=today().isoformat()), form
                 )
             except GuichetError as error:
-                yield failed(error)
+                yield failed(context, error)
 
         return make
 

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 import gradio as gr
 
 from assistant.answers import GivenProfile
-from assistant.place_names import place_names
-from ui.fragments.labels import CRITERIA, TERMS, choices, label, said
+from ui.fragments.labels import CRITERIA, label, said
 from ui.fragments.markup import Markup, el, joined
 from ui.fragments.profiles import asked_part, missing_part
-from ui.fragments.schemes import match_card, ruled_out
+from ui.fragments.schemes import match_card, other_aids, ruled_out
 from ui.pages.context import Context
 from ui.pages.fragment import fragment
 from ui.service import Matches, match_company
@@ -19,7 +18,8 @@ from ui.words import Words
 
 SHOWN = 6  # cards: more is a catalogue
 OUT = 8  # aids ruled out whose reason is given
-MAX_TEXT = 2000  # characters
+MAX_TEXT = 2000  # characters of the project
+MAX_FIELD = 100  # characters of another field
 
 
 def build(context: Context) -> None:
@@ -42,16 +42,16 @@ def build(context: Context) -> None:
     results = fragment("", "results")
 
     def show(*form: str | None) -> str:
-        return results_html(context, *_described(form))
+        return results_html(context, *_described(context, form))
 
     def precise(order: str | None, *form: str | None) -> list[object]:
-        chosen = chosen_part(order or "")
+        chosen = {name: context.choices.shown(name, value) for name, value in chosen_part(order or "").items()}
         filled = [chosen.get(name, value) for name, value in zip((*CRITERIA, "project"), form, strict=True)]
-        return [*filled[:4], results_html(context, *_described(filled))]
+        return [*filled[:4], results_html(context, *_described(context, filled))]
 
     inputs = [*fields.values(), text]
     quiet = {"api_visibility": "private", "show_progress": "hidden"}
-    gr.on([find.click, text.submit], show, inputs, results, **quiet)
+    gr.on([find.click, *(field.submit for field in inputs)], show, inputs, results, **quiet)
     choose.click(precise, [choice, *inputs], [*fields.values(), results], **quiet)
 
 
@@ -77,6 +77,7 @@ def results_html(context: Context, given: GivenProfile, text: str) -> str:
                 _understood(context, found),
                 el("p", words.count("aids.found", len(fitting)), " ", first, class_="count", role="status"),
                 el("div", *cards, class_="cards"),
+                other_aids(words, fitting[SHOWN:]),
                 ruled_out(words, out),
             )
         )
@@ -87,32 +88,33 @@ def chosen_part(order: str) -> Mapping[str, str]:
     """What an answer in one press says: "say size=PME" is {"size": "PME"}; anything else is nothing."""
     verb, _, rest = order.strip().partition(" ")
     name, _, value = rest.partition("=")
-    return {name: value[:MAX_TEXT]} if verb == "say" and name in CRITERIA and value else {}
+    return {name: value[:MAX_FIELD]} if verb == "say" and name in CRITERIA and value else {}
 
 
-def _fields(context: Context) -> dict[str, gr.Dropdown]:
-    """A list a part of the profile, two on a line; what is not listed can be typed."""
-    vocabulary, words = context.vocabulary, context.words
-    listed: dict[str, Sequence[tuple[str, str]]] = {"region": place_names()}
-    for name in CRITERIA[1:]:
-        listed[name] = choices(words, TERMS[name], getattr(vocabulary, TERMS[name]).values())
-    fields: dict[str, gr.Dropdown] = {}
+def _fields(context: Context) -> dict[str, gr.Textbox]:
+    """A field a part of the profile, two on a line, each with its list; what is not listed can be typed."""
+    words = context.words
+    fields: dict[str, gr.Textbox] = {}
     for pair in (CRITERIA[:2], CRITERIA[2:]):
         with gr.Row():
             for name in pair:
-                fields[name] = gr.Dropdown(
-                    [("", ""), *listed[name]],
+                fields[name] = gr.Textbox(
                     label=words.say(f"aids.{name}"),
-                    value="",
-                    allow_custom_value=True,
+                    placeholder=words.say(f"assistant.hint.{name}"),
+                    max_length=MAX_FIELD,
+                    max_lines=1,  # an input, and no textarea: the list needs one
                     elem_id=f"aid-{name}",
                 )
     return fields
 
 
-def _described(form: Sequence[str | None]) -> tuple[GivenProfile, str]:
-    parts = [(value or "").strip()[:MAX_TEXT] for value in form]
-    return GivenProfile(*(part or None for part in parts[:4])), parts[4]
+def _described(context: Context, form: Sequence[str | None]) -> tuple[GivenProfile, str]:
+    """What the form says of the company, and the project in words."""
+    parts = [
+        context.choices.meaning(name, value or "")[:MAX_FIELD] or None
+        for name, value in zip(CRITERIA, form[:4], strict=True)
+    ]
+    return GivenProfile(*parts), (form[4] or "").strip()[:MAX_TEXT]
 
 
 def _lost(words: Words, given: GivenProfile, found: Matches) -> Markup | None:

@@ -54,8 +54,8 @@ def build(context: Context) -> gr.Textbox:
                     scale=5,
                 )
                 send = gr.Button(words.say("assistant.ask"), variant="primary", elem_id="send", scale=1, min_width=110)
+                stop = gr.Button(words.say("assistant.stop"), elem_id="stop", scale=0, min_width=90)
             with gr.Row(elem_classes="tools"):
-                stop = gr.Button(words.say("assistant.stop"), size="sm", elem_id="stop")
                 restart = gr.Button(words.say("assistant.restart"), size="sm", elem_id="restart")
             with gr.Accordion(words.say("assistant.organisation"), open=False, elem_id="organisation"):
                 fragment(str(el("p", words.say("assistant.organisation_note"), class_="note")))
@@ -76,7 +76,7 @@ def build(context: Context) -> gr.Textbox:
 
     async def ask(text: str | None, held: str | None, *said: str | None) -> AsyncIterator[dict[object, object]]:
         def asking(session: Session) -> AsyncIterator[Changes]:
-            return conversation(context, text or "", session, given(said, session))
+            return conversation(context, text or "", session, given(context.choices, said, session))
 
         async for changes in following(context, held, asking):
             yield changed(changes)
@@ -102,14 +102,10 @@ def build(context: Context) -> gr.Textbox:
     asking = gr.on([box.submit, send.click], ask, [box, state, *inputs], outputs, **free)
     running = do.click(run, [command, state, *inputs], outputs, **free)
     applying = gr.on([again.click, *(part.submit for part in inputs)], apply, [state, *inputs], outputs, **free)
-    stop.click(
-        stopping,
-        [state],
-        outputs,
-        cancels=[asking, running, applying],
-        **quiet,
-    )
-    restart.click(lambda: changed(fresh(words)), None, outputs, cancels=[asking, running, applying], **quiet)
+    for button in (stop, restart):  # first: Gradio does in turn what follows a click
+        button.click(None, None, None, cancels=[asking, running, applying], **quiet)
+    stop.click(stopping, [state], outputs, **quiet)
+    restart.click(lambda: changed(fresh(words)), None, outputs, **quiet)
     return state
 
 
@@ -138,7 +134,7 @@ async def ordered(
     elif verb == "keep":
         yield kept(context, session)
     elif verb == "retry" and last:
-        async for changes in conversation(context, last, without_last(session), given(said, session)):
+        async for changes in conversation(context, last, without_last(session), given(context.choices, said, session)):
             yield changes
     elif verb in ("forget", "say") and name in CRITERIA:
         at = CRITERIA.index(name)
@@ -146,15 +142,18 @@ async def ordered(
         said = (*said[:at], told, *said[at + 1 :])
         forgotten = session.forgotten - {name} if told else session.forgotten | {name}
         session = replace(session, forgotten=frozenset(forgotten))
-        yield {name: told, "state": session}
+        yield {name: context.choices.shown(name, told), "state": session}
         if last:
-            async for changes in conversation(context, last, without_last(session), given(said, session)):
+            async for changes in conversation(
+                context, last, without_last(session), given(context.choices, said, session)
+            ):
                 yield changes
 
 
 def fresh(words: Words) -> Changes:
-    """A page where nothing was asked; what was said of the organisation goes too."""
-    nothing = dict.fromkeys(("current", "steps", "said", "box", *CRITERIA), "")
+    """A page where nothing was asked; what was said of the organisation goes too. The script empties the box at once:
+    whatever stands in it when this comes was written since."""
+    nothing = dict.fromkeys(("current", "steps", "said", *CRITERIA), "")
     return {**nothing, "thread": welcome(words), "state": Session()}
 
 

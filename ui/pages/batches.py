@@ -27,6 +27,7 @@ from ui.pages.exporting import failed
 from ui.questions import questions_in
 from ui.service import today
 from ui.transfers import MIB, Inlet
+from ui.translation import in_language
 
 log = logging.getLogger("guichet.batch")
 
@@ -45,7 +46,7 @@ def checked(context: Context, owner: str | None, token: str) -> str:
     try:
         name, questions = _read(context, owner, token, MOST_QUOTED)
     except GuichetError as error:
-        return failed(error)
+        return failed(context, error)
     return str(
         el(
             "p",
@@ -64,7 +65,7 @@ async def run(
     try:
         _, questions = _read(context, owner, token, MOST_WRITTEN if draft else MOST_QUOTED)
         for n, question in enumerate(questions):
-            if not n or time.monotonic() - shown > SHOW_S:
+            if draft or not n or time.monotonic() - shown > SHOW_S:  # a written answer takes seconds
                 shown = time.monotonic()
                 yield _going(context, n, len(questions), question), ""
             answer = await _answered(context, question, gone, draft=draft)
@@ -73,7 +74,7 @@ async def run(
             answers.append(answer)
         yield "", _finished(context, owner, answers, len(questions))
     except GuichetError as error:
-        yield "", failed(error)
+        yield "", failed(context, error)
 
 
 def answers_csv(answers: Sequence[Answer]) -> bytes:
@@ -105,7 +106,7 @@ async def _answered(context: Context, question: Question, gone: threading.Event,
     try:
         answer = pending.result()
     except GuichetError as error:
-        return Answer(question.id, question.text, "error", "failed", str(error))
+        return Answer(question.id, question.text, "error", "failed", in_language(error, context.words.language))
     except Exception:  # the traceback goes to the log, the record says so
         log.exception("question %s", question.id)
     if answer is None:

@@ -22,6 +22,7 @@ from ui.pages.context import Context
 from ui.pages.exporting import failed, offered
 from ui.pages.files import visitor
 from ui.pages.fragment import fragment
+from ui.pages.menus import menu
 from ui.service import today
 
 STATES: Final = {
@@ -111,7 +112,7 @@ def build(context: Context, page: gr.Tab) -> gr.Textbox:
                 stem = words.say("exports.file.selection", day=today().isoformat())
                 yield offered(context, visitor(request), content, stem, form)
             except GuichetError as error:
-                yield failed(error)
+                yield failed(context, error)
 
         return export
 
@@ -188,8 +189,8 @@ def selection_bytes(context: Context, schemes: Sequence[Scheme], form: str, name
     return table_bytes(selection_rows(words, schemes, titles, terms), form, words.say("catalogue.sheet"))
 
 
-def _menu(context: Context, name: str, choices: list[tuple[str, str]]) -> gr.Dropdown:
-    return gr.Dropdown(choices, label=context.words.say(f"catalogue.{name}"), value="", elem_id=f"filter-{name}")
+def _menu(context: Context, name: str, choices: list[tuple[str, str]]) -> gr.Textbox:
+    return menu(f"filter-{name}", context.words.say(f"catalogue.{name}"), choices)
 
 
 def _allows(scheme: Scheme, name: str, code: str) -> bool:

@@ -14,6 +14,7 @@ from ingest.catalogue import Vocabulary
 from ingest.documents import Passage
 from ingest.schemes import Scheme
 from ui.api.database import Database, memory_database, shared_secret
+from ui.fragments.choices import Choices, make_choices
 from ui.house import House
 from ui.pacing import WAITING, Paced
 from ui.page_views import SeePage, no_page
@@ -55,6 +56,7 @@ class Context:
     vocabulary: Vocabulary
     titles: Mapping[str, str]  # document id -> title
     words: Words  # of the language of these pages
+    choices: Choices  # what the fields of a company offer, in that language
     transfers: Transfers  # files sent and fetched, each by its owner
     memory: Memory  # how a page holds its conversation
     stops: Stops  # works that a visitor may stop
@@ -94,14 +96,16 @@ def make_context(
     from ui.pages.remembering import Memory
 
     database = database or memory_database()
+    words, vocabulary = load_page_words(language), load_vocabulary()
     return Context(
         assistant=assistant,
         paced=assistant if isinstance(assistant, Paced) else Paced(assistant),
         pool=_pool(),
         schemes=load_schemes(),
-        vocabulary=load_vocabulary(),
+        vocabulary=vocabulary,
         titles=Titles(assistant, {dossier.id: dossier.title for dossier in load_dossiers()}),
-        words=load_page_words(language),
+        words=words,
+        choices=make_choices(words, vocabulary),
         transfers=transfers or Transfers(database),
         memory=Memory(shared_secret(database, "conversations")),
         stops=Stops(database),

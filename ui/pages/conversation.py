@@ -11,11 +11,13 @@ from assistant.forgetting import FORGOTTEN
 from ingest.errors import GuichetError
 from ui.following import InLine, followed
 from ui.fragments.answers import answer_html, question_html, said_aloud, steps_html
+from ui.fragments.choices import Choices
 from ui.fragments.following import following_html
 from ui.fragments.labels import CRITERIA
 from ui.fragments.markup import Markup, el, joined
 from ui.pacing import Busy
 from ui.pages.context import Context
+from ui.translation import in_language
 
 log = logging.getLogger("guichet.page")
 
@@ -86,19 +88,18 @@ async def conversation(context: Context, text: str, session: Session, profile: G
     except Busy:
         yield {"steps": _alert(words.say("assistant.full")), "box": asked, **_shown(context, session)}
     except GuichetError as error:
-        yield {"steps": _alert(str(error)), "box": asked, **_shown(context, session)}
+        yield {"steps": _alert(in_language(error, words.language)), "box": asked, **_shown(context, session)}
     except Exception:  # the traceback goes to the log, the visitor keeps the question
         log.exception("a question of the page")
         yield {"steps": _alert(words.say("assistant.failed")), "box": asked, "said": "", **_shown(context, session)}
 
 
-def given(said: Sequence[str | None], session: Session) -> GivenProfile:
+def given(choices: Choices, said: Sequence[str | None], session: Session) -> GivenProfile:
     """What the fields say of the company, and what was taken back."""
-    parts = ((part or "").strip()[:MAX_SAID] for part in said)
     return GivenProfile(
         *(
-            part or (FORGOTTEN if name in session.forgotten else None)
-            for name, part in zip(CRITERIA, parts, strict=True)
+            choices.meaning(name, part or "")[:MAX_SAID] or (FORGOTTEN if name in session.forgotten else None)
+            for name, part in zip(CRITERIA, said, strict=True)
         )
     )
 

@@ -8,6 +8,7 @@ from ui.fragments.markup import el
 from ui.fragments.transfers import fetching_link
 from ui.pages.context import Context
 from ui.transfers import megabytes
+from ui.translation import in_language
 
 
 def offered(context: Context, owner: str | None, content: bytes, stem: str, form: str) -> str:
@@ -22,5 +23,5 @@ def offered(context: Context, owner: str | None, content: bytes, stem: str, form
     return str(el("p", words.say("catalogue.ready"), link, kept, class_="ready", role="status"))
 
 
-def failed(error: GuichetError) -> str:
-    return str(el("p", str(error), class_="notice", role="alert"))
+def failed(context: Context, error: GuichetError) -> str:
+    return str(el("p", in_language(error, context.words.language), class_="notice", role="alert"))

@@ -9,7 +9,8 @@ import gradio as gr
 import gradio.queueing
 from gradio.state_holder import SessionState, StateHolder
 
-from ui.fragments.markup import el
+from ui.fragments.choices import choices_html
+from ui.fragments.markup import Markup, el, joined
 from ui.page_views import no_page
 from ui.pages import about, advisor, aids, assistant, catalogue
 from ui.pages.context import Context
@@ -30,7 +31,9 @@ def make_blocks(context: Context) -> gr.Blocks:
     """The pages of one language, as tabs: a conversation stays while its reader looks elsewhere."""
     words = context.words
     with gr.Blocks(title=words.say("frame.title"), analytics_enabled=False, fill_width=True) as blocks:
-        fragment(_banner(words, managed=context.see_page is not no_page), "banner")
+        head = _banner(words, managed=context.see_page is not no_page)
+        offered = choices_html(words, context.choices, ("aid", "own"))
+        fragment(str(joined((head, offered))), "banner")
         with gr.Tabs(elem_id="pages"):
             with gr.Tab(words.say("frame.tabs.assistant"), id="assistant"):
                 conversation = assistant.build(context)
@@ -109,7 +112,7 @@ class OneState(StateHolder):  # type: ignore[misc]
         return self._one
 
 
-def _banner(words: Words, *, managed: bool) -> str:
+def _banner(words: Words, *, managed: bool) -> Markup:
     """The name, what this is, the other language; and the words that the script of the page says.
 
     Where there is a library of documents (`managed`), a link to the page of those who manage it.
@@ -133,13 +136,11 @@ def _banner(words: Words, *, managed: bool) -> str:
         address = "/gestion" if here == "fr" else f"/{here}/gestion"
         links.insert(0, el("a", words.say("documents.link"), href=address, class_="manage"))
     spoken = {f"data_{key}": text for key, text in words.group("frame.script").items()}
-    return str(
-        el(
-            "header",
-            el("div", name, el("p", words.say("frame.tagline"), class_="line")),
-            el("nav", *links, class_="languages", aria_label=words.say("frame.languages")),
-            el("template", id="words", data_more=words.say("frame.more_pages"), **spoken),
-        )
+    return el(
+        "header",
+        el("div", name, el("p", words.say("frame.tagline"), class_="line")),
+        el("nav", *links, class_="languages", aria_label=words.say("frame.languages")),
+        el("template", id="words", data_more=words.say("frame.more_pages"), **spoken),
     )
 
 

@@ -33,7 +33,7 @@ def checked(context: Context, owner: str | None, token: str) -> str:
     try:
         name, known, wrong = _read(context, owner, token)
     except GuichetError as error:
-        return failed(error)
+        return failed(context, error)
     line = el("p", words.count("advisor.companies.read", len(known), name=name), class_="understood", role="status")
     return str(joined((line, folded(words, words.count("advisor.companies.wrong", len(wrong)), wrong))))
 
@@ -61,7 +61,7 @@ def run(
         yield str(progress(writing, words.say("advisor.companies.progress"), len(fits), len(fits))), ""
         yield "", _finished(context, owner or "", fits, choice)
     except GuichetError as error:
-        yield "", failed(error)
+        yield "", failed(context, error)
 
 
 def _read(context: Context, owner: str | None, token: str) -> tuple[str, list[Company], list[str]]:
