@@ -164,7 +164,7 @@ class Assistant:
             return replace(self._answer(seen, ending), tokens=tokens)
         composed = followed_by(tried.composed, ending.composed, max_words=DRAFT_WORDS)
         answer = self._answer(seen, replace(ending, composed=composed))
-        return replace(answer, generator=model.name, tokens=tokens)
+        return replace(answer, generator=tried.completion.model or model.name, tokens=tokens)
 
     def _refusal(self, seen: _Seen, reason: str) -> Answer:
         wording = load_wording(seen.understanding.language)
