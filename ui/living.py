@@ -9,23 +9,29 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.answers import Answer, Event, Final, Question
 from index.store import current_fingerprint, open_index
+from index.versions import Version, current_version
 from ingest.errors import GuichetError
 from ui.service import open_encoder, open_language_model, today
 from ui.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.generator import Health
     from index.store import Index
 
 log = logging.getLogger("guichet.living")
 
+Condition = Literal["ok", "missing", "damaged"]
+
+AGAIN_S = 10.0  # between two looks at a version that cannot be opened: each reads its files, and writes in the log
 GRACE_S = 30.0  # a replaced version stays open this long: a page being written may still read passages from it
 
 
@@ -54,12 +60,38 @@ class LivingAssistant:
         self.encoder = encoder  # also for those who add documents: it is loaded once
         self._lock = threading.Lock()  # of the fields below
         self._opening = threading.Lock()  # held while a newer version is opened
+        self._again_at = float("-inf")  # when to look again at one that could not be
         self._current = _Version(make(open_index(folder, encoder_fingerprint=encoder.fingerprint)))
+        self._files = _stamps(self.index.version)
 
     @property
     def index(self) -> Index:
         """The version in use now: read it at once, it is closed some time after it is replaced."""
         return self._current.assistant.index
+
+    @property
+    def condition(self) -> Condition:
+        """How the index on the disk does, whatever is in use: "missing" or "damaged", questions are answered from the
+        last good version, but a restart would find none."""
+        self.refresh(wait=False)
+        try:
+            newest = current_version(self._folder)
+        except (GuichetError, ValueError, KeyError):
+            return "damaged"
+        except OSError:
+            return "missing"
+        if newest is None:
+            return "missing"
+        if newest.manifest["fingerprint"] != self.index.fingerprint:
+            return "damaged"  # it could not be taken up
+        now = _stamps(newest)
+        if None in now.values():
+            return "missing"
+        return "ok" if newest.path != self.index.version.path or now == self._files else "damaged"
+
+    def generators(self) -> tuple[Health, ...]:
+        """How each endpoint of the writing model does; none without one."""
+        return () if self._model is None else tuple(self._model.health())
 
     def stream(self, question: Question) -> Iterator[Event]:
         """As Assistant.stream, from the newest version."""
@@ -79,6 +111,8 @@ class LivingAssistant:
 
         A newer version that cannot be opened is written in the log, and the one in use stays.
         """
+        if not wait and time.monotonic() < self._again_at:
+            return False
         if not self._opening.acquire(blocking=wait):
             return False
         try:
@@ -90,6 +124,7 @@ class LivingAssistant:
             return True
         except (GuichetError, OSError):
             log.exception("the newer version of the index in %s cannot be opened", self._folder)
+            self._again_at = time.monotonic() + AGAIN_S
             return False
         finally:
             self._opening.release()
@@ -103,6 +138,7 @@ class LivingAssistant:
     def _replace(self, newer: _Version) -> None:
         with self._lock:
             older, self._current = self._current, newer
+            self._files = _stamps(newer.assistant.index.version)
         if self._grace_s <= 0:
             self._retire(older)
             return
@@ -130,6 +166,13 @@ class LivingAssistant:
                 unused = version.retired and version.users == 0
             if unused:
                 version.assistant.index.close()
+
+
+def _stamps(version: Version) -> dict[str, tuple[int, int] | None]:
+    """The size and the date of each file of a version, None for one that is gone."""
+    files = {name: version.path / name for name in version.manifest["files"]}
+    stats = {name: path.stat() if path.exists() else None for name, path in files.items()}
+    return {name: None if found is None else (found.st_size, found.st_mtime_ns) for name, found in stats.items()}
 
 
 @contextmanager

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from endpoint_worlds import Endpoint, answering
 from hypothesis import given
 from hypothesis import strategies as st
-
-from endpoint_worlds import Endpoint, answering
 
 from assistant.choices import first_token_logprobs
 from assistant.deadline import until

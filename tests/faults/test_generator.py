@@ -154,7 +154,12 @@ def test_a_model_that_never_loads_is_given_up(
 
 def test_closing_does_not_wait_for_a_model_that_loads(gguf: Path, server: EmbeddedServer) -> None:
     gguf.write_text("mute")
-    loading = threading.Thread(target=lambda: pytest.raises(GeneratorError, server.url))
+
+    def load() -> None:
+        with pytest.raises(GeneratorError):
+            server.url()
+
+    loading = threading.Thread(target=load)
     loading.start()
     wait_for(lambda: server.pid is not None)
     started = time.monotonic()
@@ -281,6 +286,6 @@ def test_the_real_model_lets_go_of_a_question_that_was_left(real_gguf: Path) -> 
             slots = httpx.get(f"{server.url()[:-3]}/slots", headers=asked, trust_env=False, timeout=60).json()
             return not slots[0]["is_processing"]
 
-        wait_for(idle, 90)  # a batch of 128 tokens, not the minutes that the rest of it would take
+        wait_for(idle, 240)  # a batch of 128 tokens, not the minutes that the rest of it would take
     finally:
         model.close()
