@@ -158,6 +158,7 @@ def test_a_generator_killed_or_hung_under_the_service(tmp_path: Path) -> None:
     gguf = tmp_path / "petit.gguf"
     gguf.write_text("well")
     with serving(tmp_path, str(gguf)) as service:
+        assert service.ask(QUESTION).json()["tokens"]["completion"] == 3
         first = _generators(service)
         assert len(first) == 1
         os.kill(first[0], signal.SIGKILL)

@@ -50,6 +50,7 @@ def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool) ->
         ):
             from ui.api.app import make_desk
             from ui.api.desk import Access
+            from ui.api.server import Server
             from ui.app import create_app
             from ui.house import house_of
             from ui.library import open_library
@@ -72,10 +73,9 @@ def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool) ->
                 log_level="warning",
                 access_log=False,
                 server_header=False,
-                timeout_graceful_shutdown=3,
                 limit_concurrency=CONNECTIONS,
             )
-            uvicorn.Server(config).run(sockets=[listening])
+            Server(config, desk.running).run(sockets=[listening])
     finally:
         listening.close()
 
