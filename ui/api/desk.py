@@ -16,6 +16,7 @@ from assistant import answers
 from index.store import DocumentInfo
 from ingest.documents import Passage
 from ui.api.database import Database
+from ui.api.limits import Spare
 from ui.api.metrics import Metrics
 from ui.api.running import Running
 from ui.settings import KeyPolicy, Language
@@ -70,6 +71,7 @@ class Desk:
     language: Language = "fr"
     catalogue: Path | None = None  # a folder of schemes of one's own
     wake: Event = field(default_factory=Event)  # tells the worker of this process that a job was submitted
+    spare: Spare = field(default_factory=Spare)  # limits while the file cannot be written
     clock: Callable[[], float] = time.time
 
     def now(self) -> datetime:
