@@ -24,7 +24,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,7 @@ from benchmarks.load import memory_mb
 from benchmarks.page import QUESTIONS
 from benchmarks.service import served
 from ui.settings import read_settings
+from ui.transfers import COOKIE
 
 SAMPLE_S = 5.0
 INGEST_S = 75.0
@@ -66,6 +67,7 @@ class Visits:
         self.address, self.outcomes = address, Counter[str]()
         self._chance = random.Random(seed)  # noqa: S311
         self._client = httpx.Client(base_url=address, trust_env=False, timeout=120)
+        self._collector = secrets.token_urlsafe(32)  # the visitor who exports: 24 files are kept for each half an hour
         config = self._client.get("/config").json()
         elements = {part["id"]: part["props"].get("elem_id") for part in config["components"]}
         inputs = {d["id"]: [elements.get(i) for i in d["inputs"]] for d in config["dependencies"]}
@@ -121,13 +123,14 @@ class Visits:
         return self._pressed(self._asking, [self._question(), None, "", "", "", ""])[0]
 
     def _export(self) -> str:
-        said, page = self._pressed(self._chance.choice(self._exporting), ["", "", None, None, None, None, None])
+        buttons, empty = self._exporting, ["", "", None, None, None, None, None]
+        said, page = self._pressed(self._chance.choice(buttons), empty, {COOKIE: self._collector})
         return f"{said}, {page}"
 
-    def _pressed(self, button: int, data: Sequence[Any]) -> tuple[str, str]:
+    def _pressed(self, button: int, data: Sequence[Any], cookies: Mapping[str, str] | None = None) -> tuple[str, str]:
         """A visit of the page in which one button is pressed; what came of it, and of the file it offers."""
         visit = secrets.token_hex(6)
-        with httpx.Client(base_url=self.address, trust_env=False, timeout=120) as browser:
+        with httpx.Client(base_url=self.address, trust_env=False, timeout=120, cookies=dict(cookies or {})) as browser:
             browser.get("/")
             with browser.stream("GET", f"/gradio_api/heartbeat/{visit}"):  # its end tells that the visitor has left
                 body = {"data": data, "fn_index": button, "session_hash": visit}

@@ -7,6 +7,7 @@ with, which is closed after the last of them, and not before whoever looked at i
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -151,7 +152,7 @@ class LivingAssistant:
             older.retired = True
             unused = older.users == 0
         if unused:
-            older.assistant.index.close()
+            _close(older)
 
     @contextmanager
     def _used(self) -> Iterator[Assistant]:
@@ -165,7 +166,15 @@ class LivingAssistant:
                 version.users -= 1
                 unused = version.retired and version.users == 0
             if unused:
-                version.assistant.index.close()
+                _close(version)
+
+
+def _close(version: _Version) -> None:
+    """Closes an index, and frees the vectors remembered with it: they hold one another, and the collector, which a server
+    calls rarely (see ui.commands.serve.settle), would let several versions gather."""
+    version.assistant.index.close()
+    del version.assistant
+    gc.collect()
 
 
 def _stamps(version: Version) -> dict[str, tuple[int, int] | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import gradio as gr
@@ -15,8 +16,11 @@ from ui.words import Words
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from gradio.state_holder import StateHolder
 
 WAITING = 1024  # events of all pages; questions have lines of their own (ui.pacing), far shorter, and say so in French
+VISITS = 500  # kept by language, 200 MB; of more, the one not used for longest is forgotten, and begins its conversation again
+CLOSED_S = 600.0  # a page that lost the network for a moment finds its conversation again
 SYSTEM = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 
 
@@ -36,8 +40,20 @@ def make_blocks(context: Context) -> gr.Blocks:
                 advisor.build(context, page, conversation, picked)
             with gr.Tab(words.say("frame.tabs.about"), id="a-propos") as page:
                 about.build(context, page)
+        blocks.unload(lambda: forget(blocks.state_holder))
+    blocks.state_session_capacity = VISITS
     blocks.queue(max_size=WAITING, default_concurrency_limit=4, api_open=False)
     return blocks
+
+
+def forget(holder: StateHolder) -> None:
+    """Forgets the visits closed for a while: Gradio keeps 0.4 MB of each until there are as many as it may hold."""
+    now = datetime.now()  # noqa: DTZ005  # as Gradio dates them
+    for visit, session in list(holder.session_data.items()):
+        used = holder.time_last_used.get(visit, now)
+        if session.is_closed and abs((now - used).total_seconds()) > CLOSED_S:
+            holder.session_data.pop(visit, None)
+            holder.time_last_used.pop(visit, None)
 
 
 def mount(app: FastAPI, context: Context, path: str) -> None:
