@@ -3,7 +3,8 @@
     python fault_service.py HOME PORT [MODEL]
 
 MODEL is a file as model_stand_in reads it, or "url" for the endpoints of the settings; without one, no generator. The
-encoder waits GUICHET_TEST_SLOW seconds before each question, when that is set.
+encoder waits GUICHET_TEST_SLOW seconds before each question, when that is set. The clock of the wall is that of the machine
+plus the seconds in the file HOME/clock, where there is one: it may jump while the service runs.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +28,7 @@ SLOW = "GUICHET_TEST_SLOW"
 
 
 def main(home: Path, port: int, model: str | None) -> None:
+    _turn_the_clock(home / "clock")
     import model_stand_in
     from answer_worlds import documents
     from worlds import HashingEncoder
@@ -58,6 +61,20 @@ def main(home: Path, port: int, model: str | None) -> None:
     if model is not None and model != "url":
         living.open_language_model = embedded
     serve.run(settings, load_words("fr"), "127.0.0.1", port, llm=model is not None)
+
+
+def _turn_the_clock(file: Path) -> None:
+    """Before anything else is imported, so that nothing keeps the true one."""
+    true, offset = time.time, [0.0]
+
+    def follow() -> None:
+        while True:
+            if file.exists():
+                offset[0] = float(file.read_text() or "0")
+            time.sleep(0.05)
+
+    threading.Thread(target=follow, daemon=True).start()
+    time.time = lambda: true() + offset[0]
 
 
 class Service:

@@ -67,6 +67,12 @@ def written(folder: Path, name: str, paragraphs: int) -> Path:
     return path
 
 
+def fill(path: Path) -> None:
+    with path.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"0" * 4096)
+
+
 def documents(home: Path) -> set[str]:
     from index.store import open_index
 
@@ -86,7 +92,9 @@ def test_a_disk_that_fills_during_an_ingestion_leaves_the_index_before(small_dis
     assert "le disque est plein" in done.stderr
     assert "Traceback" not in done.stderr
     assert documents(small_disk) == {"petit"}
-    assert ingest(small_disk, written(tmp_path, "autre", 3)).returncode == 0, "what was half written gave its place back"
+    assert ingest(small_disk, written(tmp_path, "autre", 3)).returncode == 0, (
+        "what was half written gave its place back"
+    )
     assert documents(small_disk) == {"petit", "autre"}
 
 
@@ -104,9 +112,8 @@ def test_a_file_that_may_not_grow_leaves_the_index_before(tmp_path: Path) -> Non
 def test_a_service_on_a_full_disk_goes_on_answering(small_disk: Path) -> None:
     with serving(small_disk) as service:
         assert service.ask(QUESTION).status_code == 200
-        with (small_disk / "remplissage").open("wb", buffering=0) as file, pytest.raises(OSError, match="28"):
-            while True:
-                file.write(b"0" * 4096)
+        with pytest.raises(OSError, match="28"):
+            fill(small_disk / "remplissage")
         for _ in range(5):
             answer = service.ask(QUESTION)
             assert (answer.status_code, answer.json()["status"]) == (200, "answered")

@@ -6,11 +6,13 @@ import re
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from gradio.state_holder import StateHolder
 from page_worlds import ATTACK, TEXT, TinyAssistant, make_answer
 
 from assistant.answers import Answer, CriterionMatch, GivenProfile, Match, Question
@@ -29,6 +31,7 @@ from ui.pages.assistant import ordered
 from ui.pages.catalogue import Filters, catalogue_html
 from ui.pages.context import Context, make_context
 from ui.pages.conversation import MAX_TURNS, Changes, Session, conversation, given
+from ui.pages.frame import CLOSED_S, VISITS, make_blocks
 from ui.words import load_page_words, load_words
 
 NOBODY = GivenProfile()
@@ -501,3 +504,19 @@ def test_the_french_of_the_page_never_parts_a_mark_from_its_word() -> None:
     parted = re.compile(r" [?!:;»%€]|« |\d \d{3}\b")
     others = ("api.", "evaluate.")  # the API and the files of an evaluation are read by programs too
     assert [n for n, text in WORDS.texts.items() if not n.startswith(others) and parted.search(text)] == []
+
+
+def test_closed_visits_are_forgotten_and_open_ones_bounded(context: Context) -> None:
+    blocks = make_blocks(context)
+    holder = StateHolder()
+    holder.set_blocks(blocks)
+    (unload,) = (fn.fn for fn in blocks.fns.values() if any(target[1] == "unload" for target in fn.targets))
+    for visit in ("open", "lately", "before"):
+        assert visit not in holder
+        holder[visit].is_closed = visit != "open"
+        holder.time_last_used[visit] -= timedelta(seconds=CLOSED_S + 60 if visit == "before" else 0)
+    holder.time_last_used["open"] -= timedelta(days=1)
+    assert unload is not None
+    unload()
+    assert set(holder.session_data) == set(holder.time_last_used) == {"open", "lately"}
+    assert holder.capacity == VISITS < 1000
