@@ -16,6 +16,7 @@ from ui import console
 from ui.api.database import open_database
 from ui.api.journal import open_journal
 from ui.living import living_assistant_at
+from ui.memory import keep_trim
 from ui.pacing import Paced
 from ui.settings import Settings
 from ui.words import Words
@@ -62,6 +63,7 @@ def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool) ->
             app = create_app(paced, desk, library=open_library(settings, assistant), house=house_of(settings))
             warm(paced)
             settle()
+            keep_trim()
             shown = f"[{host}]" if ":" in host else host
             address = f"http://{shown}:{listening.getsockname()[1]}"
             console.err().print(words.say("serve.ready", address=address), soft_wrap=True)
