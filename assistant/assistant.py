@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +16,7 @@ from assistant.answers import Answer, Event, Final, Match, Question, Quotes, Ret
 from assistant.asking import Asking, asking, routed
 from assistant.composer import compose
 from assistant.drafting import draft, followed_by
-from assistant.eligibility import match_schemes, next_question
+from assistant.eligibility import judged_schemes, next_question, ranked
 from assistant.endings import Context, Ending
 from assistant.english import asked, framed
 from assistant.generator import GeneratorError, LanguageModel
@@ -41,6 +42,7 @@ REFUSED = {
 }
 DRAFT_WORDS = 84  # a verified draft and the quotes after it: a fact takes 90 words
 EXTRACTIVE = "extractive"
+JUDGED = 64  # companies whose schemes stay judged, 15 MB: that of whoever says nothing of theirs comes every other time
 
 
 class Encoder(Protocol):
@@ -75,6 +77,7 @@ class Assistant:
         self._model = model
         self._today = today if callable(today) else lambda: today
         self._remembered = remembering(encoder.encode_passages)
+        self._judged = lru_cache(JUDGED)(self._judge)
         self._regions = frozenset(info.region for info in index.documents.values() if info.region)
 
     def answer(self, question: Question) -> Answer:
@@ -151,7 +154,10 @@ class Assistant:
     def _matches(self, understanding: Understanding, profile: Profile, vector: NDArray[np.float32]) -> list[Match]:
         named = [scheme.id for scheme in understanding.schemes]
         scores = nearness(self.index, self._schemes, understanding.text, vector)
-        return match_schemes(profile, self._schemes, today=self._today(), named=named, query_scores=scores)
+        return ranked(self._judged(profile, self._today()), named=named, query_scores=scores)
+
+    def _judge(self, profile: Profile, today: date) -> tuple[Match, ...]:
+        return judged_schemes(profile, self._schemes, today)
 
     def _elsewhere(self, understanding: Understanding, said: Sequence[Place]) -> list[str]:
         """The regions a question is about that no source covers; none when it names a scheme."""
@@ -171,7 +177,7 @@ class Assistant:
             return replace(self._answer(seen, ending), tokens=tokens)
         composed = followed_by(tried.composed, ending.composed, max_words=DRAFT_WORDS)
         answer = self._answer(seen, replace(ending, composed=composed))
-        return replace(answer, generator=model.name, tokens=tokens)
+        return replace(answer, generator=tried.completion.model or model.name, tokens=tokens)
 
     def _refusal(self, seen: _Seen, reason: str) -> Answer:
         wording = load_wording(seen.understanding.language)

@@ -35,10 +35,21 @@ def leaving(gone: threading.Event) -> Iterator[None]:
         _gone.reset(token)
 
 
-def until(produce: Callable[[], Generator[T]], deadline: float) -> Iterator[T]:
+def rest(seconds: float) -> None:
+    """Waits. Raises QuestionLeft (see `leaving`)."""
+    gone = _gone.get()
+    if gone is None:
+        time.sleep(seconds)
+    elif gone.wait(seconds):
+        raise QuestionLeft
+
+
+def until(
+    produce: Callable[[], Generator[T]], deadline: float, *, cut: Callable[[], None] | None = None
+) -> Iterator[T]:
     """What `produce` gives, from a thread of its own: a server that hangs or only says it is alive holds up nobody.
 
-    Raises TimeoutError at `deadline` (time.monotonic), QuestionLeft (see `leaving`), and whatever `produce` raises.
+    `cut` is called at the end, however it comes: it wakes a thread that waits for a piece nobody reads any more. Raises TimeoutError at `deadline` (time.monotonic), QuestionLeft (see `leaving`), and whatever `produce` raises.
     """
     gone = _gone.get()
     pieces: queue.SimpleQueue[T | BaseException | None] = queue.SimpleQueue()
@@ -75,3 +86,5 @@ def until(produce: Callable[[], Generator[T]], deadline: float) -> Iterator[T]:
             yield piece
     finally:
         left.set()
+        if cut is not None:
+            cut()

@@ -14,6 +14,7 @@ Decisions
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from assistant.answers import CriterionVerdict, Match, Verdict
@@ -78,19 +79,29 @@ def match_schemes(
     `query_scores` maps scheme ids to any similarity with the question: only its order of magnitude within the call counts.
     A scheme is closed when it has ended; `today` closes one whose known end is past.
     """
-    nearness = _scaled(query_scores or {})
-    ranked = []
+    return ranked(judged_schemes(profile, schemes, today), named=named, query_scores=query_scores)
+
+
+def judged_schemes(profile: Profile, schemes: Sequence[Scheme], today: date) -> tuple[Match, ...]:
+    """Every scheme against the company, in the order of `schemes`: the score is that of the company alone."""
+    company = company_said(profile)
+    found = []
     for scheme in schemes:
         judged = [_judge(name, profile, scheme) for name in NAMES]
         verdict = _verdict(scheme, judged, today)
-        score = _score(profile, scheme, judged, verdict) + W_QUERY * nearness.get(scheme.id, 0.0)
-        ranked.append((scheme.id not in named, TIERS[verdict], -score, scheme.id, scheme, judged, verdict))
-    ranked.sort(key=lambda row: row[:4])
-    company = company_said(profile)
-    return [
-        shown_match(profile, company, scheme, judged, verdict, -minus)
-        for _, _, minus, _, scheme, judged, verdict in ranked
-    ]
+        score = _score(profile, scheme, judged, verdict)
+        found.append(shown_match(profile, company, scheme, judged, verdict, score))
+    return tuple(found)
+
+
+def ranked(
+    judged: Sequence[Match], *, named: Collection[str] = (), query_scores: Mapping[str, float] | None = None
+) -> list[Match]:
+    """Judged schemes with their score for one question, best first, as `match_schemes` says."""
+    nearness = _scaled(query_scores or {})
+    scored = [(match.score + W_QUERY * nearness.get(match.id, 0.0), match) for match in judged]
+    scored.sort(key=lambda row: (row[1].id not in named, TIERS[row[1].verdict], -row[0], row[1].id))
+    return [replace(match, score=round(score, 4)) for score, match in scored]
 
 
 def next_question(profile: Profile, matches: Sequence[Match]) -> str | None:

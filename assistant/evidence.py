@@ -67,8 +67,12 @@ class Unit:
 
 def share(terms: Collection[str], weights: Mapping[str, float], idf: Idf) -> float:
     """Sum of idf × weight over the terms, by the sum of their idf: 1 when every term weighs 1. No term: 0."""
-    total = sum(idf(term) for term in terms)
-    return sum(idf(term) * weights.get(term, 0.0) for term in terms) / total if total else 0.0
+    total = held = 0.0
+    for term in terms:
+        weight = idf(term)
+        total += weight
+        held += weight * weights.get(term, 0.0)
+    return held / total if total else 0.0
 
 
 def held_by(tokens: Collection[str]) -> dict[str, float]:

@@ -1,38 +1,33 @@
-"""The language model: llama.cpp inside this process, or any OpenAI-compatible endpoint, through one client.
-
-The one file that uses xllamacpp and langchain_openai. The embedded server listens on a free loopback port.
-"""
+"""The language model: llama.cpp in a child process, or a pool of OpenAI-compatible endpoints, asked in the same way."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from assistant.breaker import Breaker, Resting, State
 from assistant.choices import first_token_logprobs
-from assistant.deadline import until
-from ingest.errors import GuichetError
+from assistant.deadline import rest
+from assistant.embedded import CONTEXT_TOKENS, EmbeddedServer, GeneratorError
+from assistant.endpoint import Asked, Endpoint, Message, Unanswered
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
-    from langchain_openai import ChatOpenAI
 
-Message = tuple[str, str]  # (role, content); role is "system", "user" or "assistant"
+__all__ = ["Completion", "EmbeddedServer", "GeneratorError", "Health", "LanguageModel", "Message", "open_model"]
 
-CONTEXT_TOKENS = 4096  # evidence and answer take under 2,000; the cache of 4,096 costs 115 MB
-BATCH_TOKENS = 128  # a question that was left is let go between two batches: 2,048 held the next one up 20 s
 TOP_LOGPROBS = 20  # the most that OpenAI's protocol allows
-RETRIES = 2  # of a remote endpoint that is busy; the time limit holds over all of them
+RETRIES = 2  # of endpoints that are busy, once all were asked; the time limit holds over all of them
+PAUSE_S = 0.5  # before the first retry, doubled before the next
+TRY_S = 20.0  # given to one endpoint where another may be asked: a draft takes 3 to 9 s
 CLOSE_S = 5.0  # what a generation in progress is given to end when the model is closed
-
-
-class GeneratorError(GuichetError):
-    """The language model is missing, unreachable, too slow, or answered what cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,69 +39,35 @@ class Completion:
     completion_tokens: int
     first_token_ms: float
     total_ms: float
+    model: str = ""  # of the endpoint that answered
 
 
-class EmbeddedServer:
-    """llama.cpp's server in this process, started at its first use. Raises GeneratorError, when asked, if it cannot."""
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How an endpoint does: `name` is its host, or "embedded"; `restarts` those of the embedded server."""
 
-    def __init__(self, gguf: Path, *, threads: int | None = None, context: int = CONTEXT_TOKENS) -> None:
-        self.gguf = gguf
-        self._threads = threads
-        self._context = context
-        self._lock = threading.Lock()
-        self._server: Any = None
-
-    def url(self) -> str:
-        """The base address of the running server, http://127.0.0.1:<port>/v1; it is started when it is not."""
-        with self._lock:
-            if self._server is None:
-                self._server = self._start()
-            return f"{self._server.listening_address}/v1"
-
-    def close(self) -> None:
-        with self._lock:
-            self._server = None  # its destructor stops the server
-
-    def _start(self) -> Any:
-        if not self.gguf.is_file():
-            raise GeneratorError(f"Le modèle de langue est absent de {self.gguf} : lancez « guichet setup ».")
-        import xllamacpp
-
-        params = xllamacpp.CommonParams()
-        params.model.path = str(self.gguf)
-        params.model_alias = {self.gguf.stem}
-        params.n_ctx = self._context
-        params.n_batch = BATCH_TOKENS
-        params.n_ubatch = BATCH_TOKENS
-        params.n_parallel = 1
-        params.hostnames = ["127.0.0.1"]
-        params.port = 0  # chosen free by the system
-        params.offline = True
-        params.ui = False
-        params.use_jinja = True
-        params.warmup = False  # a first question warms it as well
-        params.verbosity = -1
-        if self._threads is not None:
-            params.cpuparams.n_threads = self._threads
-            params.cpuparams_batch.n_threads = self._threads
-        try:
-            return xllamacpp.Server(params)
-        except (RuntimeError, ValueError, OSError) as error:
-            raise GeneratorError(
-                f"Le modèle de langue {self.gguf} n'a pas pu être chargé : vérifiez que c'est un fichier GGUF entier "
-                "et que la mémoire suffit, ou relancez « guichet setup »."
-            ) from error
+    name: str
+    state: State
+    restarts: int = 0
 
 
 class LanguageModel:
-    """A chat model behind an OpenAI-compatible address. One generation at a time on the embedded one; thread-safe."""
+    """A chat model behind OpenAI-compatible endpoints, asked in turn. One generation at a time on the embedded one.
 
-    def __init__(self, name: str, url: Callable[[], str], key: str | None, embedded: EmbeddedServer | None) -> None:
-        self.name: Final = name
-        self._url = url
-        self._key = key
-        self._embedded = embedded
-        self._turn = threading.Lock()
+    An endpoint that fails is left for the next; one that keeps failing rests a while (see Breaker). Thread-safe.
+    """
+
+    def __init__(self, endpoints: Sequence[Endpoint], names: Sequence[str]) -> None:
+        self.name: Final = endpoints[0].model
+        self._endpoints, self._names = tuple(endpoints), tuple(names)
+        self._embedded = endpoints[0].embedded
+        self._turn = threading.Lock()  # of the embedded server
+        self._asked = 0
+
+    def health(self) -> tuple[Health, ...]:
+        """Each endpoint in the order of the settings."""
+        restarts = self._embedded.restarts if self._embedded is not None else 0
+        return tuple(Health(n, e.breaker.state, restarts) for n, e in zip(self._names, self._endpoints, strict=True))
 
     def complete(
         self,
@@ -123,7 +84,11 @@ class LanguageModel:
         first: float | None = None
         parts: list[str] = []
         usage: dict[str, int] = {}
-        for chunk in self._chunks(messages, max_tokens, temperature, stop, grammar, timeout_s):
+        model = ""
+        for endpoint, chunk in self._chunks(Asked(messages, max_tokens, temperature, stop, grammar), timeout_s):
+            if chunk is None:
+                first, parts, usage, model = None, [], {}, endpoint.model
+                continue
             if chunk.text and first is None:
                 first = time.perf_counter()
             parts.append(chunk.text)
@@ -135,6 +100,7 @@ class LanguageModel:
             completion_tokens=usage.get("output_tokens", 0),
             first_token_ms=((first or ended) - started) * 1000,
             total_ms=(ended - started) * 1000,
+            model=model,
         )
 
     def stream(
@@ -147,9 +113,16 @@ class LanguageModel:
         stop: Sequence[str] = (),
         grammar: str | None = None,
     ) -> Iterator[str]:
-        """The text as it is written, in pieces. Leaving the iterator stops the generation. Raises GeneratorError."""
-        for chunk in self._chunks(messages, max_tokens, temperature, stop, grammar, timeout_s):
-            if chunk.text:
+        """The text as it is written, in pieces. Leaving the iterator stops the generation. Raises GeneratorError.
+
+        What was given is not taken back: an endpoint that fails after its first piece ends the stream.
+        """
+        said = False
+        for endpoint, chunk in self._chunks(Asked(messages, max_tokens, temperature, stop, grammar), timeout_s):
+            if chunk is None and said:
+                raise GeneratorError(f"Le modèle {endpoint.model} s'est arrêté au milieu de sa réponse : réessayez.")
+            if chunk is not None and chunk.text:
+                said = True
                 yield chunk.text
 
     def choice_logprobs(
@@ -161,8 +134,8 @@ class LanguageModel:
         an upper bound of its own. Raises GeneratorError when the endpoint gives no log-probabilities.
         """
         options = {"logprobs": True, "top_logprobs": TOP_LOGPROBS}
-        for chunk in self._chunks(messages, 1, 0.0, (), None, timeout_s, options):
-            content = (chunk.response_metadata.get("logprobs") or {}).get("content") or []
+        for _, chunk in self._chunks(Asked(messages, 1, options=options), timeout_s):
+            content = (chunk.response_metadata.get("logprobs") or {}).get("content") or [] if chunk else []
             if content:
                 return first_token_logprobs(content[0]["top_logprobs"], choices)
         raise GeneratorError(
@@ -179,31 +152,42 @@ class LanguageModel:
                 if held:
                     self._turn.release()
 
-    def _chunks(
-        self,
-        messages: Sequence[Message],
-        max_tokens: int,
-        temperature: float,
-        stop: Sequence[str],
-        grammar: str | None,
-        timeout_s: float,
-        options: dict[str, Any] | None = None,
-    ) -> Iterator[AIMessageChunk]:
+    def _chunks(self, asked: Asked, timeout_s: float) -> Iterator[tuple[Endpoint, AIMessageChunk | None]]:
+        """The pieces of an answer; None where an endpoint begins one, and whatever came before is void."""
         deadline = time.monotonic() + timeout_s
         with self._one_at_a_time(deadline):
-            extra = {"grammar": grammar} if grammar and self._embedded is not None else None
-            arguments: dict[str, Any] = {**(options or {}), **({"stop": list(stop)} if stop else {})}
+            asking = list(self._in_turn())
+            failure: Unanswered | None = None
+            for retry in range(1 + RETRIES):
+                again: list[Endpoint] = []
+                after_s = PAUSE_S * 2**retry
+                for place, endpoint in enumerate(asking):
+                    limit = _limit(deadline, left=len(asking) - place)
+                    try:
+                        with endpoint.breaker.attempt():
+                            yield endpoint, None
+                            yield from ((endpoint, chunk) for chunk in endpoint.chunks(asked, limit))
+                        return
+                    except Resting:
+                        continue
+                    except Unanswered as error:
+                        failure = error
+                        if error.again and endpoint.embedded is None:
+                            again.append(endpoint)
+                            after_s = max(after_s, error.after_s)
+                if not again or time.monotonic() + after_s >= deadline:
+                    break
+                rest(after_s)
+                asking = again
+            raise failure or GeneratorError(
+                "Le service de rédaction a échoué plusieurs fois de suite : il sera essayé de nouveau dans un moment."
+            )
 
-            def produce() -> Generator[AIMessageChunk]:
-                client = self._client(max_tokens, temperature, max(0.1, deadline - time.monotonic()), extra)
-                yield from client.stream(list(messages), **arguments)
-
-            ended = False
-            for chunk in self._named_errors(until(produce, deadline), timeout_s):
-                ended = ended or bool(chunk.response_metadata.get("finish_reason"))
-                yield chunk
-            if not ended:
-                raise GeneratorError(f"Le modèle {self.name} s'est arrêté au milieu de sa réponse : réessayez.")
+    def _in_turn(self) -> Iterator[Endpoint]:
+        """Every endpoint, the first one being each in its turn: they share the work."""
+        first, self._asked = self._asked, self._asked + 1
+        for n in range(len(self._endpoints)):
+            yield self._endpoints[(first + n) % len(self._endpoints)]
 
     @contextmanager
     def _one_at_a_time(self, deadline: float) -> Iterator[None]:
@@ -217,52 +201,6 @@ class LanguageModel:
         finally:
             self._turn.release()
 
-    def _client(
-        self, max_tokens: int, temperature: float, timeout_s: float, extra: dict[str, Any] | None
-    ) -> ChatOpenAI:
-        import httpx
-        from langchain_openai import ChatOpenAI
-        from pydantic import SecretStr
-
-        own = httpx.Client(trust_env=False, timeout=timeout_s) if self._embedded is not None else None
-        return ChatOpenAI(
-            base_url=self._url(),
-            api_key=SecretStr(self._key or "sans-clef"),
-            model=self.name,
-            temperature=temperature,
-            max_completion_tokens=None,
-            timeout=timeout_s,
-            max_retries=0 if self._embedded is not None else RETRIES,
-            stream_usage=True,
-            use_responses_api=False,
-            extra_body={"max_tokens": max_tokens, **(extra or {})},  # the name that every server knows
-            http_client=own,  # to 127.0.0.1 straight, whatever proxy the environment names
-        )
-
-    def _named_errors(self, chunks: Iterator[AIMessageChunk], timeout_s: float) -> Iterator[AIMessageChunk]:
-        import httpx
-        import openai
-
-        try:
-            yield from chunks
-        except (TimeoutError, openai.APITimeoutError, httpx.TimeoutException) as error:
-            raise GeneratorError(
-                f"Le modèle {self.name} n'a pas répondu en {timeout_s:.0f} s : réessayez ou choisissez-en un autre."
-            ) from error
-        except openai.APIStatusError as error:
-            raise GeneratorError(
-                f"Le modèle {self.name} a refusé la demande (HTTP {error.status_code}) : "
-                "vérifiez l'adresse, le nom du modèle et la clef."
-            ) from error
-        except (openai.OpenAIError, httpx.HTTPError, httpx.StreamError) as error:
-            raise GeneratorError(
-                f"Le modèle {self.name} est injoignable à l'adresse {self._url()} : vérifiez qu'il est en marche."
-            ) from error
-        except (ValueError, TypeError, KeyError) as error:
-            raise GeneratorError(
-                f"L'adresse {self._url()} n'a pas répondu comme un modèle compatible OpenAI : vérifiez l'adresse."
-            ) from error
-
 
 def open_model(
     *,
@@ -273,22 +211,59 @@ def open_model(
     threads: int | None = None,
     context: int = CONTEXT_TOKENS,
 ) -> LanguageModel:
-    """The model at `url` when there is one, else the file `gguf`. Nothing is loaded before the first call."""
+    """The model at `url` when there is one, else the file `gguf`. Nothing is loaded before the first call.
+
+    `url` may name several endpoints, parted by commas; `model` and `key` are then one for all, or one for each.
+    """
     if url is not None:
-        if not model:
-            raise GeneratorError(f"Le nom du modèle servi à l'adresse {url} manque : donnez-le dans GUICHET_LLM_MODEL.")
-        address = url.rstrip("/")
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            raise GeneratorError(
-                f"L'adresse du modèle « {url} » n'est pas une adresse http : corrigez GUICHET_LLM_URL."
-            )
-        address = address if parts.path else f"{address}/v1"
-        return LanguageModel(model, lambda: address, key, None)
+        services = services_of(url, model, key)
+        endpoints = [Endpoint(name, partial(str, address), own, Breaker()) for address, name, own in services]
+        return LanguageModel(endpoints, _hosts([address for address, _, _ in services]))
     if gguf is None:
         raise GeneratorError("Aucun modèle de langue n'est réglé : lancez « guichet setup » ou donnez GUICHET_LLM_URL.")
     server = EmbeddedServer(gguf, threads=threads, context=context)
-    return LanguageModel(gguf.stem, server.url, None, server)
+    return LanguageModel([Endpoint(gguf.stem, server.url, server.key, Breaker(failures=None), server)], ["embedded"])
+
+
+def services_of(url: str, model: str | None, key: str | None) -> list[tuple[str, str, str | None]]:
+    """The address, model and key of each endpoint. Raises GeneratorError for what cannot be used."""
+    urls = [part.strip() for part in url.split(",") if part.strip()]
+    models = _for_each(model, len(urls), "GUICHET_LLM_MODEL")
+    keys = _for_each(key, len(urls), "GUICHET_LLM_KEY")
+    found: list[tuple[str, str, str | None]] = []
+    for one, name, own in zip(urls, models, keys, strict=True):
+        if not name:
+            raise GeneratorError(f"Le nom du modèle servi à l'adresse {one} manque : donnez-le dans GUICHET_LLM_MODEL.")
+        address = one.rstrip("/")
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise GeneratorError(
+                f"L'adresse du modèle « {one} » n'est pas une adresse http : corrigez GUICHET_LLM_URL."
+            )
+        found.append((address if parts.path else f"{address}/v1", name, own))
+    return found
+
+
+def _for_each(value: str | None, services: int, name: str) -> list[str | None]:
+    """One value for all, or as many as there are endpoints."""
+    values = [part.strip() for part in value.split(",")] if value and services > 1 else [value]
+    if len(values) not in (1, services):
+        raise GeneratorError(
+            f"{name} doit avoir une seule valeur, ou autant que GUICHET_LLM_URL a d'adresses : corrigez-le."
+        )
+    return list(values) * services if len(values) == 1 else list(values)
+
+
+def _hosts(addresses: Sequence[str]) -> list[str]:
+    """A name for each: its host and port, its rank before where two have the same; never a key."""
+    hosts = [urlsplit(address).netloc.rpartition("@")[2] for address in addresses]
+    return [f"{n}:{host}" if hosts.count(host) > 1 else host for n, host in enumerate(hosts, start=1)]
+
+
+def _limit(deadline: float, *, left: int) -> float:
+    """Until when an endpoint is waited for, of `left` still to ask."""
+    now = time.monotonic()
+    return deadline if left == 1 else now + min(TRY_S, (deadline - now) / left)
 
 
 def _counts(chunk: AIMessageChunk) -> dict[str, int]:

@@ -63,7 +63,7 @@ def shown_match(
         criteria=criteria,
         reasons=_reasons(profile, scheme, judged, criteria, verdict),
         missing=tuple(MISSING[c.name] for c in judged if c.verdict == "unknown_company"),
-        score=round(score, 4),
+        score=score,
     )
 
 

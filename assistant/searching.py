@@ -90,10 +90,7 @@ def find(index: Index, encoder: QueryEncoder, understanding: Understanding, regi
 
 def nearness(index: Index, schemes: Sequence[Scheme], text: str, vector: NDArray[np.float32]) -> dict[str, float]:
     """How near the question is to the fiche of each scheme: best cosine of its passages, and its words for as much."""
-    rows = {
-        s.id: [r for p in index.of_document(f"fiche-{s.id}") if (r := index.rows[p.passage_id]) in index.vectors]
-        for s in schemes
-    }
+    rows = {s.id: index.searched_rows(f"fiche-{s.id}") for s in schemes}
     flat = [row for found in rows.values() for row in found]
     if not flat:
         return {}

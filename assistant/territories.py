@@ -12,7 +12,7 @@ import mmap
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 
 from assistant.dates import dates
@@ -112,6 +112,11 @@ def bare_place(name: str) -> Place | None:
 
 def places(text: str) -> list[Place]:
     """The places a text names, in order, the longest name first; a region named twice comes twice."""
+    return list(_places(text))
+
+
+@lru_cache(maxsize=64)  # of one question they are asked five times: a tenth of its answer
+def _places(text: str) -> tuple[Place, ...]:
     folded = fold(text)
     words = [_Word(m.start(), m.end(), m[0], text[m.start()].isupper()) for m in _TOKEN.finditer(folded)]
     found: list[Place] = []
@@ -125,7 +130,7 @@ def places(text: str) -> list[Place]:
     for other in (*_numbers(text, folded), *_demonyms(text)):
         if all(other.end <= start or other.start >= end for start, end in taken):
             found.append(other)
-    return _settled(_beside(text, sorted(found, key=lambda p: p.start)))
+    return tuple(_settled(_beside(text, sorted(found, key=lambda p: p.start))))
 
 
 def region_of(text: str) -> tuple[str, str] | None:

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.versions import IN_MEMORY
+
 _ARRAYS = {  # file: type
     "vocabulary": np.uint8,  # the tokens in order of their UTF-8 bytes, end to end
     "ends": np.int64,  # where each token ends in `vocabulary`
@@ -69,8 +71,8 @@ class Postings:
 
     @classmethod
     def load(cls, folder: Path) -> Postings:
-        """Those written in `folder`, mapped in memory, not read."""
-        return cls(**{name: _mapped(folder / f"{name}.npy") for name in _ARRAYS})
+        """Those written in `folder`: the small arrays read, the large ones mapped in memory (see IN_MEMORY)."""
+        return cls(**{name: _opened(folder / f"{name}.npy") for name in _ARRAYS})
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -96,9 +98,7 @@ class Postings:
         return self.vocabulary[start : int(self.ends[number])].tobytes()
 
 
-def _mapped(path: Path) -> NDArray[Any]:
-    """The array of a file as a plain view of its mapping; an empty one, which no system maps, is read."""
-    try:
-        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    except ValueError:
-        return np.asarray(np.load(path, allow_pickle=False))
+def _opened(path: Path) -> NDArray[Any]:
+    """The array of a file; of a large one, a plain view of its mapping."""
+    large = path.stat().st_size > IN_MEMORY
+    return np.asarray(np.load(path, mmap_mode="r" if large else None, allow_pickle=False))

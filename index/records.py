@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
+from index.versions import IN_MEMORY
 from ingest.documents import Block, Document, Kind, Nature, Page, Passage
 
 _SCHEMA = """
@@ -80,9 +81,15 @@ class StoredDocument:
 
 
 def open_documents(path: Path) -> sqlite3.Connection:
-    """The SQLite file of a segment, for reading; one of the first format is shown as those of today."""
+    """The SQLite file of a segment, for reading, from memory when it is small (see IN_MEMORY); one of the first format
+    is shown as those of today."""
     uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
     connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    if path.stat().st_size <= IN_MEMORY:
+        read = sqlite3.connect(":memory:", check_same_thread=False)
+        with closing(connection):
+            connection.backup(read)
+        connection = read
     if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'texts'").fetchone():
         connection.executescript(_FIRST_FORMAT)
     return connection

@@ -84,6 +84,10 @@ class Index(ABC):
         """The passages of a document in order; none for an unknown one."""
         return tuple(self.passages.at(self._rows_of(doc)))
 
+    def searched_rows(self, doc: str) -> list[int]:
+        """The rows of the passages of a document that are searched, in its order; none for an unknown one."""
+        return [row for row in self._rows_of(doc) if row < len(self.vectors)]
+
     def neighbours(self, passage: Passage, n: int = 1) -> tuple[Passage, ...]:
         """Up to `n` passages before and `n` after in the same document, in order, without the passage itself."""
         rows = self._rows_of(passage.doc)

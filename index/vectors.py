@@ -15,6 +15,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.versions import IN_MEMORY
+
 Matrix = NDArray[np.float32]
 Alive = NDArray[np.bool_]
 
@@ -36,11 +38,11 @@ class VectorIndex:
 
     @classmethod
     def load(cls, path: Path) -> VectorIndex:
-        """The index written at `path`, and its sketch beside it: the vectors mapped in memory, not read."""
+        """The index written at `path`, and its sketch beside it: read when small, else mapped (see IN_MEMORY)."""
         opened = cls.__new__(cls)
-        opened._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        opened._index = _opened(path)
         sketch = path.with_name(SKETCH)
-        opened._sketch = faiss.read_index(str(sketch), faiss.IO_FLAG_MMAP_IFC) if sketch.exists() else None
+        opened._sketch = _opened(sketch) if sketch.exists() else None
         return opened
 
     def save(self, path: Path) -> None:
@@ -136,6 +138,11 @@ class JoinedVectors:
             for row, score in vectors.search(query, k, alive=alive)
         ]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[: max(k, 0)]
+
+
+def _opened(path: Path) -> Any:
+    large = path.exists() and path.stat().st_size > IN_MEMORY
+    return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC) if large else faiss.read_index(str(path))
 
 
 def _content(index: Any) -> memoryview:

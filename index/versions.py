@@ -30,6 +30,10 @@ KEPT = 2  # the version in use and the one before, which a reader may have just 
 CHECKED_WHOLE = 64 << 20  # bytes: of a larger file, its size and some blocks are checked; a million passages are 4 GB
 CHECKED_BLOCKS = 32  # the first, the last and others evenly spaced
 BLOCK = 1 << 20  # bytes
+IN_MEMORY = (
+    32 << 20
+)  # bytes: a smaller file is read whole, so that nothing done to it reaches who has opened it; 20,000
+# passages are about as much. A larger one is mapped: cut short under its reader, it would end the process
 _CURRENT = re.compile(r"(\d{1,9}) ([0-9a-f]{64})\n")
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 

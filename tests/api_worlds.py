@@ -32,6 +32,10 @@ class Library(TinyAssistant):
         passage = self.index.passage("p1")
         self.index.of_document = lambda doc: (passage,) if doc == "plan" else ()
         self.index.fingerprint = "tiny"
+        self.condition = "ok"
+
+    def generators(self) -> tuple[Any, ...]:
+        return ()
 
 
 def make_world(folder: Path, assistant: Any = None, **access: Any) -> Desk:

@@ -7,13 +7,16 @@ with, which is closed after the last of them, and not before whoever looked at i
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.answers import Answer, Event, Final, Question
+from index.folder import FolderIndex
 from index.store import current_fingerprint, open_index
 from ingest.errors import GuichetError
 from ui.service import open_encoder, open_language_model, today
@@ -21,10 +24,14 @@ from ui.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.generator import Health
     from index.store import Index, Place
 
 log = logging.getLogger("guichet.living")
 
+Condition = Literal["ok", "missing", "damaged"]
+
+AGAIN_S = 10.0  # between two looks at a version that cannot be opened: each reads its files, and writes in the log
 GRACE_S = 30.0  # a replaced version stays open this long: a page being written may still read passages from it
 
 
@@ -53,12 +60,38 @@ class LivingAssistant:
         self.encoder = encoder  # also for those who add documents: it is loaded once
         self._lock = threading.Lock()  # of the fields below
         self._opening = threading.Lock()  # held while a newer version is opened
+        self._again_at = float("-inf")  # when to look again at one that could not be
         self._current = _Version(make(open_index(place, encoder_fingerprint=encoder.fingerprint)))
+        self._files = _stamps(self.index)
 
     @property
     def index(self) -> Index:
         """The version in use now: read it at once, it is closed some time after it is replaced."""
         return self._current.assistant.index
+
+    @property
+    def condition(self) -> Condition:
+        """How the index in its place does, whatever is in use: "missing" or "damaged", questions are answered from the
+        last good version, but a restart would find none."""
+        self.refresh(wait=False)
+        try:
+            newest = current_fingerprint(self._place)
+        except (GuichetError, ValueError, KeyError):
+            return "damaged"
+        except OSError:
+            return "missing"
+        if newest is None:
+            return "missing"
+        if newest != self.index.fingerprint:
+            return "damaged"  # it could not be taken up
+        now = _stamps(self.index)
+        if None in now.values():
+            return "missing"
+        return "ok" if now == self._files else "damaged"
+
+    def generators(self) -> tuple[Health, ...]:
+        """How each endpoint of the writing model does; none without one."""
+        return () if self._model is None else tuple(self._model.health())
 
     def stream(self, question: Question) -> Iterator[Event]:
         """As Assistant.stream, from the newest version."""
@@ -78,6 +111,8 @@ class LivingAssistant:
 
         A newer version that cannot be opened is written in the log, and the one in use stays.
         """
+        if not wait and time.monotonic() < self._again_at:
+            return False
         if not self._opening.acquire(blocking=wait):
             return False
         try:
@@ -89,6 +124,7 @@ class LivingAssistant:
             return True
         except (GuichetError, OSError):
             log.exception("the newer version of the index in %s cannot be opened", self._place)
+            self._again_at = time.monotonic() + AGAIN_S
             return False
         finally:
             self._opening.release()
@@ -102,6 +138,7 @@ class LivingAssistant:
     def _replace(self, newer: _Version) -> None:
         with self._lock:
             older, self._current = self._current, newer
+            self._files = _stamps(newer.assistant.index)
         if self._grace_s <= 0:
             self._retire(older)
             return
@@ -114,7 +151,7 @@ class LivingAssistant:
             older.retired = True
             unused = older.users == 0
         if unused:
-            older.assistant.index.close()
+            _close(older)
 
     @contextmanager
     def _used(self) -> Iterator[Assistant]:
@@ -128,7 +165,24 @@ class LivingAssistant:
                 version.users -= 1
                 unused = version.retired and version.users == 0
             if unused:
-                version.assistant.index.close()
+                _close(version)
+
+
+def _close(version: _Version) -> None:
+    """Closes an index, and frees the vectors remembered with it: they hold one another, and the collector, which a server
+    calls rarely (see ui.commands.serve.settle), would let several versions gather."""
+    version.assistant.index.close()
+    del version.assistant
+    gc.collect()
+
+
+def _stamps(index: Index) -> dict[str, tuple[int, int] | None]:
+    """The size and the date of each file of an index, None for one that is gone; no file where it is in a database."""
+    if not isinstance(index, FolderIndex):
+        return {}
+    files = {name: index.version.path / name for name in index.version.manifest["files"]}
+    stats = {name: path.stat() if path.exists() else None for name, path in files.items()}
+    return {name: None if found is None else (found.st_size, found.st_mtime_ns) for name, found in stats.items()}
 
 
 @contextmanager

@@ -31,7 +31,7 @@ class Settings:
     index: Path  # --index, or home/index
     embedder: str | None = None  # GUICHET_EMBEDDER: a sentence-transformers folder or name
     gguf: Path | None = None  # GUICHET_GGUF
-    llm_url: str | None = None  # GUICHET_LLM_URL: an OpenAI-compatible endpoint
+    llm_url: str | None = None  # GUICHET_LLM_URL: OpenAI-compatible endpoints, parted by commas
     llm_model: str | None = None  # GUICHET_LLM_MODEL
     llm_key: SecretStr | None = field(default=None, repr=False)  # GUICHET_LLM_KEY
     lang: Language = "fr"  # GUICHET_LANG
@@ -96,7 +96,7 @@ def read_settings(index: Path | None = None, lang: Language | None = None) -> Se
         index=index.expanduser().absolute() if index is not None else home / "index",
         embedder=given.embedder,
         gguf=given.gguf.expanduser().absolute() if given.gguf else None,
-        llm_url=str(given.llm_url).rstrip("/") if given.llm_url else None,
+        llm_url=given.llm_url,
         llm_model=given.llm_model,
         llm_key=given.llm_key,
         lang=lang or spoken_language(),
@@ -125,7 +125,7 @@ def _default_home() -> Path:
 
 @lru_cache(maxsize=1)
 def _variables():  # type: ignore[no-untyped-def]  # the class is made here: importing pydantic-settings takes 0.2 s
-    from pydantic import Field, HttpUrl, SecretStr, field_validator  # noqa: F401  # read by pydantic in the annotations below
+    from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, field_validator  # noqa: F401  # read by pydantic in the annotations below
     from pydantic_settings import BaseSettings, SettingsConfigDict
 
     class Variables(BaseSettings):
@@ -134,7 +134,7 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         home: Path | None = None
         embedder: str | None = None
         gguf: Path | None = None
-        llm_url: HttpUrl | None = None
+        llm_url: str | None = None
         llm_model: str | None = None
         llm_key: SecretStr | None = None
         store: SecretStr | None = None
@@ -152,6 +152,15 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
             if value is not None and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
                 raise ValueError("not the address of a database")
             return value
+
+        @field_validator("llm_url")
+        @classmethod
+        def _addresses(cls, value: str | None) -> str | None:
+            """One http address or several, parted by commas."""
+            if value is None:
+                return None
+            parts = [part.strip() for part in value.split(",")]
+            return ",".join(str(TypeAdapter(HttpUrl).validate_python(part)).rstrip("/") for part in parts)
 
         @field_validator("origins")
         @classmethod

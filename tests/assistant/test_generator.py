@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
+from endpoint_worlds import Endpoint, answering
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,85 +21,10 @@ from assistant.generator import GeneratorError, LanguageModel, open_model
 ASKED = [("system", "Réponds en français."), ("user", "Bonjour ?")]
 
 
-class Endpoint(ThreadingHTTPServer):
-    """Speaks the chat protocol as a stream. `mode` chooses how it fails; what it is asked is kept in `asked`."""
-
-    daemon_threads = True
-    pieces = ("Bon", "jour", " !")
-
-    def __init__(self, mode: str = "well") -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.mode = mode
-        self.asked: list[dict[str, Any]] = []
-        self.keys: list[str | None] = []
-        self.end = threading.Event()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Endpoint
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked.append(body | {"path": self.path})
-        self.server.keys.append(self.headers["Authorization"])
-        mode = self.server.mode
-        if mode == "silent":
-            self.server.end.wait(20)
-            return
-        if mode.isdigit():
-            self._send(int(mode), b'{"error": {"message": "non"}}', "application/json")
-            return
-        if mode == "page":
-            self._send(200, b"<html>Bienvenue</html>", "text/html")
-            return
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
-        while mode == "alive" and not self.server.end.wait(0.05):
-            self.wfile.write(b": toujours la\n\n")
-        for rank, piece in enumerate(self.server.pieces):
-            choice: dict[str, Any] = {"index": 0, "delta": {"role": "assistant", "content": piece}}
-            if body.get("logprobs") and rank == 0:
-                top = [
-                    {"token": t, "logprob": p, "bytes": None} for t, p in (("Oui", -0.2), (" non", -1.9), ("Bon", -4))
-                ]
-                choice["logprobs"] = {
-                    "content": [{"token": "Oui", "logprob": -0.2, "bytes": None, "top_logprobs": top}]
-                }
-            self._event({"choices": [choice | {"finish_reason": None}]})
-            if mode == "cut":
-                return
-        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-        self._event({"choices": [], "usage": {"prompt_tokens": 12, "completion_tokens": 3, "total_tokens": 15}})
-        self.wfile.write(b"data: [DONE]\n\n")
-
-    def _event(self, content: dict[str, Any]) -> None:
-        frame = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "petit"} | content
-        self.wfile.write(b"data: " + json.dumps(frame).encode() + b"\n\n")
-
-    def _send(self, status: int, body: bytes, kind: str) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
 @pytest.fixture
 def endpoint() -> Iterator[Endpoint]:
-    server = Endpoint()
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield server
-    server.end.set()
-    server.shutdown()
-    server.server_close()
+    with answering() as server:
+        yield server
 
 
 def model_at(endpoint: Endpoint) -> LanguageModel:

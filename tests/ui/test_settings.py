@@ -36,6 +36,14 @@ def test_variables_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     assert "sesame" not in repr(settings)
 
 
+def test_several_endpoints_are_read_and_each_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUICHET_LLM_URL", "http://127.0.0.1:8000/v1/, https://a.example")
+    assert read_settings().llm_url == "http://127.0.0.1:8000/v1,https://a.example"
+    monkeypatch.setenv("GUICHET_LLM_URL", "http://127.0.0.1:8000/v1,pas une adresse")
+    with pytest.raises(SettingsError, match="GUICHET_LLM_URL"):
+        read_settings()
+
+
 def test_an_empty_variable_is_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GUICHET_LLM_URL", "")
     monkeypatch.setenv("GUICHET_LANG", "")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from fastapi import Request
 
@@ -16,9 +16,13 @@ from assistant import answers
 from index.store import DocumentInfo
 from ingest.documents import Passage
 from ui.api.database import Database
+from ui.api.limits import Spare
 from ui.api.metrics import Metrics
 from ui.api.running import Running
 from ui.settings import KeyPolicy, Language
+
+if TYPE_CHECKING:
+    from assistant.generator import Health
 
 
 class Documents(Protocol):
@@ -37,6 +41,9 @@ class Answering(Protocol):
 
     @property
     def index(self) -> Documents: ...
+    @property
+    def condition(self) -> Literal["ok", "missing", "damaged"]: ...
+    def generators(self) -> Sequence[Health]: ...
     def stream(
         self, question: answers.Question, *, gone: Event | None = None, draft: bool = True, patience_s: float = 10.0
     ) -> Iterator[answers.Event]: ...
@@ -64,6 +71,7 @@ class Desk:
     language: Language = "fr"
     catalogue: Path | None = None  # a folder of schemes of one's own
     wake: Event = field(default_factory=Event)  # tells the worker of this process that a job was submitted
+    spare: Spare = field(default_factory=Spare)  # limits while the file cannot be written
     clock: Callable[[], float] = time.time
 
     def now(self) -> datetime:

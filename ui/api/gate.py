@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from ui.api.database import ServiceStoreError
 from ui.api.desk import Desk, desk_of
 from ui.api.keys import Key, Scope, key_of
 from ui.api.limits import Limit, take
@@ -126,7 +127,11 @@ def _take(desk: Desk, name: str, per_minute: float, kind: str) -> None:
     else:
         rate = per_minute * (READS if kind == "read" else 1)
         limit = Limit(burst=max(5.0, rate / 2), per_minute=rate)
-    grant = take(desk.database, f"{kind}:{name}", limit, now=desk.clock())
+    bucket, now = f"{kind}:{name}", desk.clock()
+    try:
+        grant = take(desk.database, bucket, limit, now=now)
+    except ServiceStoreError:
+        grant = desk.spare.take(bucket, limit, now=now)
     if not grant.allowed:
         desk.metrics.refused("too_many")
         raise Problem("too_many", wait_s=grant.wait_s)

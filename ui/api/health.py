@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from assistant.breaker import State
 from ui.api import jobs, records
 from ui.api.database import ServiceStoreError
 from ui.api.desk import desk_of
@@ -21,9 +24,10 @@ async def live() -> Response:
     return JSONResponse({"status": "ok"})
 
 
-@router.get("/health/ready", operation_id="ready", responses={200: {"model": records.HealthRecord}})
+@router.get("/health/ready", operation_id="ready", responses={200: {"model": records.ReadyRecord}})
 def ready(request: Request) -> Response:
-    """The index is open and the service's file can be read: questions may be sent here."""
+    """The index is open and the service's file can be read: questions may be sent here. "degraded" says that they are
+    answered without something: the index on the disk, or the writing model."""
     desk = desk_of(request)
     try:
         desk.database.rows("SELECT 1")
@@ -31,7 +35,17 @@ def ready(request: Request) -> Response:
         raise Problem("not_ready", wait_s=10) from None
     if not desk.answering.index.documents:
         raise Problem("not_ready", wait_s=10)
-    return JSONResponse({"status": "ok"})
+    index, generator = desk.answering.condition, _generator([health.state for health in desk.answering.generators()])
+    status = "ok" if index == "ok" and generator in ("ok", "none") else "degraded"
+    return JSONResponse({"status": status, "index": index, "generator": generator})
+
+
+def _generator(states: Sequence[State]) -> str:
+    """What a caller without a key may know: not which endpoints there are."""
+    if not states:
+        return "none"
+    working = sum(state == "closed" for state in states)
+    return "ok" if working == len(states) else "partial" if working else "down"
 
 
 @router.get(
@@ -41,5 +55,10 @@ def ready(request: Request) -> Response:
 )
 def metrics(request: Request, caller: Watching) -> Response:
     desk = desk_of(request)
-    text = desk.metrics.text(waiting=len(desk.running), jobs=jobs.counts(desk.database))
+    text = desk.metrics.text(
+        waiting=len(desk.running),
+        jobs=jobs.counts(desk.database),
+        index_ok=desk.answering.condition == "ok",
+        generators=desk.answering.generators(),
+    )
     return Response(text, media_type=None, headers={"content-type": CONTENT_TYPE})

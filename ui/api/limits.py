@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from ui.api.database import Database
@@ -31,19 +33,45 @@ def take(database: Database, name: str, limit: Limit, *, now: float, cost: float
 
     A clock set back gives nothing and takes nothing; one set forward fills the bucket at most.
     """
-    rate = limit.per_minute / 60.0
     with database.writing() as connection:
         row = connection.execute("SELECT tokens, at FROM buckets WHERE name = ?", (name,)).fetchone()
         held, at = (limit.burst, now) if row is None else (float(row[0]), float(row[1]))
-        held = min(limit.burst, held + max(0.0, now - at) * rate)
-        allowed = held >= cost
-        left = held - cost if allowed else held
+        grant, left = _taken(held, at, limit, now, cost)
         connection.execute(
             "INSERT INTO buckets (name, tokens, at) VALUES (?, ?, ?) "
             "ON CONFLICT (name) DO UPDATE SET tokens = excluded.tokens, at = excluded.at",
             (name, left, now),
         )
-    return Grant(True) if allowed else Grant(False, (cost - held) / rate)
+    return grant
+
+
+class Spare:
+    """The buckets of one process, for when the service's file cannot be written (a full disk): limits still hold, and
+    questions are still answered. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tokens and time, the oldest first
+        self._lock = threading.Lock()
+
+    def take(self, name: str, limit: Limit, *, now: float, cost: float = 1.0) -> Grant:
+        """As `take`."""
+        with self._lock:
+            held, at = self._held.get(name, (limit.burst, now))
+            grant, left = _taken(held, at, limit, now, cost)
+            self._held[name] = (left, now)
+            self._held.move_to_end(name)
+            while len(self._held) > MOST_BUCKETS:
+                self._held.popitem(last=False)
+        return grant
+
+
+def _taken(held: float, at: float, limit: Limit, now: float, cost: float) -> tuple[Grant, float]:
+    """The grant, and what is left in a bucket that held so much at that time."""
+    rate = limit.per_minute / 60.0
+    held = min(limit.burst, held + max(0.0, now - at) * rate)
+    if held >= cost:
+        return Grant(True), held - cost
+    return Grant(False, (cost - held) / rate), held
 
 
 def sweep(database: Database, *, now: float) -> None:

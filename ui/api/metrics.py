@@ -7,13 +7,17 @@ is imported, which the processes of `guichet serve --workers` see to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from assistant.answers import Answer
+
+if TYPE_CHECKING:
+    from assistant.generator import Health
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 20, 60)
@@ -51,6 +55,26 @@ class Metrics:
             multiprocess_mode="mostrecent",
         )
 
+        self._index = Gauge(
+            "guichet_index_ok",
+            "1 when the index on the disk is the one in use, whole.",
+            registry=self._registry,
+            multiprocess_mode="livemin",
+        )
+        self._breaker = Gauge(
+            "guichet_generator_breaker",
+            "Processes that hold an endpoint in this state.",
+            ["endpoint", "state"],
+            registry=self._registry,
+            multiprocess_mode="livesum",
+        )
+        self._restarts = Gauge(
+            "guichet_generator_restarts",
+            "Times the embedded model was started again.",
+            registry=self._registry,
+            multiprocess_mode="livesum",
+        )
+
     def request(self, route: str, method: str, status: int) -> None:
         self._requests.labels(route, method, str(status)).inc()
 
@@ -70,9 +94,16 @@ class Metrics:
     def left(self) -> None:
         self._left.inc()
 
-    def text(self, *, waiting: int, jobs: Mapping[str, int]) -> bytes:
+    def text(
+        self, *, waiting: int, jobs: Mapping[str, int], index_ok: bool = True, generators: Sequence[Health] = ()
+    ) -> bytes:
         """Everything, with what is counted only when asked."""
         self._waiting.set(waiting)
+        self._index.set(index_ok)
+        for health in generators:
+            for state in ("closed", "half_open", "open"):
+                self._breaker.labels(health.name, state).set(health.state == state)
+        self._restarts.set(max((health.restarts for health in generators), default=0))
         for state in ("queued", "running", "done", "failed", "cancelled"):
             self._jobs.labels(state).set(jobs.get(state, 0))
         if self._folder is None:

@@ -191,3 +191,9 @@ class JobsRecord(Record):
 
 class HealthRecord(Record):
     status: Literal["ok"]
+
+
+class ReadyRecord(Record):
+    status: Literal["ok", "degraded"]
+    index: Literal["ok", "missing", "damaged"]
+    generator: Literal["ok", "partial", "down", "none"]

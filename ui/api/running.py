@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from fastapi import Request
 
 from assistant.answers import Answer, Event, Final
+from assistant.deadline import QuestionLeft
 from ui.pacing import Busy
 
 AT_ONCE = 160  # answers in progress or in line; each waits in a thread of its own, which costs 100 kB
@@ -31,10 +32,23 @@ class Running:
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="guichet-answer")
         self._lock = threading.Lock()
         self._count = 0
+        self._readers: set[Callable[[BaseException], None]] = set()  # of the answers that somebody waits for
 
     def __len__(self) -> int:
         """Answers in progress or in line."""
         return self._count
+
+    def stop(self, after_s: float) -> None:
+        """Tells whoever still waits after a while, by QuestionLeft, that no answer comes."""
+        later = threading.Timer(after_s, self._tell)
+        later.daemon = True
+        later.start()
+
+    def _tell(self) -> None:
+        with self._lock:
+            readers = tuple(self._readers)
+        for put in readers:
+            put(QuestionLeft())
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -72,6 +86,8 @@ class Running:
             with self._lock:
                 self._count -= 1
             raise Busy(5.0) from None
+        with self._lock:
+            self._readers.add(put)
         try:
             while True:
                 try:
@@ -85,6 +101,8 @@ class Running:
                     raise piece
                 yield piece
         finally:
+            with self._lock:
+                self._readers.discard(put)
             gone.set()
 
     async def final(self, request: Request, stream: Stream) -> Answer:

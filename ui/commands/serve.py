@@ -20,6 +20,7 @@ from ui import console
 from ui.api.database import ServiceStoreError, open_database
 from ui.api.journal import open_journal
 from ui.living import living_assistant_at
+from ui.memory import keep_trim
 from ui.pacing import Paced
 from ui.settings import Settings
 from ui.words import Words
@@ -108,6 +109,7 @@ def serve_on(
         living_assistant_at(settings, llm=llm) as assistant,
     ):
         from ui.api.app import make_desk
+        from ui.api.server import Server
         from ui.app import create_app
         from ui.commands.connections import PatientProtocol
         from ui.house import house_of
@@ -127,6 +129,7 @@ def serve_on(
         app = create_app(paced, desk, library=open_library(settings, assistant), house=house_of(settings))
         warm(paced)
         settle()
+        keep_trim()
         ready()
         open_journal(settings.journal)
         config = uvicorn.Config(
@@ -136,10 +139,9 @@ def serve_on(
             log_level="warning",
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=3,
             limit_concurrency=CONNECTIONS,
         )
-        uvicorn.Server(config).run(sockets=[listening])
+        Server(config, desk.running).run(sockets=[listening])
 
 
 def access_of(settings: Settings, listening: socket.socket) -> Access:

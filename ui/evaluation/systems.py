@@ -67,15 +67,20 @@ def opened(spec: str, settings: Settings, words: Words, *, llm: bool) -> Iterato
 
 
 def model_at(spec: str, settings: Settings, words: Words) -> LanguageModel:
-    """The model of "https://host/v1#model". GUICHET_LLM_KEY goes only to the host of GUICHET_LLM_URL."""
-    from assistant.generator import open_model
+    """The model of "https://host/v1#model". GUICHET_LLM_KEY goes only to the hosts of GUICHET_LLM_URL."""
+    from assistant.generator import open_model, services_of
 
     parts = urlsplit(spec)
     if not parts.fragment:
         raise GuichetError(words.say("evaluate.no_model_name", address=spec))
-    own = urlsplit(settings.llm_url or "")
-    same = bool(own.netloc) and (own.scheme, own.netloc) == (parts.scheme, parts.netloc)
-    key = settings.llm_key.get_secret_value() if same and settings.llm_key else None
+    secret = settings.llm_key.get_secret_value() if settings.llm_key else None
+    services = services_of(settings.llm_url, settings.llm_model or parts.fragment, secret) if settings.llm_url else []
+    keys = [
+        own
+        for address, _, own in services
+        if (urlsplit(address).scheme, urlsplit(address).netloc) == (parts.scheme, parts.netloc)
+    ]
+    key = keys[0] if keys else None
     return open_model(url=parts._replace(fragment="").geturl(), model=parts.fragment, key=key)
 
 
