@@ -14,7 +14,6 @@ from worlds import HashingEncoder, make_passage
 from assistant.evidence import (
     about,
     answers_type,
-    chosen,
     measured,
     quotable,
     read_units,
@@ -118,41 +117,8 @@ def test_what_names_the_source_is_not_what_is_asked() -> None:
     assert set(content_tokens("emplois bureau")) <= set(terms)
 
 
-def test_what_is_said_again_is_left_out() -> None:
-    understood = ask(FACT)
-    text = "L'enveloppe des ateliers est de 2 millions d'euros."
-    units = [make_unit(text, passage_id=str(n), score=1 - n / 10, similarities=(0.9,)) for n in range(3)]
-    assert len(chosen(units, understood, idf, max_words=90, max_units=3)) == 1
-
-
-def test_the_parts_of_a_question_each_have_their_evidence() -> None:
-    understood = ask("Qui évalue le plan et combien de temps dure la formation ?")
-    assert len(understood.parts) == 2
-    passages = (
-        make_passage("Le comité Prisme évalue le plan.", doc="a"),
-        make_passage("La formation dure 6 mois.", doc="b"),
-        make_passage("Le plan parle de la mer.", doc="c"),
-    )
-    units = read_units(hits(*passages), {doc: make_info(doc) for doc in "abc"}, understood, idf)
-    vectors = ENCODER.encode_queries([understood.text, *(p.text for p in understood.parts)])
-    kept = chosen(measured(units, vectors, ENCODER.encode_passages), understood, idf, max_words=90, max_units=3)
-    assert {"a", "b"} <= {u.passage.doc for u in kept}
-
-
-@given(st.lists(st.integers(3, 40), min_size=1, max_size=12), st.integers(1, 5), st.integers(20, 120))
-def test_evidence_is_few_and_short(lengths: list[int], most: int, words: int) -> None:
-    units = [
-        make_unit(" ".join(f"mot{n}x{i}" for i in range(length)), passage_id=str(n), score=1.0, similarities=(0.9,))
-        for n, length in enumerate(lengths)
-    ]
-    kept = chosen(units, ask(FACT), idf, max_words=words, max_units=most)
-    assert 1 <= len(kept) <= most
-    assert len(kept) == 1 or sum(len(u.text.split()) for u in kept) <= words
-
-
 def test_nothing_found_is_no_evidence() -> None:
     assert measured([], np.zeros((1, 256), np.float32), ENCODER.encode_passages) == []
-    assert chosen([], ask(FACT), idf, max_words=90, max_units=3) == []
 
 
 def test_a_better_cosine_never_lowers_a_unit() -> None:
