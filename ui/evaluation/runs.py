@@ -156,6 +156,8 @@ def _notes(path: Path | None) -> dict[str, dict[str, Any]]:
 def _lines(path: Path) -> Iterable[tuple[int, str]]:
     try:
         text = path.read_bytes().decode("utf-8-sig", "replace")
+    except FileNotFoundError as error:
+        raise GuichetError(f"Le fichier de réponses « {path} » n'existe pas : vérifiez le chemin.") from error
     except OSError as error:
         raise GuichetError(f"Le fichier de réponses « {path} » ne peut pas être lu : {error.strerror}.") from error
     return ((n, line) for n, line in enumerate(text.split("\n"), start=1) if line.strip())
