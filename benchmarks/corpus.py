@@ -34,6 +34,7 @@ NOISE = 0.008  # by dimension: 0.16 in norm over 384 dimensions
 BLOCK = 50_000  # passages made with one seed
 PER_DOCUMENT = 20
 SENTENCES = 4
+PART = 500  # real texts embedded before they are written down
 REAL = 2_000  # texts embedded when nothing is kept from a run before: 2 minutes
 
 
@@ -53,10 +54,23 @@ def base(work: Path, encoder: SentenceEncoder, real: int = REAL) -> Base:
     if not (kept.exists() and arrays.exists()):
         work.mkdir(parents=True, exist_ok=True)
         texts, questions = real_texts(work)
-        np.savez(arrays, vectors=encoder.encode_passages(texts[:real]), questions=encoder.encode_queries(questions))
+        vectors = encoded(work / "base-parts", encoder, texts[:real])
+        np.savez(arrays, vectors=vectors, questions=encoder.encode_queries(questions))
         kept.write_text(json.dumps({"texts": texts[:real], "questions": questions}), encoding="utf-8")
     words, numbers = json.loads(kept.read_text(encoding="utf-8")), np.load(arrays)
     return Base(words["texts"], numbers["vectors"], words["questions"], numbers["questions"])
+
+
+def encoded(folder: Path, encoder: SentenceEncoder, texts: list[str]) -> Matrix:
+    """The vectors of the texts, those of each PART kept as they are made: interrupted, it goes on."""
+    folder.mkdir(exist_ok=True)
+    parts = []
+    for start in range(0, len(texts), PART):
+        kept, given = folder / f"{start:07}.npy", texts[start : start + PART]
+        if not kept.exists() or len(np.load(kept)) < len(given):
+            np.save(kept, encoder.encode_passages(given), allow_pickle=False)
+        parts.append(np.load(kept)[: len(given)])
+    return np.concatenate(parts)
 
 
 def real_texts(work: Path, shared: Path = ROOT.parent / "shared") -> tuple[list[str], list[str]]:

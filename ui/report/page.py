@@ -17,10 +17,12 @@ from assistant.evaluation.comparison import Comparison, Moved
 from assistant.evaluation.failures import FAILURES
 from assistant.evaluation.metrics import Metrics
 from assistant.evaluation.resampling import DRAWS
+from ui.evaluation.ablation import Ablated
 from ui.evaluation.problems import Problem, counted
 from ui.evaluation.problems import named as places
 from ui.fragments.labels import day_label
 from ui.fragments.markup import el
+from ui.report.ablation import ablation_section
 from ui.report.numbers import named
 from ui.report.questions import Shown, question
 from ui.report.tables import comparison_section, confusion_tables, figures_table, headlines, plots
@@ -43,9 +45,10 @@ def write_report(
     before: Metrics | None,
     problems: Sequence[Problem],
     words: Words,
+    without: Sequence[Ablated] = (),
 ) -> None:
     """report.html, written beside and renamed. `done` is not empty; the first run is the one reported on."""
-    html = page(done, comparisons, before, problems, words)
+    html = page(done, comparisons, before, problems, words, without)
     beside = path.with_name(path.name + ".part")
     beside.write_text(html, encoding="utf-8", errors="replace", newline="\n")
     beside.replace(path)
@@ -57,6 +60,7 @@ def page(
     before: Metrics | None,
     problems: Sequence[Problem],
     words: Words,
+    without: Sequence[Ablated] = (),
 ) -> str:
     """The whole file as text."""
     first = done[0].metrics
@@ -76,6 +80,7 @@ def page(
         *(comparison_section(c, words) for c in comparisons),
         el("h2", words.say("evaluate.plots")),
         plots([evaluated.metrics for evaluated in done], before, words),
+        ablation_section(first, without, words),
         confusion_tables(first, words),
         el("h2", words.say("evaluate.questions")),
         _filters(first, bool(comparisons), words),

@@ -33,6 +33,29 @@ def bars(title: str, rows: Sequence[Bar]) -> Markup:
     return _figure(title, height, drawn)
 
 
+def changes(title: str, rows: Sequence[Bar], number: Callable[[str], str]) -> Markup:
+    """Horizontal bars to the right and to the left of 0, with the interval as a whisker; the scale is that of the rows."""
+    reach = max([0.05, *(abs(x) for row in rows for x in (row.value, row.low, row.high) if x is not None)])
+    height, span = ROW * len(rows) + 28, (WIDTH - LABEL - 90) / 2
+    middle = LABEL + span
+
+    def at(value: float) -> float:
+        return middle + value / reach * span
+
+    drawn = []
+    for value in (-reach, -reach / 2, 0.0, reach / 2, reach):
+        drawn.append(_line(at(value), 0, at(value), height - 22, "axis" if value == 0 else "grid"))
+        drawn.append(_text(at(value), height - 6, number(f"{value:+.2f}" if value else "0"), "middle"))
+    for n, row in enumerate(rows):
+        y = n * ROW + 6
+        parts = [_text(LABEL - 8, y + 13, _short(row.label), "end"), _block(min(at(0), at(row.value)), y, abs(at(row.value) - at(0)), row.series)]  # fmt: skip
+        if row.low is not None and row.high is not None:
+            parts.append(_line(at(row.low), y + (ROW - 10) / 2, at(row.high), y + (ROW - 10) / 2, "whisker"))
+        parts.append(_text(middle + span + 8, y + 13, row.note, "start"))
+        drawn.append(el("g", el("title", f"{row.label} : {row.note}"), *parts))
+    return _figure(title, height, drawn)
+
+
 def curves(
     title: str,
     series: Sequence[tuple[str, Sequence[tuple[float, float]]]],
@@ -70,20 +93,20 @@ def _bar(row: Bar, n: int, span: int) -> Markup:
     y = n * ROW + 6
     parts = [
         _text(LABEL - 8, y + 13, _short(row.label), "end"),
-        el(
-            "rect",
-            x=LABEL,
-            y=y,
-            width=f"{max(1.0, row.value * span):.1f}",
-            height=ROW - 10,
-            class_=f"bar c{row.series % COLOURS}",
-        ),
+        _block(LABEL, y, row.value * span, row.series),
     ]
     if row.low is not None and row.high is not None:
         middle = y + (ROW - 10) / 2
         parts.append(_line(LABEL + row.low * span, middle, LABEL + row.high * span, middle, "whisker"))
     parts.append(_text(LABEL + span + 8, y + 13, row.note, "start"))
     return el("g", el("title", f"{row.label} : {row.note}"), *parts)
+
+
+def _block(x: float, y: float, width: float, series: int) -> Markup:
+    """A bar: a line of it shows even where there is nothing."""
+    return el(
+        "rect", x=f"{x:.1f}", y=y, width=f"{max(1.0, width):.1f}", height=ROW - 10, class_=f"bar c{series % COLOURS}"
+    )
 
 
 def _scale(height: int, span: int) -> Markup:

@@ -65,14 +65,16 @@ def test_a_fault_that_no_question_showed_still_has_an_upper_bound_that_of_scipy(
     none, all_of_them = (
         figure(UNSUPPORTED_FIGURES, {str(n): value for n in range(questions)}, seed=0) for value in (0.0, 1.0)
     )
-    assert none is not None and all_of_them is not None
+    assert none is not None
+    assert all_of_them is not None
     assert (none.low, none.high) == (0, pytest.approx(exact.high))
     assert (all_of_them.low, all_of_them.high) == (pytest.approx(1 - exact.high), 1)
 
 
 def test_a_time_that_never_changes_keeps_its_narrow_interval() -> None:
     found = figure(timing("total", "total", 0.5), {str(n): 1.0 for n in range(9)}, seed=0)
-    assert found is not None and (found.low, found.high) == (1, 1)
+    assert found is not None
+    assert (found.low, found.high) == (1, 1)
 
 
 def test_a_figure_of_two_parts_is_drawn_question_by_question() -> None:
