@@ -39,7 +39,7 @@ def main() -> int:
     settings = read_settings()
     model = embedder_folder(settings.home)
     work = chosen.work.resolve()
-    of = base(work, SentenceEncoder(model), chosen.real)
+    of = base(work, SentenceEncoder(model), chosen.real, settings.index if settings.index.exists() else None)
     made: dict[str, Callable[[], list[Table]]] = {
         "indexing": formats.tables,
         "embedder": lambda: embedder.tables(model, of),

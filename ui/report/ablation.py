@@ -34,7 +34,7 @@ def _plot(name: str, found: Sequence[Ablated], words: Words) -> Markup:
     rows = [
         _bar(words.say(f"evaluate.stage.{one.stage}"), d, words) for one in found if (d := one.worth(name)) is not None
     ]
-    return changes(label(BY_NAME[name], words), rows, lambda text: decimal(text, words))
+    return changes(label(BY_NAME[name], words), rows, number=lambda text: decimal(text, words))
 
 
 def _bar(text: str, difference: Difference, words: Words) -> Bar:

@@ -72,17 +72,18 @@ def page(
         el("h1", title),
         el("p", words.say("evaluate.intro", n=len(first.rows), file=first.system.get("file", "?"), draws=DRAWS,
                           seed=first.system.get("seed", 0))),
-        headlines(first, words),
-        _systems(done, words),
+        _contents(words),
+        headlines(done, words),
         _problems(every, words),
-        el("h2", words.say("evaluate.summary")),
-        figures_table(done, words),
-        *(comparison_section(c, words) for c in comparisons),
-        el("h2", words.say("evaluate.plots")),
+        el("h2", words.say("evaluate.plots"), id="plots"),
         plots([evaluated.metrics for evaluated in done], before, words),
+        *(comparison_section(c, words) for c in comparisons),
         ablation_section(first, without, words),
+        el("h2", words.say("evaluate.summary"), id="summary"),
+        figures_table(done, words),
         confusion_tables(first, words),
-        el("h2", words.say("evaluate.questions")),
+        _systems(done, words),
+        el("h2", words.say("evaluate.questions"), id="questions"),
         _filters(first, bool(comparisons), words),
         *_questions(done, comparisons, words),
         el("p", words.say("evaluate.offline"), class_="soft"),
@@ -109,6 +110,12 @@ def _day(text: str, words: Words) -> str:
     return day_label(words, day)
 
 
+def _contents(words: Words) -> Markup:
+    """Where to go in a long page."""
+    places = [el("a", words.say(f"evaluate.{name}"), href=f"#{name}") for name in ("plots", "summary", "questions")]
+    return el("nav", *places, aria_label=words.say("evaluate.contents"))
+
+
 def _systems(done: Sequence[Evaluated], words: Words) -> Markup:
     rows = [
         (words.say("evaluate.system"), [e.metrics.name for e in done]),
@@ -118,7 +125,7 @@ def _systems(done: Sequence[Evaluated], words: Words) -> Markup:
         ),
     ]
     cells = [el("tr", el("th", name, scope="row"), *(el("td", value) for value in values)) for name, values in rows]
-    return el("div", el("table", *cells), class_="wide")
+    return el("section", el("h2", words.say("evaluate.measured_as")), el("div", el("table", *cells), class_="wide"))
 
 
 def _problems(problems: Sequence[Problem], words: Words) -> Markup | None:

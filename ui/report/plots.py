@@ -25,15 +25,18 @@ class Bar:
     series: int = 0
 
 
-def bars(title: str, rows: Sequence[Bar]) -> Markup:
+Number = Callable[[str], str]  # a number as the language writes it
+
+
+def bars(title: str, rows: Sequence[Bar], *, number: Number = str) -> Markup:
     """Horizontal bars, one a row, with the interval as a whisker."""
     height = ROW * len(rows) + 28
     span = WIDTH - LABEL - 90
-    drawn = [_scale(height, span), *(_bar(row, n, span) for n, row in enumerate(rows))]
+    drawn = [_scale(height, span, number), *(_bar(row, n, span) for n, row in enumerate(rows))]
     return _figure(title, height, drawn)
 
 
-def changes(title: str, rows: Sequence[Bar], number: Callable[[str], str]) -> Markup:
+def changes(title: str, rows: Sequence[Bar], *, number: Number = str) -> Markup:
     """Horizontal bars to the right and to the left of 0, with the interval as a whisker; the scale is that of the rows."""
     reach = max([0.05, *(abs(x) for row in rows for x in (row.value, row.low, row.high) if x is not None)])
     height, span = ROW * len(rows) + 28, (WIDTH - LABEL - 90) / 2
@@ -62,6 +65,7 @@ def curves(
     x_label: str,
     y_label: str,
     *,
+    number: Number = str,
     logarithmic: bool = False,
     stepped: bool = False,
 ) -> Markup:
@@ -72,10 +76,10 @@ def curves(
     drawn: list[Markup] = []
     for share in (0, 0.25, 0.5, 0.75, 1):
         y = bottom - share * (bottom - top)
-        drawn += [_line(left, y, right, y, "grid"), _text(left - 6, y + 4, f"{share:g}", "end")]
+        drawn += [_line(left, y, right, y, "grid"), _text(left - 6, y + 4, number(f"{share:g}"), "end")]
     for value, name in ticks:
         x = left + across(value) * (right - left)
-        drawn += [_line(x, bottom, x, bottom + 4, "axis"), _text(x, bottom + 18, name, "middle")]
+        drawn += [_line(x, bottom, x, bottom + 4, "axis"), _text(x, bottom + 18, number(name), "middle")]
     drawn += [_text((left + right) / 2, CURVE_HEIGHT - 6, x_label, "middle"), _text(left, top - 2, y_label, "start")]
     for n, (_, line) in enumerate(series):
         path = _path([(left + across(x) * (right - left), bottom - y * (bottom - top)) for x, y in line], stepped)
@@ -109,12 +113,12 @@ def _block(x: float, y: float, width: float, series: int) -> Markup:
     )
 
 
-def _scale(height: int, span: int) -> Markup:
+def _scale(height: int, span: int, number: Number) -> Markup:
     ticks = [
         joined(
             [
                 _line(LABEL + s * span, 0, LABEL + s * span, height - 22, "grid"),
-                _text(LABEL + s * span, height - 6, f"{s:g}", "middle"),
+                _text(LABEL + s * span, height - 6, number(f"{s:g}"), "middle"),
             ]
         )
         for s in (0, 0.25, 0.5, 0.75, 1)
