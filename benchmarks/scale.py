@@ -3,17 +3,21 @@
 The index is made by `update_index`, as `guichet ingest` would, PART passages at a time; an encoder that hands out the
 vectors of `benchmarks.corpus` stands for the model while it is made, and the real one encodes the questions. Peers, in
 the same run on the same vectors: the FAISS store of LangChain (flat, exact) up to PEERS_TO passages, its Documents in
-memory; beyond, the FAISS index it keeps, alone.
+memory; beyond, the FAISS index it keeps, alone. Then the same search just after opening, the files thrown out of
+memory before: with nothing done, and while a server reads them ahead (index/warming.py).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +33,15 @@ from index.store import Index, open_index
 from index.texts import context_of
 from index.tokens import tokens
 from index.vectors import Matrix
+from index.warming import warming
 from ingest.documents import Document, Passage
 
 PART = 250_000
 ASKED = 200
 ADDED = 100  # documents
 PEERS_TO = 100_000
+FIRST = 40  # questions asked just after opening
+PAUSE_S = 0.25  # between two of them: a visitor, not a loop
 
 
 class Handing:
@@ -124,6 +131,44 @@ def measured(work: Path, model: Path, n: int) -> dict[str, Any]:
     }
 
 
+def just_opened(work: Path, model: Path, n: int, *, read_ahead: bool) -> dict[str, Any]:
+    """The first questions to an index whose files are on the disk alone, read ahead by a thread or not."""
+    encoder = SentenceEncoder(model)
+    of = base(work, encoder)
+    folder = work / f"index-{n}-{len(of.vectors)}"
+    encoder.encode_queries(of.questions[:3])
+    thrown_out(folder)
+    opened: list[Index] = []
+    opening = seconds(lambda: opened.append(open_index(folder)))
+    [index] = opened
+    started = time.perf_counter()
+    thread = warming(index) if read_ahead else None
+    spent, last = [], 0.0
+    for i in range(min(FIRST, len(of.questions))):
+        spent.append(1000 * seconds(lambda i=i: search(index, encoder, of.questions[i], k=20)))  # type: ignore[misc]
+        if thread is not None and thread.is_alive():
+            last = time.perf_counter() - started
+        time.sleep(PAUSE_S)
+    if thread is not None:
+        thread.join()
+    return {
+        "open_s": opening,
+        "first": spent[0],
+        "p50": float(np.percentile(spent, 50)),
+        "p95": float(np.percentile(spent, 95)),
+        "read_s": last,
+    }
+
+
+def thrown_out(folder: Path) -> None:
+    """The files of a folder put out of the memory of the system, where it lets one."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
 def recall(index: Index, of: Base, asked: Sequence[int], k: int = 20) -> float:
     """Share of the k nearest of an exact search that the index finds when asked for k, and at the depth of a search."""
     best = np.full((len(asked), k), -2.0, np.float32)
@@ -188,12 +233,23 @@ def tables(work: Path, model: Path, sizes: Sequence[int]) -> list[Table]:
         built(work, grown, encoder.fingerprint, n)
     real = len(grown.base.vectors)
     del grown
-    speed, cost = [], []
+    speed, cost, openings = [], [], []
     for n in sizes:
         arguments = (str(work), str(model), str(n))
         ours = in_its_own_process("benchmarks.scale", "measured", *arguments)
         theirs = in_its_own_process("benchmarks.scale", "peers", *arguments)
         more = in_its_own_process("benchmarks.scale", "added", *arguments)
+        for how in ("opened", "opened-ahead"):
+            first = in_its_own_process("benchmarks.scale", how, *arguments)
+            ahead = how == "opened-ahead"
+            openings.append(
+                (
+                    n,
+                    "read ahead" if ahead else "as it is",
+                    *(first[name] for name in ("open_s", "first", "p50", "p95")),
+                    (first["read_s"] or "under a question") if ahead else None,
+                )
+            )
         ratio = theirs["dense"][2] / ours["dense"][2]
         speed.append(
             (
@@ -264,6 +320,22 @@ def tables(work: Path, model: Path, sizes: Sequence[int]) -> list[Table]:
             "included in its own; files mapped can be taken back by the system. Adding leaves the other segments as "
             "they are; the encoding of what is added (30 passages a second) comes besides.",
         ),
+        Table(
+            "opened",
+            "Just after opening, the files on the disk alone",
+            (
+                "passages",
+                "files",
+                "open s",
+                "first question ms",
+                f"first {FIRST} ms p50",
+                "ms p95",
+                "read ahead in s",
+            ),
+            tuple(openings),
+            "`python -m benchmarks retrieval`. The files of the index are thrown out of the system's memory, the index is "
+            f"opened, {FIRST} questions come one every {PAUSE_S} s. A server reads the files ahead in a thread.",
+        ),
     ]
 
 
@@ -274,7 +346,7 @@ def pair(times: Sequence[float]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=("built", "measured", "added", "peers"))
+    parser.add_argument("what", choices=("built", "measured", "added", "peers", "opened", "opened-ahead"))
     parser.add_argument("work", type=Path)
     parser.add_argument("model", type=Path)
     parser.add_argument("n", type=int)
@@ -283,11 +355,14 @@ def main() -> None:
         encoder = SentenceEncoder(chosen.model)
         print(json.dumps(str(built(chosen.work, Grown(base(chosen.work, encoder)), encoder.fingerprint, chosen.n))))
         return
-    print(
-        json.dumps(
-            {"measured": measured, "added": added, "peers": peers}[chosen.what](chosen.work, chosen.model, chosen.n)
-        )
-    )
+    known: dict[str, Callable[[Path, Path, int], dict[str, Any]]] = {
+        "measured": measured,
+        "added": added,
+        "peers": peers,
+        "opened": partial(just_opened, read_ahead=False),
+        "opened-ahead": partial(just_opened, read_ahead=True),
+    }
+    print(json.dumps(known[chosen.what](chosen.work, chosen.model, chosen.n)))
 
 
 if __name__ == "__main__":
