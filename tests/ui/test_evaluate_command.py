@@ -302,6 +302,18 @@ def test_two_systems_stand_side_by_side(
     assert "un système à l&#39;autre" in report
 
 
+def test_what_a_system_never_speaks_of_is_not_measured(
+    world: World, questions: Writes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my_mute.py").write_text("def chain(question):\n    return 'Six mois.'\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    nobody = {"region": None, "size": None, "sector": None, "need": None}
+    asked = questions(*({**q, "gold_profile": nobody} for q in QUESTIONS))
+    assert evaluate(asked, "--system", "my_mute:chain", "--out", tmp_path / "out") == 0
+    found = metrics(tmp_path / "out")["measures"]
+    assert not {"profile_region", "profile_size", "recall@1", "fact_recall@5"} & found.keys()
+
+
 def test_each_stage_is_left_out_in_turn_and_its_worth_shown(
     world: World, questions: Writes, tmp_path: Path, capsys: Captured
 ) -> None:
