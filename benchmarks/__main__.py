@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import answers, database, embedder, formats, scale, service, words
+from benchmarks import answers, database, embedder, formats, scale_tables, service, words
 from benchmarks.corpus import REAL, base
 from benchmarks.harness import IMAGES, Table, publish
 from benchmarks.plots import drawn
@@ -43,7 +43,7 @@ def main() -> int:
     made: dict[str, Callable[[], list[Table]]] = {
         "indexing": formats.tables,
         "embedder": lambda: embedder.tables(model, of),
-        "retrieval": lambda: with_plots(scale.tables(work, model, chosen.sizes)),
+        "retrieval": lambda: with_plots(scale_tables.tables(work, model, chosen.sizes)),
         "lexical": lambda: with_words_plot(words.tables(work, model, chosen.sizes)),
         "answers": lambda: answers.tables(of),
         "page": lambda: with_users_plot(service.tables(of)),

@@ -3,28 +3,24 @@
 The index is made by `update_index`, as `guichet ingest` would, PART passages at a time; an encoder that hands out the
 vectors of `benchmarks.corpus` stands for the model while it is made, and the real one encodes the questions. Peers, in
 the same run on the same vectors: the FAISS store of LangChain (flat, exact) up to PEERS_TO passages, its Documents in
-memory; beyond, the FAISS index it keeps, alone. Then the same search just after opening, the files thrown out of
-memory before: with nothing done, and while a server reads them ahead (index/warming.py).
+memory; beyond, the FAISS index it keeps, alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks.corpus import Base, Grown, base
-from benchmarks.harness import Table, in_its_own_process, memory, milliseconds, seconds
+from benchmarks.harness import memory, milliseconds, seconds
 from index import segments
 from index.build import update_index
 from index.encoder import SentenceEncoder
@@ -33,15 +29,12 @@ from index.store import Index, open_index
 from index.texts import context_of
 from index.tokens import tokens
 from index.vectors import Matrix
-from index.warming import warming
 from ingest.documents import Document, Passage
 
 PART = 250_000
 ASKED = 200
 ADDED = 100  # documents
 PEERS_TO = 100_000
-FIRST = 40  # questions asked just after opening
-PAUSE_S = 0.25  # between two of them: a visitor, not a loop
 
 
 class Handing:
@@ -131,44 +124,6 @@ def measured(work: Path, model: Path, n: int) -> dict[str, Any]:
     }
 
 
-def just_opened(work: Path, model: Path, n: int, *, read_ahead: bool) -> dict[str, Any]:
-    """The first questions to an index whose files are on the disk alone, read ahead by a thread or not."""
-    encoder = SentenceEncoder(model)
-    of = base(work, encoder)
-    folder = work / f"index-{n}-{len(of.vectors)}"
-    encoder.encode_queries(of.questions[:3])
-    thrown_out(folder)
-    opened: list[Index] = []
-    opening = seconds(lambda: opened.append(open_index(folder)))
-    [index] = opened
-    started = time.perf_counter()
-    thread = warming(index) if read_ahead else None
-    spent, last = [], 0.0
-    for i in range(min(FIRST, len(of.questions))):
-        spent.append(1000 * seconds(lambda i=i: search(index, encoder, of.questions[i], k=20)))  # type: ignore[misc]
-        if thread is not None and thread.is_alive():
-            last = time.perf_counter() - started
-        time.sleep(PAUSE_S)
-    if thread is not None:
-        thread.join()
-    return {
-        "open_s": opening,
-        "first": spent[0],
-        "p50": float(np.percentile(spent, 50)),
-        "p95": float(np.percentile(spent, 95)),
-        "read_s": last,
-    }
-
-
-def thrown_out(folder: Path) -> None:
-    """The files of a folder put out of the memory of the system, where it lets one."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
-
 def recall(index: Index, of: Base, asked: Sequence[int], k: int = 20) -> float:
     """Share of the k nearest of an exact search that the index finds when asked for k, and at the depth of a search."""
     best = np.full((len(asked), k), -2.0, np.float32)
@@ -225,120 +180,6 @@ def peers(work: Path, model: Path, n: int) -> dict[str, Any]:
     return {"dense": by_vector, "mb": memory()[0] - before}
 
 
-def tables(work: Path, model: Path, sizes: Sequence[int]) -> list[Table]:
-    """The search, then what the index costs, by size."""
-    encoder = SentenceEncoder(model)
-    grown = Grown(base(work, encoder))
-    for n in sizes:
-        built(work, grown, encoder.fingerprint, n)
-    real = len(grown.base.vectors)
-    del grown
-    speed, cost, openings = [], [], []
-    for n in sizes:
-        arguments = (str(work), str(model), str(n))
-        ours = in_its_own_process("benchmarks.scale", "measured", *arguments)
-        theirs = in_its_own_process("benchmarks.scale", "peers", *arguments)
-        more = in_its_own_process("benchmarks.scale", "added", *arguments)
-        for how in ("opened", "opened-ahead"):
-            first = in_its_own_process("benchmarks.scale", how, *arguments)
-            ahead = how == "opened-ahead"
-            openings.append(
-                (
-                    n,
-                    "read ahead" if ahead else "as it is",
-                    *(first[name] for name in ("open_s", "first", "p50", "p95")),
-                    (first["read_s"] or "under a question") if ahead else None,
-                )
-            )
-        ratio = theirs["dense"][2] / ours["dense"][2]
-        speed.append(
-            (
-                n,
-                *map(pair, (ours["whole"], ours["encode"], ours["search"], ours["dense"])),
-                ours["recall"],
-                pair(theirs["dense"]),
-                ratio,
-            )
-        )
-        cost.append(
-            (
-                n,
-                ours["s"],
-                n / ours["s"],
-                ours["bytes"] / 1e6,
-                ours["open_s"],
-                ours["segments"],
-                *ours["memory"],
-                theirs["mb"],
-                more["add_s"],
-                more["replace_s"],
-                more["remove_s"],
-            )
-        )
-    notes = (
-        f"`python -m benchmarks retrieval`. {real:,} real vectors, the others grown from them (benchmarks/corpus.py); "
-        f"{ASKED} real questions; top 20 with weights by nature. Times in ms, p50 / p95, and in brackets processor time, what a machine without other work would take. Peer: LangChain's FAISS store "
-        f"(exact) up to {PEERS_TO:,} passages, the flat FAISS index it keeps beyond; 60 nearest on both sides. "
-        "Recall@20 is that of the vectors against an exact search."
-    )
-    return [
-        Table(
-            "retrieval",
-            "Hybrid search by number of passages",
-            (
-                "passages",
-                "whole search",
-                "of which encoding",
-                "search, vector given",
-                "vectors alone",
-                "recall@20",
-                "peer, vectors alone",
-                "peer / ours (processor, p50)",
-            ),
-            tuple(speed),
-            notes,
-        ),
-        Table(
-            "index",
-            "What an index costs",
-            (
-                "passages",
-                "made in s, without the model",
-                "passages a second",
-                "MB on disk",
-                "open s",
-                "segments",
-                "MB of its own",
-                "MB of files mapped",
-                "peer's MB",
-                f"{ADDED} documents (2,000 passages) added s",
-                "one replaced s",
-                f"{ADDED} removed s",
-            ),
-            tuple(cost),
-            "`python -m benchmarks retrieval`. Memory of the process after the searches, the model (some 600 MB) "
-            "included in its own; files mapped can be taken back by the system. Adding leaves the other segments as "
-            "they are; the encoding of what is added (30 passages a second) comes besides.",
-        ),
-        Table(
-            "opened",
-            "Just after opening, the files on the disk alone",
-            (
-                "passages",
-                "files",
-                "open s",
-                "first question ms",
-                f"first {FIRST} ms p50",
-                "ms p95",
-                "read ahead in s",
-            ),
-            tuple(openings),
-            "`python -m benchmarks retrieval`. The files of the index are thrown out of the system's memory, the index is "
-            f"opened, {FIRST} questions come one every {PAUSE_S} s. A server reads the files ahead in a thread.",
-        ),
-    ]
-
-
 def pair(times: Sequence[float]) -> str:
     """Median and 95th percentile, then in brackets those of processor time."""
     return f"{times[0]:.3g} / {times[1]:.3g} ({times[2]:.3g} / {times[3]:.3g})"
@@ -346,7 +187,7 @@ def pair(times: Sequence[float]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=("built", "measured", "added", "peers", "opened", "opened-ahead"))
+    parser.add_argument("what", choices=("built", "measured", "added", "peers"))
     parser.add_argument("work", type=Path)
     parser.add_argument("model", type=Path)
     parser.add_argument("n", type=int)
@@ -359,8 +200,6 @@ def main() -> None:
         "measured": measured,
         "added": added,
         "peers": peers,
-        "opened": partial(just_opened, read_ahead=False),
-        "opened-ahead": partial(just_opened, read_ahead=True),
     }
     print(json.dumps(known[chosen.what](chosen.work, chosen.model, chosen.n)))
 
