@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.corpus import Base, Grown, base
-from benchmarks.harness import memory, milliseconds, seconds
+from benchmarks.harness import memory, milliseconds, seconds, spent
 from index import segments
 from index.build import update_index
 from index.encoder import SentenceEncoder
@@ -48,21 +48,32 @@ class Handing:
 
 
 def built(work: Path, grown: Grown, fingerprint: str, n: int) -> Path:
-    """The index of n passages in `work`, made now unless it was before; `made.json` says how long it took."""
+    """The index of n passages in `work`, made now unless it was before; `made.json` says how long it took.
+
+    Interrupted, it goes on after the last PART put.
+    """
     folder = work / f"index-{n}-{len(grown.base.vectors)}"
+    part = work / f"{folder.name}.part"
     if not (folder / "made.json").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        spent = 0.0
-        for first in range(0, n, PART):
+        clock, processor, reached = json.loads(part.read_text()) if part.exists() else (0.0, 0.0, 0)
+        if not reached:
+            shutil.rmtree(folder, ignore_errors=True)
+        for first in range(reached, n, PART):
             last = min(n, first + PART)
             encoder = Handing(fingerprint, grown.vectors(last, first))
             put = grown.documents(last, first)
             with tokens_cut_once(grown, last, first):
-                spent += seconds(lambda e=encoder, p=put: update_index(folder, e, put=p))  # type: ignore[misc]
-            print(f"{last} passages indexed, {spent:.0f} s", file=sys.stderr, flush=True)
+                took = spent(lambda e=encoder, p=put: update_index(folder, e, put=p))  # type: ignore[misc]
+            clock, processor = clock + took[0], processor + took[1]
+            part.write_text(json.dumps((clock, processor, last)))
+            print(
+                f"{last} passages indexed, {clock:.0f} s, {processor:.0f} s of processor", file=sys.stderr, flush=True
+            )
         size = sum(path.stat().st_size for path in (folder / "versions").glob("*/[0-9]*/**/*") if path.is_file())
         kept = {path.stat().st_ino: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
-        (folder / "made.json").write_text(json.dumps({"s": spent, "bytes": min(size, sum(kept.values()))}))
+        (folder / "made.json").write_text(
+            json.dumps({"s": clock, "cpu_s": processor, "bytes": min(size, sum(kept.values()))})
+        )
     return folder
 
 

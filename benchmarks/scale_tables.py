@@ -80,13 +80,14 @@ def _cost(every: Sequence[dict[str, Any]]) -> Table:
     rows = []
     for found in every:
         n, ours, theirs, more = found["n"], found["ours"], found["theirs"], found["more"]
-        made = (ours["s"], n / ours["s"], ours["bytes"] / 1e6, ours["open_s"], ours["segments"])
+        made = (ours["s"], ours["cpu_s"], n / ours["cpu_s"], ours["bytes"] / 1e6, ours["open_s"], ours["segments"])
         changed = (more["add_s"], more["replace_s"], more["remove_s"])
         rows.append((n, *made, *ours["memory"], theirs["mb"], *changed))
     columns = (
         "passages",
         "made in s, without the model",
-        "passages a second",
+        "of processor",
+        "passages a second of processor",
         "MB on disk",
         "open s",
         "segments",
