@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from assistant.answers import Question, Sentence
+from assistant.choosing import chosen
 from assistant.composer import FACT_UNITS, FACT_WORDS
 from assistant.drafting import Draft, Generator, marked_sentences, written_out
 from assistant.endings import Context, Ending, named_matches
-from assistant.evidence import Unit, chosen, measured, read_units
+from assistant.evidence import Unit, measured, read_units
 from assistant.given import Found
 from assistant.parts import Part
 from assistant.quoting import Composed, cite, quoted
