@@ -24,7 +24,7 @@ from benchmarks.harness import memory, milliseconds, seconds, spent
 from index import segments
 from index.build import update_index
 from index.encoder import SentenceEncoder
-from index.retriever import search
+from index.retriever import DEPTH, search
 from index.store import Index, open_index
 from index.texts import context_of
 from index.tokens import tokens
@@ -135,8 +135,9 @@ def measured(work: Path, model: Path, n: int) -> dict[str, Any]:
     }
 
 
-def recall(index: Index, of: Base, asked: Sequence[int], k: int = 20) -> float:
-    """Share of the k nearest of an exact search that the index finds when asked for k, and at the depth of a search."""
+def recall(index: Index, of: Base, asked: Sequence[int], k: int = 20) -> tuple[float, float]:
+    """Share of the k nearest of an exact search among the k first that the index finds: when asked for k, and as a search
+    asks it, for DEPTH."""
     best = np.full((len(asked), k), -2.0, np.float32)
     rows = np.zeros((len(asked), k), np.int64)
     first = 0
@@ -148,8 +149,13 @@ def recall(index: Index, of: Base, asked: Sequence[int], k: int = 20) -> float:
         kept = np.argsort(-both, axis=1)[:, :k]
         best, rows = np.take_along_axis(both, kept, axis=1), np.take_along_axis(places, kept, axis=1)
         first += len(segment.vectors)
-    found = [{row for row, _ in index.vectors.search(of.asked[i], k)} for i in asked]
-    return float(np.mean([len(found[n] & set(rows[n].tolist())) / k for n in range(len(asked))]))
+    exact = [set(found.tolist()) for found in rows]
+
+    def share(depth: int) -> float:
+        found = [{row for row, _ in index.vectors.search(of.asked[i], depth)[:k]} for i in asked]
+        return float(np.mean([len(a & b) / k for a, b in zip(found, exact, strict=True)]))
+
+    return share(k), share(DEPTH)
 
 
 def added(work: Path, model: Path, n: int) -> dict[str, Any]:
