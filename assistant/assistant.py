@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -14,8 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.answers import Answer, Event, Final, Match, Question, Quotes, RetrievedPassage, Sources, Step
 from assistant.asking import Asking, asking, routed
-from assistant.composer import compose
-from assistant.drafting import draft, followed_by
+from assistant.drafting import followed_by
 from assistant.eligibility import judged_schemes, next_question, ranked
 from assistant.endings import Context, Ending
 from assistant.english import asked, framed
@@ -23,11 +23,12 @@ from assistant.generator import GeneratorError, LanguageModel
 from assistant.given import OF_THE_DESK, Found, from_passages, nearest
 from assistant.pages import on_their_pages
 from assistant.profiles import Profile, described, understand_profile
-from assistant.quoting import Composed, proved
+from assistant.quoting import Composed
 from assistant.remembering import remembering
-from assistant.searching import find, nearness
+from assistant.searching import nearness
+from assistant.steps import STEPS, Steps
 from assistant.territories import Place, places, region_label
-from assistant.understanding import Understanding, understand
+from assistant.understanding import Understanding
 from assistant.wording import load_wording
 from index.retriever import Hit
 from index.store import Index
@@ -69,12 +70,14 @@ class Assistant:
         *,
         model: LanguageModel | None = None,
         today: date | Callable[[], date],
+        steps: Steps = STEPS,
     ) -> None:
         self.index = index
         self._encoder = encoder
         self._schemes = tuple(schemes)
         self._vocabulary = vocabulary
         self._model = model
+        self._steps = steps
         self._today = today if callable(today) else lambda: today
         self._remembered = remembering(encoder.encode_passages)
         self._judged = lru_cache(JUDGED)(self._judge)
@@ -91,7 +94,7 @@ class Assistant:
         """The same answer as it comes: steps, sources, the answer made of quotes, then the one to keep."""
         clock = _Clock()
         yield Step("understand")
-        understanding = understand(question, self._schemes)
+        understanding = self._steps.understand(question, self._schemes)
         profile = understand_profile(question.text, question.profile, question.history, self._vocabulary)
         seen = _Seen(question, understanding, profile, clock)
         if understanding.intent in REFUSED:
@@ -105,7 +108,7 @@ class Assistant:
         if question.passages is not None:
             found = from_passages(question.passages, understanding, self._encoder, self._remembered, self.index)
         else:
-            found = find(self.index, self._encoder, understanding, _regions(profile, places_said))
+            found = self._steps.find(self.index, self._encoder, understanding, _regions(profile, places_said))
         clock.mark("retrieval")
         seen.found = found
         if not given and seen.asking.elsewhere > 0 and nearest(found.vectors[0], self.index) < OF_THE_DESK:
@@ -133,7 +136,7 @@ class Assistant:
             next_question=asked(next_question(profile, matches), wording),
             several=seen.asking.several > 0,
         )
-        ending = compose(context)
+        ending = self._steps.compose(context)
         if understanding.language == "en":
             ending = replace(ending, composed=framed(ending.composed, wording))
         clock.mark("first_token")
@@ -144,6 +147,12 @@ class Assistant:
             return
         yield Step("draft")
         yield Final(self._drafted(seen, ending, self._model))
+
+    def taking(self, steps: Steps) -> Assistant:
+        """The same one by other steps, over the same index and models; closing either closes both."""
+        other = copy(self)
+        other._steps = steps
+        return other
 
     def close(self) -> None:
         """Stops the model and closes the index."""
@@ -169,7 +178,7 @@ class Assistant:
         """The draft, where it is verified, before the quotes; the quotes alone where the model fails or is unreachable."""
         quotes = self._answer(seen, ending)
         try:
-            tried = draft(model, seen.understanding, ending.units, dict(seen.found.documents))
+            tried = self._steps.draft(model, seen.understanding, ending.units, dict(seen.found.documents))
         except GeneratorError as failure:
             return replace(quotes, reason="model_unavailable", follow_ups=(*quotes.follow_ups, str(failure)))
         tokens = {"prompt": tried.completion.prompt_tokens, "completion": tried.completion.completion_tokens}
@@ -185,7 +194,7 @@ class Assistant:
         return self._answer(seen, Ending("refused", reason, Composed(wording.say(name), (), ())))
 
     def _answer(self, seen: _Seen, ending: Ending) -> Answer:
-        composed = proved(ending.composed, seen.question.text)
+        composed = self._steps.prove(ending.composed, seen.question.text)
         return Answer(
             id=seen.question.id,
             question=seen.question.text,

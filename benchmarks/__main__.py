@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import answers, database, embedder, formats, scale, service, words
+from benchmarks import answers, database, embedder, formats, scale_tables, service, words
 from benchmarks.corpus import REAL, base
 from benchmarks.harness import IMAGES, Table, publish
 from benchmarks.plots import drawn
@@ -39,14 +39,14 @@ def main() -> int:
     settings = read_settings()
     model = embedder_folder(settings.home)
     work = chosen.work.resolve()
-    of = base(work, SentenceEncoder(model), chosen.real)
+    of = base(work, SentenceEncoder(model), chosen.real, settings.index if settings.index.exists() else None)
     made: dict[str, Callable[[], list[Table]]] = {
         "indexing": formats.tables,
         "embedder": lambda: embedder.tables(model, of),
-        "retrieval": lambda: with_plots(scale.tables(work, model, chosen.sizes)),
-        "lexical": lambda: words.tables(work, model, chosen.sizes),
+        "retrieval": lambda: with_plots(scale_tables.tables(work, model, chosen.sizes)),
+        "lexical": lambda: with_words_plot(words.tables(work, model, chosen.sizes)),
         "answers": lambda: answers.tables(of),
-        "page": lambda: service.tables(of),
+        "page": lambda: with_users_plot(service.tables(of)),
         "database": lambda: database.tables(work, model, tuple(n for n in chosen.sizes if n <= 100_000)),
     }
     for name, tables in made.items():
@@ -61,13 +61,9 @@ def main() -> int:
 
 def with_plots(found: list[Table]) -> list[Table]:
     """The tables of the scale with their curves."""
-    speed, cost = found
-
-    def latency(table: Table, column: int, at: int) -> list[tuple[float, float]]:
-        return [(float(row[0]), float(str(row[column]).partition(" (")[0].split(" / ")[at])) for row in table.rows]
-
+    speed, cost, opened = found
     name = drawn(
-        IMAGES / "bench-latency.svg",
+        IMAGES / "search-latency.svg",
         "Hybrid search",
         "ms",
         {
@@ -79,7 +75,7 @@ def with_plots(found: list[Table]) -> list[Table]:
         {"target, p95": TARGETS},
     )
     other = drawn(
-        IMAGES / "bench-memory.svg",
+        IMAGES / "search-memory.svg",
         "Memory after the searches",
         "MB",
         {
@@ -89,7 +85,35 @@ def with_plots(found: list[Table]) -> list[Table]:
         },
         {},
     )
-    return [replace(speed, images=(name,)), replace(cost, images=(other,))]
+    return [replace(speed, images=(name,)), replace(cost, images=(other,)), opened]
+
+
+def with_words_plot(found: list[Table]) -> list[Table]:
+    """The table of the search by words with its curves."""
+    [table] = found
+    name = drawn(
+        IMAGES / "words-latency.svg",
+        "Search by words, p50",
+        "ms",
+        {"ours": latency(table, 1, 0), "bm25s": latency(table, 2, 0), "rank-bm25": latency(table, 3, 0)},
+        {},
+    )
+    return [replace(table, images=(name,))]
+
+
+def with_users_plot(found: list[Table]) -> list[Table]:
+    """The table of the service with its curves."""
+    [table] = found
+    served = [row for row in table.rows if row[0] == "served"]
+    curves = {"p50": [(row[1], row[3]) for row in served], "p95": [(row[1], row[4]) for row in served]}
+    name = drawn(IMAGES / "service-latency.svg", "Answer time under load", "ms", curves, {}, over="users")
+    return [replace(table, images=(name,))]
+
+
+def latency(table: Table, column: int, at: int) -> list[tuple[float, float]]:
+    """The points of a column of times, p50 at 0 and p95 at 1; a size without a time has none."""
+    held = [(float(row[0]), str(row[column]).partition(" (")[0].split(" / ")) for row in table.rows if row[column]]
+    return [(size, float(times[at])) for size, times in held]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """As many passages as wanted, with their vectors: real ones first, then ones grown from them with seeded noise.
 
 The real texts are the documents beside the repository where there are any (public-service pages, regional plans,
-encyclopaedia passages) and the built-in catalogue otherwise, cut as `guichet ingest` cuts them, then their sentences.
+encyclopaedia passages) after the built-in catalogue, cut as `guichet ingest` cuts them, then their sentences.
 A grown passage is four real sentences drawn by chance and a reference of its own, so that words keep their frequencies
 and the vocabulary grows. A grown vector lies between a real vector and one of its 30 nearest, with noise; it is not
 the embedding of the grown text. Grown vectors are nearer to each other than real ones: recall is harder to keep.
@@ -9,6 +9,7 @@ the embedding of the grown text. Grown vectors are nearer to each other than rea
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import re
@@ -22,6 +23,7 @@ import numpy as np
 
 from benchmarks.harness import ROOT
 from index.encoder import SentenceEncoder
+from index.store import open_index
 from index.tokens import tokens
 from index.vectors import Matrix
 from ingest.catalogue import catalogue_documents
@@ -34,6 +36,7 @@ NOISE = 0.008  # by dimension: 0.16 in norm over 384 dimensions
 BLOCK = 50_000  # passages made with one seed
 PER_DOCUMENT = 20
 SENTENCES = 4
+PART = 200  # real texts embedded before they are written down
 REAL = 2_000  # texts embedded when nothing is kept from a run before: 2 minutes
 
 
@@ -47,16 +50,41 @@ class Base:
     asked: Matrix
 
 
-def base(work: Path, encoder: SentenceEncoder, real: int = REAL) -> Base:
-    """The base kept in `work`, or one made now."""
+def base(work: Path, encoder: SentenceEncoder, real: int = REAL, index: Path | None = None) -> Base:
+    """The base kept in `work`, or one made now; vectors that the index in a folder holds are not made again."""
     kept, arrays = work / "base.json", work / "base.npz"
     if not (kept.exists() and arrays.exists()):
         work.mkdir(parents=True, exist_ok=True)
         texts, questions = real_texts(work)
-        np.savez(arrays, vectors=encoder.encode_passages(texts[:real]), questions=encoder.encode_queries(questions))
+        vectors = encoded(work / "base-parts", encoder, texts[:real], held(index, encoder, texts[:real]))
+        np.savez(arrays, vectors=vectors, questions=encoder.encode_queries(questions))
         kept.write_text(json.dumps({"texts": texts[:real], "questions": questions}), encoding="utf-8")
     words, numbers = json.loads(kept.read_text(encoding="utf-8")), np.load(arrays)
     return Base(words["texts"], numbers["vectors"], words["questions"], numbers["questions"])
+
+
+def held(index: Path | None, encoder: SentenceEncoder, texts: list[str]) -> dict[str, Matrix]:
+    """The vectors, by text, that the index of the guichet holds already."""
+    if index is None:
+        return {}
+    opened = open_index(index, encoder_fingerprint=encoder.fingerprint)
+    digests = {hashlib.sha256(text.encode()).hexdigest(): text for text in texts}
+    found = {digests[d]: v for segment in opened.segments for d, v in segment.embedded(list(digests)).items()}
+    opened.close()
+    return found
+
+
+def encoded(folder: Path, encoder: SentenceEncoder, texts: list[str], known: dict[str, Matrix]) -> Matrix:
+    """The vectors of the texts; those made here are kept PART by PART as they come: interrupted, it goes on."""
+    folder.mkdir(exist_ok=True)
+    made = dict(known)
+    missing = [text for text in texts if text not in made]
+    for start in range(0, len(missing), PART):
+        kept, given = folder / f"{start:07}.npy", missing[start : start + PART]
+        if not kept.exists() or len(np.load(kept)) < len(given):
+            np.save(kept, encoder.encode_passages(given), allow_pickle=False)
+        made |= zip(given, np.load(kept), strict=False)
+    return np.stack([made[text] for text in texts])
 
 
 def real_texts(work: Path, shared: Path = ROOT.parent / "shared") -> tuple[list[str], list[str]]:
@@ -66,15 +94,16 @@ def real_texts(work: Path, shared: Path = ROOT.parent / "shared") -> tuple[list[
     pages = shared / "evaluation" / "service-public"
     documents: list[Document] = list(catalogue_documents())
     questions = [f"Quelle aide : {document.title} ?" for document in documents]
+    if (shared / "corpus").is_dir():
+        documents += [read(path) for path in sorted((shared / "corpus").iterdir())]
     if pages.is_dir():
         sources = work / "sources"
         sources.mkdir(exist_ok=True)
-        documents, questions = [], []
+        questions = []
         for record in _lines(pages / "documents.jsonl"):
             path = sources / f"{record['doc']}.txt"
             path.write_text(record["text"], encoding="utf-8")
             documents.append(read(path))
-        documents += [read(path) for path in sorted((shared / "corpus").iterdir())]
     passages = [embedded_text(document, passage) for document in documents for passage in cut(document)]
     for name in ("service-public/questions.jsonl", "dev.jsonl", "nomiracl-fr-dev.jsonl"):
         for record in _lines(shared / "evaluation" / name):

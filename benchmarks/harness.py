@@ -16,9 +16,11 @@ from typing import Any
 
 import numpy as np
 
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the guichet does (ui/service.py); read as torch is imported
+
 ROOT = Path(__file__).resolve().parents[1]
 MEASUREMENTS = ROOT / "docs" / "measurements.md"
-IMAGES = ROOT / "docs" / "images"
+IMAGES = ROOT / "docs" / "images" / "benchmarks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Table:
     def markdown(self) -> str:
         head = f"| {' | '.join(self.columns)} |\n|{'---|' * len(self.columns)}\n"
         body = "".join(f"| {' | '.join(map(shown, row))} |\n" for row in self.rows)
-        images = "".join(f"\n![{self.title}](images/{name})\n" for name in self.images)
+        images = "".join(f"\n![{self.title}](images/benchmarks/{name})\n" for name in self.images)
         return f"### {self.title}\n\n{self.notes}\n\n{head}{body}{images}"
 
 
@@ -71,6 +73,13 @@ def seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def spent(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds by the clock, then of processor, all threads of this process together."""
+    start, before = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - start, time.process_time() - before
 
 
 def memory() -> tuple[float, float]:

@@ -12,7 +12,7 @@ import argparse
 import json
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks.corpus import Base, Grown, base
-from benchmarks.harness import Table, in_its_own_process, memory, milliseconds, seconds
+from benchmarks.harness import memory, milliseconds, seconds, spent
 from index import segments
 from index.build import update_index
 from index.encoder import SentenceEncoder
-from index.retriever import search
+from index.retriever import DEPTH, search
 from index.store import Index, open_index
 from index.texts import context_of
 from index.tokens import tokens
@@ -48,21 +48,32 @@ class Handing:
 
 
 def built(work: Path, grown: Grown, fingerprint: str, n: int) -> Path:
-    """The index of n passages in `work`, made now unless it was before; `made.json` says how long it took."""
+    """The index of n passages in `work`, made now unless it was before; `made.json` says how long it took.
+
+    Interrupted, it goes on after the last PART put.
+    """
     folder = work / f"index-{n}-{len(grown.base.vectors)}"
+    part = work / f"{folder.name}.part"
     if not (folder / "made.json").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        spent = 0.0
-        for first in range(0, n, PART):
+        clock, processor, reached = json.loads(part.read_text()) if part.exists() else (0.0, 0.0, 0)
+        if not reached:
+            shutil.rmtree(folder, ignore_errors=True)
+        for first in range(reached, n, PART):
             last = min(n, first + PART)
             encoder = Handing(fingerprint, grown.vectors(last, first))
             put = grown.documents(last, first)
             with tokens_cut_once(grown, last, first):
-                spent += seconds(lambda e=encoder, p=put: update_index(folder, e, put=p))  # type: ignore[misc]
-            print(f"{last} passages indexed, {spent:.0f} s", file=sys.stderr, flush=True)
+                took = spent(lambda e=encoder, p=put: update_index(folder, e, put=p))  # type: ignore[misc]
+            clock, processor = clock + took[0], processor + took[1]
+            part.write_text(json.dumps((clock, processor, last)))
+            print(
+                f"{last} passages indexed, {clock:.0f} s, {processor:.0f} s of processor", file=sys.stderr, flush=True
+            )
         size = sum(path.stat().st_size for path in (folder / "versions").glob("*/[0-9]*/**/*") if path.is_file())
         kept = {path.stat().st_ino: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
-        (folder / "made.json").write_text(json.dumps({"s": spent, "bytes": min(size, sum(kept.values()))}))
+        (folder / "made.json").write_text(
+            json.dumps({"s": clock, "cpu_s": processor, "bytes": min(size, sum(kept.values()))})
+        )
     return folder
 
 
@@ -124,8 +135,9 @@ def measured(work: Path, model: Path, n: int) -> dict[str, Any]:
     }
 
 
-def recall(index: Index, of: Base, asked: Sequence[int], k: int = 20) -> float:
-    """Share of the k nearest of an exact search that the index finds when asked for k, and at the depth of a search."""
+def recall(index: Index, of: Base, asked: Sequence[int], k: int = 20) -> tuple[float, float]:
+    """Share of the k nearest of an exact search among the k first that the index finds: when asked for k, and as a search
+    asks it, for DEPTH."""
     best = np.full((len(asked), k), -2.0, np.float32)
     rows = np.zeros((len(asked), k), np.int64)
     first = 0
@@ -137,8 +149,13 @@ def recall(index: Index, of: Base, asked: Sequence[int], k: int = 20) -> float:
         kept = np.argsort(-both, axis=1)[:, :k]
         best, rows = np.take_along_axis(both, kept, axis=1), np.take_along_axis(places, kept, axis=1)
         first += len(segment.vectors)
-    found = [{row for row, _ in index.vectors.search(of.asked[i], k)} for i in asked]
-    return float(np.mean([len(found[n] & set(rows[n].tolist())) / k for n in range(len(asked))]))
+    exact = [set(found.tolist()) for found in rows]
+
+    def share(depth: int) -> float:
+        found = [{row for row, _ in index.vectors.search(of.asked[i], depth)[:k]} for i in asked]
+        return float(np.mean([len(a & b) / k for a, b in zip(found, exact, strict=True)]))
+
+    return share(k), share(DEPTH)
 
 
 def added(work: Path, model: Path, n: int) -> dict[str, Any]:
@@ -180,93 +197,6 @@ def peers(work: Path, model: Path, n: int) -> dict[str, Any]:
     return {"dense": by_vector, "mb": memory()[0] - before}
 
 
-def tables(work: Path, model: Path, sizes: Sequence[int]) -> list[Table]:
-    """The search, then what the index costs, by size."""
-    encoder = SentenceEncoder(model)
-    grown = Grown(base(work, encoder))
-    for n in sizes:
-        built(work, grown, encoder.fingerprint, n)
-    real = len(grown.base.vectors)
-    del grown
-    speed, cost = [], []
-    for n in sizes:
-        arguments = (str(work), str(model), str(n))
-        ours = in_its_own_process("benchmarks.scale", "measured", *arguments)
-        theirs = in_its_own_process("benchmarks.scale", "peers", *arguments)
-        more = in_its_own_process("benchmarks.scale", "added", *arguments)
-        ratio = theirs["dense"][2] / ours["dense"][2]
-        speed.append(
-            (
-                n,
-                *map(pair, (ours["whole"], ours["encode"], ours["search"], ours["dense"])),
-                ours["recall"],
-                pair(theirs["dense"]),
-                ratio,
-            )
-        )
-        cost.append(
-            (
-                n,
-                ours["s"],
-                n / ours["s"],
-                ours["bytes"] / 1e6,
-                ours["open_s"],
-                ours["segments"],
-                *ours["memory"],
-                theirs["mb"],
-                more["add_s"],
-                more["replace_s"],
-                more["remove_s"],
-            )
-        )
-    notes = (
-        f"`python -m benchmarks retrieval`. {real:,} real vectors, the others grown from them (benchmarks/corpus.py); "
-        f"{ASKED} real questions; top 20 with weights by nature. Times in ms, p50 / p95, and in brackets processor time, what a machine without other work would take. Peer: LangChain's FAISS store "
-        f"(exact) up to {PEERS_TO:,} passages, the flat FAISS index it keeps beyond; 60 nearest on both sides. "
-        "Recall@20 is that of the vectors against an exact search."
-    )
-    return [
-        Table(
-            "retrieval",
-            "Hybrid search by number of passages",
-            (
-                "passages",
-                "whole search",
-                "of which encoding",
-                "search, vector given",
-                "vectors alone",
-                "recall@20",
-                "peer, vectors alone",
-                "peer / ours (processor, p50)",
-            ),
-            tuple(speed),
-            notes,
-        ),
-        Table(
-            "index",
-            "What an index costs",
-            (
-                "passages",
-                "made in s, without the model",
-                "passages a second",
-                "MB on disk",
-                "open s",
-                "segments",
-                "MB of its own",
-                "MB of files mapped",
-                "peer's MB",
-                f"{ADDED} documents (2,000 passages) added s",
-                "one replaced s",
-                f"{ADDED} removed s",
-            ),
-            tuple(cost),
-            "`python -m benchmarks retrieval`. Memory of the process after the searches, the model (some 600 MB) "
-            "included in its own; files mapped can be taken back by the system. Adding leaves the other segments as "
-            "they are; the encoding of what is added (30 passages a second) comes besides.",
-        ),
-    ]
-
-
 def pair(times: Sequence[float]) -> str:
     """Median and 95th percentile, then in brackets those of processor time."""
     return f"{times[0]:.3g} / {times[1]:.3g} ({times[2]:.3g} / {times[3]:.3g})"
@@ -283,11 +213,12 @@ def main() -> None:
         encoder = SentenceEncoder(chosen.model)
         print(json.dumps(str(built(chosen.work, Grown(base(chosen.work, encoder)), encoder.fingerprint, chosen.n))))
         return
-    print(
-        json.dumps(
-            {"measured": measured, "added": added, "peers": peers}[chosen.what](chosen.work, chosen.model, chosen.n)
-        )
-    )
+    known: dict[str, Callable[[Path, Path, int], dict[str, Any]]] = {
+        "measured": measured,
+        "added": added,
+        "peers": peers,
+    }
+    print(json.dumps(known[chosen.what](chosen.work, chosen.model, chosen.n)))
 
 
 if __name__ == "__main__":

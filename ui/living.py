@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from assistant.answers import Answer, Event, Final, Question
 from index.folder import FolderIndex
 from index.store import current_fingerprint, open_index
+from index.warming import warming
 from ingest.errors import GuichetError
 from ui.service import open_encoder, open_language_model, today
 from ui.settings import Settings
@@ -61,7 +62,7 @@ class LivingAssistant:
         self._lock = threading.Lock()  # of the fields below
         self._opening = threading.Lock()  # held while a newer version is opened
         self._again_at = float("-inf")  # when to look again at one that could not be
-        self._current = _Version(make(open_index(place, encoder_fingerprint=encoder.fingerprint)))
+        self._current = self._opened()
         self._files = _stamps(self.index)
 
     @property
@@ -119,8 +120,7 @@ class LivingAssistant:
             newest = current_fingerprint(self._place)
             if newest is None or newest == self.index.fingerprint:
                 return False
-            index = open_index(self._place, encoder_fingerprint=self.encoder.fingerprint)
-            self._replace(_Version(self._make(index)))
+            self._replace(self._opened())
             return True
         except (GuichetError, OSError):
             log.exception("the newer version of the index in %s cannot be opened", self._place)
@@ -134,6 +134,13 @@ class LivingAssistant:
         if self._model is not None:
             self._model.close()
         self.index.close()
+
+    def _opened(self) -> _Version:
+        """The newest version, its files read ahead of the questions while the first ones come."""
+        index = open_index(self._place, encoder_fingerprint=self.encoder.fingerprint)
+        if isinstance(index, FolderIndex):
+            warming(index)
+        return _Version(self._make(index))
 
     def _replace(self, newer: _Version) -> None:
         with self._lock:

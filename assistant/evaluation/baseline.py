@@ -1,7 +1,9 @@
 """The retrieval chain of LangChain's tutorial, over our documents, with our embedder and our generator.
 
-Chunks of 1,000 characters that overlap by 200, cosine over an in-memory store, the four nearest in a prompt. The one
-file that uses langchain_text_splitters.
+Chunks of 1,000 characters that overlap by 200, cosine over an in-memory store, the four nearest in the tutorial's prompt,
+put in French. It shows its four chunks beside its answer: each sentence is taken to cite all four, which is the most
+that can be said for it (asked for numbers after its sentences, the small model writes little else). The one file that
+uses langchain_text_splitters.
 """
 
 from __future__ import annotations
@@ -19,10 +21,11 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from assistant.drafting import Generator
 from index.langchain import Encoder, GuichetEmbeddings
 from index.store import Index
+from ingest.sentences import sentences
 
 CHUNK, OVERLAP, NEAREST = 1000, 200, 4  # the tutorial's
 MAX_TOKENS = 220  # three sentences, as its prompt asks
-TIMEOUT_S = 120.0
+TIMEOUT_S = 400.0  # nobody waits for an evaluation: a slow machine is no error of the chain
 
 
 def baseline(index: Index, encoder: Encoder, model: Generator) -> Runnable[str, dict[str, Any]]:
@@ -46,15 +49,21 @@ def _answer(store: InMemoryVectorStore, model: Generator, question: str) -> dict
     started = time.perf_counter()
     found = store.similarity_search(question, k=NEAREST)
     retrieval = (time.perf_counter() - started) * 1000
-    context = "\n\n".join(f"[{n}] {document.page_content}" for n, document in enumerate(found, start=1))
+    context = "\n\n".join(document.page_content for document in found)
     asked = _prompt().format(context=context, question=question)
     done = model.complete([("user", asked)], max_tokens=MAX_TOKENS, timeout_s=TIMEOUT_S)
     return {
-        "answer": done.text.strip(),
+        "answer": citing_all(done.text.strip(), len(found)),
         "context": found,
         "timings": {"retrieval": round(retrieval, 1), "first_token": round(retrieval + done.first_token_ms, 1)},
         "usage": {"input_tokens": done.prompt_tokens, "output_tokens": done.completion_tokens},
     }
+
+
+def citing_all(text: str, shown: int) -> str:
+    """The text with the marks of every chunk shown after each of its sentences."""
+    marks = "".join(f"[{n}]" for n in range(1, shown + 1))
+    return " ".join(f"{text[start:end].strip()} {marks}" for start, end in sentences(text) if text[start:end].strip())
 
 
 @cache

@@ -105,6 +105,7 @@ def _alike(a: Value, b: Value) -> bool:
 
 def _difference(measure: Measure, ours: list[Value], theirs: list[Value], seed: int) -> Difference:
     a, b = np.asarray(ours, dtype=np.float64), np.asarray(theirs, dtype=np.float64)
+    a = np.where(np.abs(a - b) <= TINY, b, a)  # one of them may have been rounded
     low = high = p = None
     if len(a) >= MIN_FOR_INTERVAL:
         low, high = paired_interval(a, b, measure.combine, seed=seed)

@@ -21,6 +21,15 @@ def interval(values: Values, combine: Combine, *, seed: int, draws: int = DRAWS)
     return _ends(combine(values[rows]))
 
 
+def bound_of_none(questions: int) -> float:
+    """The upper bound of the 95 % interval of a share that no question of so many showed.
+
+    All the draws of a bootstrap would then be alike, and its interval a point: none of 17 is not "surely never", it is
+    "less than one in five". Clopper, Pearson, Biometrika 26(4), 1934, doi 10.1093/biomet/26.4.404, at 0 of n.
+    """
+    return float(1 - ((1 - LEVEL) / 2) ** (1 / questions))
+
+
 def paired_interval(ours: Values, theirs: Values, combine: Combine, *, seed: int) -> tuple[float, float]:
     """The same for `combine(ours) - combine(theirs)`: the same questions are drawn for both."""
     rng = np.random.default_rng(seed)

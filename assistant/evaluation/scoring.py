@@ -10,7 +10,7 @@ import numpy as np
 from assistant.evaluation.battery import MEASURES
 from assistant.evaluation.cases import Case
 from assistant.evaluation.measure import Measure, Value, Values, one
-from assistant.evaluation.resampling import interval
+from assistant.evaluation.resampling import bound_of_none, interval
 
 NO_KIND = "question"  # of a file that names no kinds
 MIN_FOR_INTERVAL = 5  # fewer questions say too little for an interval that would look like one
@@ -68,8 +68,14 @@ def figure(measure: Measure, values: Mapping[str, Value], seed: int) -> Figure |
     if not values:
         return None
     array: Values = np.asarray(list(values.values()), dtype=np.float64)
-    low, high = interval(array, measure.combine, seed=seed) if len(array) >= MIN_FOR_INTERVAL else (None, None)
-    return Figure(one(measure.combine, array), low, high, len(array))
+    value = one(measure.combine, array)
+    if len(array) < MIN_FOR_INTERVAL:
+        return Figure(value, None, None, len(array))
+    low, high = interval(array, measure.combine, seed=seed)
+    if measure.unit == "share" and low == high:
+        low = 1 - bound_of_none(len(array)) if value == 1 else low
+        high = bound_of_none(len(array)) if value == 0 else high
+    return Figure(value, low, high, len(array))
 
 
 def _figures(

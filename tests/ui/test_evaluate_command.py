@@ -14,7 +14,9 @@ from answer_worlds import ScriptedModel, open_world
 import ui.service
 from assistant.answers import Answer, Question
 from assistant.assistant import Assistant
+from assistant.evaluation.ablation import STAGES
 from assistant.evaluation.proposals import ACCEPTED
+from assistant.steps import Steps
 from ui.cli import main
 
 Captured = pytest.CaptureFixture[str]
@@ -53,6 +55,9 @@ class World:
         if question.id in self.fails:
             raise self.fails[question.id]
         return self.assistant.answer(question)
+
+    def taking(self, steps: Steps) -> Assistant:
+        return self.assistant.taking(steps)
 
     def close(self) -> None: ...
 
@@ -297,6 +302,57 @@ def test_two_systems_stand_side_by_side(
     assert "un système à l&#39;autre" in report
 
 
+def test_what_a_system_never_speaks_of_is_not_measured(
+    world: World, questions: Writes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my_mute.py").write_text("def chain(question):\n    return 'Six mois.'\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    nobody = {"region": None, "size": None, "sector": None, "need": None}
+    asked = questions(*({**q, "gold_profile": nobody} for q in QUESTIONS))
+    assert evaluate(asked, "--system", "my_mute:chain", "--out", tmp_path / "out") == 0
+    found = metrics(tmp_path / "out")["measures"]
+    assert not {"profile_region", "profile_size", "recall@1", "fact_recall@5"} & found.keys()
+
+
+def test_each_stage_is_left_out_in_turn_and_its_worth_shown(
+    world: World, questions: Writes, tmp_path: Path, capsys: Captured
+) -> None:
+    out = tmp_path / "out"
+    assert evaluate(questions(*QUESTIONS), "--no-llm", "--ablate", "--out", out) == 0
+    assert len(world.asked) == 3
+    stages = {stage.name for stage in STAGES if not stage.drafts}
+    assert {path.name for path in (out / "ablation").iterdir()} == stages
+    with (out / "ablation.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {(row["without"], row["measure"]): row for row in csv.DictReader(file)}
+    assert (rows["abstention", "abstention_recall"]["value"], rows["abstention", "abstention_recall"]["worth"]) == (
+        "0",
+        "1",
+    )
+    printed = capsys.readouterr().out
+    assert "rien : toutes les étapes" in printed
+    report = (out / "report.html").read_text(encoding="utf-8")
+    assert "Ce que vaut chaque étape" in report
+    assert "l&#39;abstention : +1,000" in report
+
+
+def test_an_interrupted_ablation_goes_on_where_it_stopped(
+    world: World, questions: Writes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, arguments = questions(*QUESTIONS), ("--no-llm", "--ablate", "--out", tmp_path / "out")
+
+    def stopped(steps: Steps) -> Assistant:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(world, "taking", stopped)
+    assert evaluate(file, *arguments) == 1
+    assert not (tmp_path / "out" / "report.html").exists()
+    monkeypatch.undo()
+    monkeypatch.setattr(ui.service, "open_assistant", lambda settings, llm=True: world)
+    monkeypatch.setenv("GUICHET_HOME", str(tmp_path / "home"))
+    assert evaluate(file, *arguments) == 0
+    assert (tmp_path / "out" / "report.html").exists()
+
+
 def test_a_judge_replaces_the_verification(
     world: World, questions: Writes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -315,6 +371,7 @@ def test_a_judge_replaces_the_verification(
         (("Q", "--system", "autre"), 1, "n'est pas un système"),
         (("Q", "--system", "https://hote/v1"), 1, "ne nomme pas de modèle"),
         (("Q", "--system", "baseline", "--no-llm"), 1, "sans --no-llm"),
+        (("Q", "--system", "baseline", "--ablate"), 1, "étapes du guichet"),
         (("Q", "--judge", "autre"), 1, "n'est pas un juge"),
         (("Q", "--compare", "absent.json"), 1, "n'existe pas"),
         (("Q", "--answers", "absent.jsonl"), 1, "absent.jsonl"),

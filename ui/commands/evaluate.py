@@ -20,6 +20,7 @@ from assistant.evaluation.scoring import score
 from ingest.errors import GuichetError
 from ui import console
 from ui.commands.batch import Interrupted, log_to
+from ui.evaluation.ablation import FOLDER, Ablated, ablated, write_ablation
 from ui.evaluation.outputs import write_outputs
 from ui.evaluation.problems import counted
 from ui.evaluation.runs import ANSWERS, NOTES, Run, ask_all, cases_of, read_run
@@ -42,6 +43,7 @@ class Options:
     answers: tuple[Path, ...] = ()
     systems: tuple[str, ...] = ()
     compared: Path | None = None
+    ablate: bool = False
     judge: str | None = None
     llm: bool = True
     limit: int | None = None
@@ -52,6 +54,8 @@ def run(settings: Settings, language: str, source: Path, options: Options) -> in
     """Exit status: 0, or 1 when a gated figure fell. Raises GuichetError when nothing could be scored."""
     words = load_page_words(language)
     before = read_metrics(options.compared) if options.compared else None
+    if options.ablate and (options.answers or options.systems[:1] not in ((), (GUICHET,))):
+        raise GuichetError(words.say("evaluate.ablation_needs_guichet"))
     testset = _checked(read_testset(source, options.limit), settings)
     if not testset.questions:
         raise GuichetError(words.say("evaluate.nothing_left", file=source))
@@ -66,14 +70,15 @@ def run(settings: Settings, language: str, source: Path, options: Options) -> in
                 metrics = _measured(found, cases, testset, about | _described(source, options))
             write_outputs(folder, cases, metrics)
             done.append(Evaluated(metrics, tuple(cases), found.problems))
+        without = _without(settings, words, testset, done[0].metrics, entails, options) if options.ablate else []
     comparisons = _comparisons(done, before)
     problems = [*testset.problems, *(p for evaluated in done for p in evaluated.problems)]
     report = options.out / "report.html"
-    write_report(report, done, comparisons, before, testset.problems, words)
+    write_report(report, done, comparisons, before, testset.problems, words, without)
     if options.as_json:
-        console.print_json(summary_record(done, comparisons, report))
+        console.print_json(summary_record(done, comparisons, report, without))
     else:
-        print_summary(done, comparisons, problems, report, words)
+        print_summary(done, comparisons, problems, report, words, without)
     return 1 if before is not None and comparisons[0].fallen else 0
 
 
@@ -135,6 +140,19 @@ def _asked(
             return system.about
     except KeyboardInterrupt as stop:
         raise Interrupted(words.say("evaluate.interrupted", output=folder / ANSWERS)) from stop
+
+
+def _without(
+    settings: Settings, words: Words, testset: TestSet, whole: Metrics, entails: Entails, options: Options
+) -> list[Ablated]:
+    """The runs without a stage, and their table beside the report."""
+    try:
+        with log_to(settings.log):
+            found = list(ablated(settings, words, testset, whole, entails, options.out, llm=options.llm))
+    except KeyboardInterrupt as stop:
+        raise Interrupted(words.say("evaluate.interrupted", output=options.out / FOLDER)) from stop
+    write_ablation(options.out / "ablation.csv", found)
+    return found
 
 
 def _unique(name: str, names: set[str]) -> str:

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +94,18 @@ def read_run(
 
 
 def cases_of(run: Run, golds: Sequence[Gold], entails: Entails) -> list[Case]:
-    """Each gold beside its reply. A system that never shows a passage is not measured on its retrieval."""
+    """Each gold beside its reply. A system that never shows a passage is not measured on its retrieval, nor one that never
+    says anything of a company on what it understood of it."""
     searches = any(reply.retrieved for reply in run.replies.values())
-    return [Case(gold, run.replies.get(gold.id), entails, searches=searches) for gold in golds]
+    replies = run.replies
+    if not any(_profiled(reply) for reply in replies.values()):
+        replies = {identifier: replace(reply, profile=None) for identifier, reply in replies.items()}
+    return [Case(gold, replies.get(gold.id), entails, searches=searches) for gold in golds]
+
+
+def _profiled(reply: Reply) -> bool:
+    profile = reply.profile
+    return profile is not None and any((profile.region, profile.size, profile.sector, profile.need))
 
 
 def _same_run(path: Path, state: Mapping[str, Any]) -> None:
@@ -156,6 +165,8 @@ def _notes(path: Path | None) -> dict[str, dict[str, Any]]:
 def _lines(path: Path) -> Iterable[tuple[int, str]]:
     try:
         text = path.read_bytes().decode("utf-8-sig", "replace")
+    except FileNotFoundError as error:
+        raise GuichetError(f"Le fichier de réponses « {path} » n'existe pas : vérifiez le chemin.") from error
     except OSError as error:
         raise GuichetError(f"Le fichier de réponses « {path} » ne peut pas être lu : {error.strerror}.") from error
     return ((n, line) for n, line in enumerate(text.split("\n"), start=1) if line.strip())

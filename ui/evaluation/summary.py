@@ -8,11 +8,12 @@ from typing import Any
 
 from rich.table import Table
 
-from assistant.evaluation.battery import MEASURES
+from assistant.evaluation.battery import BY_NAME, MEASURES
 from assistant.evaluation.comparison import Comparison, Difference
 from assistant.evaluation.measure import Measure
 from assistant.evaluation.metrics import to_json
 from ui import console
+from ui.evaluation.ablation import SHOWN, Ablated
 from ui.evaluation.problems import Problem, counted, named
 from ui.report.numbers import interval, label, shown
 from ui.report.page import Evaluated
@@ -25,6 +26,7 @@ def print_summary(
     problems: Sequence[Problem],
     report: Path,
     words: Words,
+    without: Sequence[Ablated] = (),
 ) -> None:
     """The figures on stdout, what was wrong on stderr."""
     for sentence in problem_sentences(problems, words):
@@ -33,6 +35,8 @@ def print_summary(
     for comparison in comparisons:
         for line in comparison_lines(comparison, words):
             console.out().print(line, soft_wrap=True)
+    if without:
+        console.out().print(_ablation_table(done[0], without, words))
     console.out().print(words.say("evaluate.report_file", file=report), soft_wrap=True)
 
 
@@ -65,8 +69,10 @@ def comparison_lines(comparison: Comparison, words: Words) -> list[str]:
     return [console.plain(line) for line in lines]
 
 
-def summary_record(done: Sequence[Evaluated], comparisons: Sequence[Comparison], report: Path) -> dict[str, Any]:
-    """One line: the figures of each system, what was compared, where the report is."""
+def summary_record(
+    done: Sequence[Evaluated], comparisons: Sequence[Comparison], report: Path, without: Sequence[Ablated] = ()
+) -> dict[str, Any]:
+    """One line: the figures of each system, what was compared, what each stage is worth, where the report is."""
     kept = ("system", "questions", "problems", "measures")
     records = [{name: to_json(evaluated.metrics)[name] for name in kept} for evaluated in done]
     for record in records:
@@ -91,6 +97,20 @@ def summary_record(done: Sequence[Evaluated], comparisons: Sequence[Comparison],
             }
             for c in comparisons
         ],
+        "ablation": {
+            one.stage: {
+                name: {
+                    "without": round(d.theirs, 6),
+                    "worth": round(d.change, 6),
+                    "low": d.low,
+                    "high": d.high,
+                    "p": d.p,
+                }
+                for name in SHOWN
+                if (d := one.worth(name)) is not None
+            }
+            for one in without
+        },
     }
 
 
@@ -105,6 +125,23 @@ def _table(done: Sequence[Evaluated], words: Words) -> Table:
         if any(measure.name in evaluated.metrics.figures for evaluated in done):
             cells = [cell for evaluated in done for cell in _cells(measure, evaluated, words)]
             table.add_row(label(measure, words), *cells)
+    return table
+
+
+def _ablation_table(whole: Evaluated, without: Sequence[Ablated], words: Words) -> Table:
+    """A line a stage left out: the figures without it."""
+    names = [name for name in SHOWN if name in whole.metrics.figures]
+    table = Table(box=None, pad_edge=False)
+    table.add_column(words.say("evaluate.ablation_column"), no_wrap=True)
+    for name in names:
+        table.add_column(label(BY_NAME[name], words), justify="right")
+    rows = [(words.say("evaluate.ablation_all"), whole.metrics)]
+    rows += [(words.say(f"evaluate.stage.{one.stage}"), one.metrics) for one in without]
+    for title, metrics in rows:
+        values = (metrics.figures.get(name) for name in names)
+        table.add_row(
+            title, *(shown(BY_NAME[n], v.value, words) if v else "–" for n, v in zip(names, values, strict=True))
+        )
     return table
 
 

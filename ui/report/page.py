@@ -17,10 +17,12 @@ from assistant.evaluation.comparison import Comparison, Moved
 from assistant.evaluation.failures import FAILURES
 from assistant.evaluation.metrics import Metrics
 from assistant.evaluation.resampling import DRAWS
+from ui.evaluation.ablation import Ablated
 from ui.evaluation.problems import Problem, counted
 from ui.evaluation.problems import named as places
 from ui.fragments.labels import day_label
 from ui.fragments.markup import el
+from ui.report.ablation import ablation_section
 from ui.report.numbers import named
 from ui.report.questions import Shown, question
 from ui.report.tables import comparison_section, confusion_tables, figures_table, headlines, plots
@@ -43,9 +45,10 @@ def write_report(
     before: Metrics | None,
     problems: Sequence[Problem],
     words: Words,
+    without: Sequence[Ablated] = (),
 ) -> None:
     """report.html, written beside and renamed. `done` is not empty; the first run is the one reported on."""
-    html = page(done, comparisons, before, problems, words)
+    html = page(done, comparisons, before, problems, words, without)
     beside = path.with_name(path.name + ".part")
     beside.write_text(html, encoding="utf-8", errors="replace", newline="\n")
     beside.replace(path)
@@ -57,6 +60,7 @@ def page(
     before: Metrics | None,
     problems: Sequence[Problem],
     words: Words,
+    without: Sequence[Ablated] = (),
 ) -> str:
     """The whole file as text."""
     first = done[0].metrics
@@ -68,16 +72,18 @@ def page(
         el("h1", title),
         el("p", words.say("evaluate.intro", n=len(first.rows), file=first.system.get("file", "?"), draws=DRAWS,
                           seed=first.system.get("seed", 0))),
-        headlines(first, words),
-        _systems(done, words),
+        _contents(words),
+        headlines(done, words),
         _problems(every, words),
-        el("h2", words.say("evaluate.summary")),
-        figures_table(done, words),
-        *(comparison_section(c, words) for c in comparisons),
-        el("h2", words.say("evaluate.plots")),
+        el("h2", words.say("evaluate.plots"), id="plots"),
         plots([evaluated.metrics for evaluated in done], before, words),
+        *(comparison_section(c, words) for c in comparisons),
+        ablation_section(first, without, words),
+        el("h2", words.say("evaluate.summary"), id="summary"),
+        figures_table(done, words),
         confusion_tables(first, words),
-        el("h2", words.say("evaluate.questions")),
+        _systems(done, words),
+        el("h2", words.say("evaluate.questions"), id="questions"),
         _filters(first, bool(comparisons), words),
         *_questions(done, comparisons, words),
         el("p", words.say("evaluate.offline"), class_="soft"),
@@ -104,6 +110,12 @@ def _day(text: str, words: Words) -> str:
     return day_label(words, day)
 
 
+def _contents(words: Words) -> Markup:
+    """Where to go in a long page."""
+    places = [el("a", words.say(f"evaluate.{name}"), href=f"#{name}") for name in ("plots", "summary", "questions")]
+    return el("nav", *places, aria_label=words.say("evaluate.contents"))
+
+
 def _systems(done: Sequence[Evaluated], words: Words) -> Markup:
     rows = [
         (words.say("evaluate.system"), [e.metrics.name for e in done]),
@@ -113,7 +125,7 @@ def _systems(done: Sequence[Evaluated], words: Words) -> Markup:
         ),
     ]
     cells = [el("tr", el("th", name, scope="row"), *(el("td", value) for value in values)) for name, values in rows]
-    return el("div", el("table", *cells), class_="wide")
+    return el("section", el("h2", words.say("evaluate.measured_as")), el("div", el("table", *cells), class_="wide"))
 
 
 def _problems(problems: Sequence[Problem], words: Words) -> Markup | None:

@@ -25,11 +25,37 @@ class Bar:
     series: int = 0
 
 
-def bars(title: str, rows: Sequence[Bar]) -> Markup:
+Number = Callable[[str], str]  # a number as the language writes it
+
+
+def bars(title: str, rows: Sequence[Bar], *, number: Number = str) -> Markup:
     """Horizontal bars, one a row, with the interval as a whisker."""
     height = ROW * len(rows) + 28
     span = WIDTH - LABEL - 90
-    drawn = [_scale(height, span), *(_bar(row, n, span) for n, row in enumerate(rows))]
+    drawn = [_scale(height, span, number), *(_bar(row, n, span) for n, row in enumerate(rows))]
+    return _figure(title, height, drawn)
+
+
+def changes(title: str, rows: Sequence[Bar], *, number: Number = str) -> Markup:
+    """Horizontal bars to the right and to the left of 0, with the interval as a whisker; the scale is that of the rows."""
+    reach = max([0.05, *(abs(x) for row in rows for x in (row.value, row.low, row.high) if x is not None)])
+    height, span = ROW * len(rows) + 28, (WIDTH - LABEL - 90) / 2
+    middle = LABEL + span
+
+    def at(value: float) -> float:
+        return middle + value / reach * span
+
+    drawn = []
+    for value in (-reach, -reach / 2, 0.0, reach / 2, reach):
+        drawn.append(_line(at(value), 0, at(value), height - 22, "axis" if value == 0 else "grid"))
+        drawn.append(_text(at(value), height - 6, number(f"{value:+.2f}" if value else "0"), "middle"))
+    for n, row in enumerate(rows):
+        y = n * ROW + 6
+        parts = [_text(LABEL - 8, y + 13, _short(row.label), "end"), _block(min(at(0), at(row.value)), y, abs(at(row.value) - at(0)), row.series)]  # fmt: skip
+        if row.low is not None and row.high is not None:
+            parts.append(_line(at(row.low), y + (ROW - 10) / 2, at(row.high), y + (ROW - 10) / 2, "whisker"))
+        parts.append(_text(middle + span + 8, y + 13, row.note, "start"))
+        drawn.append(el("g", el("title", f"{row.label} : {row.note}"), *parts))
     return _figure(title, height, drawn)
 
 
@@ -39,6 +65,7 @@ def curves(
     x_label: str,
     y_label: str,
     *,
+    number: Number = str,
     logarithmic: bool = False,
     stepped: bool = False,
 ) -> Markup:
@@ -49,10 +76,10 @@ def curves(
     drawn: list[Markup] = []
     for share in (0, 0.25, 0.5, 0.75, 1):
         y = bottom - share * (bottom - top)
-        drawn += [_line(left, y, right, y, "grid"), _text(left - 6, y + 4, f"{share:g}", "end")]
+        drawn += [_line(left, y, right, y, "grid"), _text(left - 6, y + 4, number(f"{share:g}"), "end")]
     for value, name in ticks:
         x = left + across(value) * (right - left)
-        drawn += [_line(x, bottom, x, bottom + 4, "axis"), _text(x, bottom + 18, name, "middle")]
+        drawn += [_line(x, bottom, x, bottom + 4, "axis"), _text(x, bottom + 18, number(name), "middle")]
     drawn += [_text((left + right) / 2, CURVE_HEIGHT - 6, x_label, "middle"), _text(left, top - 2, y_label, "start")]
     for n, (_, line) in enumerate(series):
         path = _path([(left + across(x) * (right - left), bottom - y * (bottom - top)) for x, y in line], stepped)
@@ -70,14 +97,7 @@ def _bar(row: Bar, n: int, span: int) -> Markup:
     y = n * ROW + 6
     parts = [
         _text(LABEL - 8, y + 13, _short(row.label), "end"),
-        el(
-            "rect",
-            x=LABEL,
-            y=y,
-            width=f"{max(1.0, row.value * span):.1f}",
-            height=ROW - 10,
-            class_=f"bar c{row.series % COLOURS}",
-        ),
+        _block(LABEL, y, row.value * span, row.series),
     ]
     if row.low is not None and row.high is not None:
         middle = y + (ROW - 10) / 2
@@ -86,12 +106,19 @@ def _bar(row: Bar, n: int, span: int) -> Markup:
     return el("g", el("title", f"{row.label} : {row.note}"), *parts)
 
 
-def _scale(height: int, span: int) -> Markup:
+def _block(x: float, y: float, width: float, series: int) -> Markup:
+    """A bar: a line of it shows even where there is nothing."""
+    return el(
+        "rect", x=f"{x:.1f}", y=y, width=f"{max(1.0, width):.1f}", height=ROW - 10, class_=f"bar c{series % COLOURS}"
+    )
+
+
+def _scale(height: int, span: int, number: Number) -> Markup:
     ticks = [
         joined(
             [
                 _line(LABEL + s * span, 0, LABEL + s * span, height - 22, "grid"),
-                _text(LABEL + s * span, height - 6, f"{s:g}", "middle"),
+                _text(LABEL + s * span, height - 6, number(f"{s:g}"), "middle"),
             ]
         )
         for s in (0, 0.25, 0.5, 0.75, 1)

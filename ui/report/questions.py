@@ -147,7 +147,7 @@ def _schemes(case: Case, words: Words) -> Markup | None:
     schemes = case.given.schemes if case.given else ()
     if not schemes:
         return None
-    items = [el("li", s.name or s.id, " — ", s.verdict) for s in schemes]
+    items = [el("li", s.name or s.id, " — ", named(words, "verdict", s.verdict)) for s in schemes]
     return _part(words.say("evaluate.schemes"), el("ul", *items))
 
 

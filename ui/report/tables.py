@@ -34,19 +34,51 @@ class Measured(Protocol):
     def metrics(self) -> Metrics: ...
 
 
-def headlines(metrics: Metrics, words: Words) -> Markup:
-    """The few figures to read first, large."""
+def headlines(done: Sequence[Measured], words: Words) -> Markup:
+    """The few figures to read first, large; those of several systems side by side."""
+    if len(done) > 1:
+        return _side_by_side(done, words)
+    metrics = done[0].metrics
     cards = [
         el(
             "li",
             el("b", shown(BY_NAME[name], metrics.figures[name].value, words)),
             el("span", label(BY_NAME[name], words)),
             el("span", interval(BY_NAME[name], metrics.figures[name], words), class_="soft"),
+            el("span", words.say("evaluate.of_questions", n=metrics.figures[name].n), class_="soft"),
         )
         for name in CARDS
         if name in metrics.figures
     ]
     return el("ul", *cards, class_="cards")
+
+
+def _side_by_side(done: Sequence[Measured], words: Words) -> Markup:
+    """A line a figure, a column a system, the best in bold."""
+    heads = [el("th", words.say("evaluate.measure_name"), scope="col")]
+    heads += [el("th", one.metrics.name, scope="col", class_="n") for one in done]
+    rows = []
+    for measure in (BY_NAME[name] for name in (*CARDS, "citation_recall")):
+        figures = [one.metrics.figures.get(measure.name) for one in done]
+        values = [f.value for f in figures if f is not None]
+        if not values:
+            continue
+        best = max(values) if measure.better == "up" else min(values)
+        cells = [
+            el("td", "–", class_="n")
+            if f is None
+            else el(
+                "td",
+                el("b" if f.value == best else "span", shown(measure, f.value, words), class_="large"),
+                el("br"),
+                el("span", interval(measure, f, words), class_="soft"),
+                class_="n",
+            )
+            for f in figures
+        ]
+        rows.append(el("tr", el("th", label(measure, words), scope="row"), *cells))
+    table = el("table", el("thead", el("tr", *heads)), el("tbody", *rows), class_="sides")
+    return el("div", table, class_="wide")
 
 
 def figures_table(done: Sequence[Measured], words: Words) -> Markup:
@@ -168,7 +200,7 @@ def _grouped(
         for group, figures in groups.items()
         if name is not None and name in figures
     ]
-    return bars(title, rows) if rows else None
+    return bars(title, rows, number=lambda text: decimal(text, words)) if rows else None
 
 
 def _bar(text: str, measure: Measure, figure: Figure, words: Words, series: int = 0) -> Bar:
@@ -181,7 +213,7 @@ def _curve(key: str, runs: Sequence[Metrics], name: str, scale: float, words: Wo
     if not series:
         return None
     titles = [words.say(f"evaluate.{key}{end}") for end in ("", "_x", "_y")]
-    return curves(titles[0], series, titles[1], titles[2], **how)
+    return curves(titles[0], series, titles[1], titles[2], number=lambda text: decimal(text, words), **how)
 
 
 def _systems(runs: Sequence[Metrics], words: Words) -> Markup:
@@ -194,7 +226,7 @@ def _systems(runs: Sequence[Metrics], words: Words) -> Markup:
         for n, m in enumerate(runs)
         if name in m.figures
     ]
-    return bars(words.say("evaluate.plot_systems"), rows)
+    return bars(words.say("evaluate.plot_systems"), rows, number=lambda text: decimal(text, words))
 
 
 def confusion_tables(metrics: Metrics, words: Words) -> Markup | None:

@@ -9,14 +9,16 @@ from assistant.evaluation.measure import Measure, Values
 
 
 def macro_f1(values: Values) -> Values:
-    """Parts: refused and answerable, 0 or 1. A class that is neither said nor true counts as 0."""
+    """Parts: refused and answerable, 0 or 1. A class that is neither said nor true has no F1: the other one counts alone,
+    as in a file without a question to refuse."""
     refused, answerable = values[..., 0] > 0, values[..., 1] > 0
-    total = np.zeros(len(values))
+    total, classes = np.zeros(len(values)), np.zeros(len(values))
     for said, true in ((refused, ~answerable), (~refused, answerable)):
         both = 2.0 * (said & true).sum(axis=1)
         sizes = np.asarray(said.sum(axis=1) + true.sum(axis=1), dtype=np.float64)
         total += np.divide(both, sizes, out=np.zeros_like(both), where=sizes > 0)
-    return np.asarray(total / 2)
+        classes += sizes > 0
+    return np.asarray(total / classes)
 
 
 def _of(case: Case) -> tuple[float, float] | None:

@@ -47,6 +47,13 @@ def test_the_file_is_the_record_with_a_line_a_question() -> None:
     assert sum(line.startswith(' {"id": "q') for line in text.splitlines()) == 8
 
 
+def test_a_run_does_not_differ_from_its_own_file_whose_numbers_are_rounded(tmp_path: Path) -> None:
+    found = run("a", {1}, n=7, retrieved=[{"doc": d, "passage_id": d, "page": None, "score": 0.5, "text": "Dix."} for d in ("x", "plan")])  # fmt: skip
+    compared = compare(found, read_metrics(written(found, tmp_path / "metrics.json")))
+    assert {d.measure.name: d.p for d in compared.differences if d.p is not None and d.p < 1} == {}
+    assert {d.change for d in compared.differences if d.measure.name == "ndcg@10"} == {0}
+
+
 def test_metrics_hold_no_word_of_a_question_nor_of_an_answer() -> None:
     text = json.dumps(to_json(run("a")))
     assert SECRET not in text

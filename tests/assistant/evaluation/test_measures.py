@@ -93,6 +93,13 @@ def test_grounded_refusal_is_the_mean_of_both_f1() -> None:
     assert figure("grounded_refusal_f1", *cases) == pytest.approx((reject + answer) / 2)
 
 
+def test_grounded_refusal_of_a_file_without_a_question_to_refuse_is_the_f1_of_answering() -> None:
+    cases = [make_case(make_gold(f"q{n}", answerable=True), make_record(f"q{n}")) for n in range(3)]
+    assert figure("grounded_refusal_f1", *cases) == 1
+    silent = make_case(make_gold("q3", answerable=True), make_record("q3", status="abstained"))
+    assert figure("grounded_refusal_f1", *cases, silent) == pytest.approx((0 + 6 / 7) / 2)
+
+
 def test_aurc_is_low_when_the_wrong_answers_are_the_least_sure() -> None:
     def cases(confidences: list[float]) -> list[Case]:
         return [

@@ -8,7 +8,10 @@ from scipy import stats
 
 from assistant.evaluation.measure import mean, percentile, ratio
 from assistant.evaluation.measures.grounded_refusal import macro_f1
-from assistant.evaluation.resampling import interval, paired_interval, randomisation
+from assistant.evaluation.measures.timing import timing
+from assistant.evaluation.measures.unsupported_figures import UNSUPPORTED_FIGURES
+from assistant.evaluation.resampling import bound_of_none, interval, paired_interval, randomisation
+from assistant.evaluation.scoring import figure
 
 RNG = np.random.default_rng(7)
 
@@ -53,6 +56,25 @@ def test_two_clearly_different_runs_differ() -> None:
     better = np.ones(30)
     assert randomisation(better, np.zeros(30), mean, seed=0) < 0.01
     assert paired_interval(better, np.zeros(30), mean, seed=0) == (1, 1)
+
+
+@pytest.mark.parametrize("questions", [5, 17, 83])
+def test_a_fault_that_no_question_showed_still_has_an_upper_bound_that_of_scipy(questions: int) -> None:
+    exact = stats.binomtest(0, questions).proportion_ci(0.95, method="exact")
+    assert bound_of_none(questions) == pytest.approx(exact.high)
+    none, all_of_them = (
+        figure(UNSUPPORTED_FIGURES, {str(n): value for n in range(questions)}, seed=0) for value in (0.0, 1.0)
+    )
+    assert none is not None
+    assert all_of_them is not None
+    assert (none.low, none.high) == (0, pytest.approx(exact.high))
+    assert (all_of_them.low, all_of_them.high) == (pytest.approx(1 - exact.high), 1)
+
+
+def test_a_time_that_never_changes_keeps_its_narrow_interval() -> None:
+    found = figure(timing("total", "total", 0.5), {str(n): 1.0 for n in range(9)}, seed=0)
+    assert found is not None
+    assert (found.low, found.high) == (1, 1)
 
 
 def test_a_figure_of_two_parts_is_drawn_question_by_question() -> None:

@@ -113,16 +113,23 @@ def index(tmp_path: Path) -> Index:
     return open_index(tmp_path / "index")
 
 
-def test_the_baseline_shows_the_model_four_chunks_and_cites_what_it_marks(index: Index) -> None:
-    model = ScriptedModel().enqueue("Six mois [1].")
+def test_the_baseline_shows_the_model_four_chunks_and_each_sentence_cites_them(index: Index) -> None:
+    model = ScriptedModel().enqueue("Six mois. Et voilà.")
     chain = ChainSystem(baseline(index, HashingEncoder(256), model), "baseline")
     answer = chain.answer(Question("Combien de temps dure l'accompagnement de Lanterne IA ?"))
     assert len(answer.retrieved) == 4
     assert answer.retrieved[0].doc == "fiche-lanterne-ia"
-    assert answer.citations[0].doc == "fiche-lanterne-ia"
-    assert "[4]" in model.asked[0][0][1]
+    assert [sentence.citations for sentence in answer.sentences] == [(1, 2, 3, 4)] * 2
+    assert [citation.quote for citation in answer.citations] == [" ".join(p.text.split()) for p in answer.retrieved]
+    assert all(passage.text in model.asked[0][0][1] for passage in answer.retrieved)
     assert answer.timings_ms.keys() >= {"retrieval", "first_token", "total"}
-    assert answer.tokens == {"prompt": 100, "completion": 3}
+    assert answer.tokens == {"prompt": 100, "completion": 4}
+
+
+def test_the_baseline_that_does_not_know_abstains(index: Index) -> None:
+    model = ScriptedModel().enqueue("Je ne sais pas.")
+    chain = ChainSystem(baseline(index, HashingEncoder(256), model), "baseline")
+    assert chain.answer(Question("Quelle est la recette de la bouillabaisse ?")).status == "abstained"
 
 
 def test_the_baseline_cuts_every_document(index: Index) -> None:
