@@ -48,7 +48,8 @@ def judged(decision: Decision, understanding: Understanding, kept: Sequence[Unit
 
 def features(decision: Decision, understanding: Understanding, kept: Sequence[Unit], idf: Idf) -> dict[str, float]:
     """What the judge looks at, of at least one unit kept: the measures of the checks, the first unit, the question's
-    terms that stand neither in the units (`missing`) nor around them (`absent`), years, and what is asked."""
+    terms that stand neither in the units (`missing`) nor around them (`absent`), years, and what is asked;
+    `fact` and `silent` are what the fiche of a scheme named says of the attribute asked about, or that it knows nothing."""
     first, asks = kept[0], understanding
     own = set(content_tokens(" ".join(unit.text for unit in kept)))
     around_text = " ".join(" ".join((u.title, *u.passage.heading, u.passage.text)) for u in kept)
@@ -73,6 +74,8 @@ def features(decision: Decision, understanding: Understanding, kept: Sequence[Un
         "absent_share": len(absent) / max(1, len(terms)),
         "asked_in_units": share(asked_terms, held_by(own), idf) if asked_terms else 1.0,
         "asked_around": share(asked_terms, held_by(around), idf) if asked_terms else 1.0,
+        "fact": float(any(unit.attribute for unit in kept)),
+        "silent": float(_silent(asks)),
         "fiches": float(np.mean([unit.passage.doc.startswith("fiche-") for unit in kept])),
         "digests": float(np.mean([unit.passage.doc.startswith("dossier-") for unit in kept])),
         "schemes": float(min(3, len(asks.schemes))),
@@ -84,6 +87,11 @@ def features(decision: Decision, understanding: Understanding, kept: Sequence[Un
         "comparison": float(asks.intent == "comparison"),
         **{f"asks_{field}": float(field in asks.fields) for field in _ASKED_FIELDS},
     }
+
+
+def _silent(asks: Understanding) -> bool:
+    """Whether the catalogue knows its sources to be silent, for a scheme named, on the first attribute asked about."""
+    return bool(asks.fields) and any(asks.fields[0] in scheme.silent_on for scheme in asks.schemes)
 
 
 @cache
