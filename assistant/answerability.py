@@ -23,7 +23,6 @@ from index.tokens import content_tokens
 
 CERTAIN = frozenset({"place"})  # checks that no weight outvotes: a region that no source covers has no figure here
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_ASKED_FIELDS = ("results", "contact", "rate", "cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,7 @@ def features(decision: Decision, understanding: Understanding, kept: Sequence[Un
         "first_coverage": first.coverage,
         "first_own": first.own,
         "first_expected": float(first.expected),
+        "expected_share": float(np.mean([unit.expected for unit in kept])),
         "years_asked": float(bool(years)),
         "years_told": float(not years or bool(years & told)),
         "missing": sum(idf(term) for term in terms if term not in own),
@@ -85,7 +85,6 @@ def features(decision: Decision, understanding: Understanding, kept: Sequence[Un
         "untyped": float(asks.expected is None),
         "list": float(asks.intent == "list"),
         "comparison": float(asks.intent == "comparison"),
-        **{f"asks_{field}": float(field in asks.fields) for field in _ASKED_FIELDS},
     }
 
 
