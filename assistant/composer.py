@@ -46,7 +46,8 @@ def _facts(context: Context) -> Ending | None:
     if not units:
         return None
     several = len(understanding.parts) > 1
-    many = understanding.intent == "comparison" or len(understanding.parts) > 2 or context.several
+    compares = understanding.intent == "comparison" and (several or len(understanding.schemes) > 1)
+    many = compares or len(understanding.parts) > 2 or context.several
     fact_words = FACT_WORDS if understanding.language == "fr" else FRAMED_WORDS
     words, most = (MANY_WORDS, MANY_UNITS) if many else (fact_words, FACT_UNITS + several)
     kept = chosen(units, understanding, idf, max_words=words, max_units=most)

@@ -17,8 +17,8 @@ from index.tokens import content_tokens, fold, stem
 from ingest.documents import Passage
 
 MIN_ITEMS = 3
-LIST_WORDS = 215  # the 230 words of a list, less what introduces it
-ANNOUNCED_WORDS = 75  # of a list announced by the sentence that answers a fact: 90 words, less that sentence
+LIST_WORDS = 225  # a list takes 230 words, what introduces it included
+ANNOUNCED_WORDS = 86  # of a list announced by the sentence that answers a fact, and of that sentence: 90 words
 SERIES_NAMED = 0.35  # the question uses the very word of the series, so its headings are the list asked for
 SERIES_COUNTED = 0.25  # and says how many there are
 ANNOUNCED = 0.2  # the sentence that introduces the list is among those that answer best
@@ -137,6 +137,11 @@ def in_headings(
     return found
 
 
+def _words(listing: Listing) -> int:
+    said = [item for _, item in listing.items] + ([listing.intro.text] if listing.intro else [])
+    return sum(len(cleaned(text).split()) for text in said)
+
+
 def whole_list(
     index: Index | None,
     hits: Sequence[Hit],
@@ -162,7 +167,7 @@ def whole_list(
         else one
         for one in listings
     ]
-    short = [one for one in listings if sum(len(cleaned(item).split()) for _, item in one.items) <= max_words]
+    short = [one for one in listings if _words(one) <= max_words]
     best = max(short, key=lambda one: one.fit, default=None)
     if best is None or best.fit < at_least:
         return None
