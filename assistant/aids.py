@@ -14,6 +14,7 @@ FIRST_WORDS, NEXT_WORDS, ALL_WORDS = 85, 42, 160  # a company's question takes 1
 SHOWN = 3
 LISTED = 9  # schemes in a list of those of a region: about 200 words
 CLOSE = 0.72  # a scheme is proposed beside the first when its score is at least this share of it
+BESIDE = 0.9  # and is shown beside what is said, at least this share: lower, aids that do not fit came with the others
 NEAR = 0.5  # and a scheme that serves a need the others do not, at least this share
 OPEN_VERDICTS = ("eligible", "to_confirm")
 

@@ -67,7 +67,7 @@ def _proposed(context: Context) -> Ending | None:
     if not composed.sentences:
         return None
     best = max(m.score for m in fitting)
-    near = (m for m in context.matches if m.verdict in aids.OPEN_VERDICTS and m.score >= aids.CLOSE * best)
+    near = (m for m in context.matches if m.verdict in aids.OPEN_VERDICTS and m.score >= aids.BESIDE * best)
     shown = (*fitting, *(m for m in near if m not in fitting))[:5]
     question = (context.next_question,) if context.next_question else ()
     if not context.profile.regions and context.next_question:

@@ -33,7 +33,7 @@ NOT = re.compile(
     r"une?|d'une?|des?|du|de la|le|la|les|d'|specialistes? (?:de l'|en |de )?|experts? (?:de l'|en |de )?|base\w*|situ\w*|in|a|an|the|based))*[ ']*$"
 )
 STAFF = re.compile(
-    r"^(?:salari|personn|employ|collabora|equipier|pers?$|associ|permanent|etp|effectif|compagnon|ouvrier|tete|staff)"
+    r"^(?:salari|personn|apprenti|conducteur|chauffeur|technicien|employ|collabora|equipier|pers?$|associ|permanent|etp|effectif|compagnon|ouvrier|tete|staff)"
 )
 ACTS_ON = re.compile(
     r"\b(?:form\w+|recrut\w+|embauch\w+|licenci\w+|sensibilis\w+|equip\w+|accueill\w+|hire|train|recruit)\b[^.,;]{0,25}$"
