@@ -63,7 +63,7 @@ class Sessions:
             return None
         name, stamp, form, opened, seen = rows[0]
         session = Session(str(name), str(stamp), str(form), float(str(opened)), float(str(seen)))
-        if now - session.seen > IDLE_S or now - session.opened > LONGEST_S:
+        if abs(now - session.seen) > IDLE_S or abs(now - session.opened) > LONGEST_S:  # the clock may be set back
             self.close(secret)
             return None
         if abs(now - session.seen) > SEEN_S:

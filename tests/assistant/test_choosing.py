@@ -68,9 +68,15 @@ def test_the_best_come_first_and_others_fill_what_is_left() -> None:
         "Un comité la suivra.",
         "La mer monte.",
     )
-    units = [make_unit(t, passage_id=t, score=0.2 * n, similarities=(0.9,)) for n, t in enumerate(texts)]
+    units = [make_unit(t, passage_id=t, score=0.5 + n / 10, similarities=(0.9,)) for n, t in enumerate(texts)]
     kept = chosen(units, ask(FACT), idf, max_words=90, max_units=3)
     assert [u.text for u in kept] == [texts[3], texts[2], texts[1]]
+
+
+def test_what_answers_half_as_well_is_left_out() -> None:
+    near = make_unit("L'enveloppe des ateliers est de 2 M€.", passage_id="a", score=0.9, similarities=(0.9,))
+    far = make_unit("La mer monte au printemps.", passage_id="b", score=0.4, similarities=(0.7,))
+    assert chosen([near, far], ask(FACT), idf, max_words=90, max_units=3) == [near]
 
 
 def test_of_a_sentence_too_long_the_clauses_that_answer_are_kept() -> None:

@@ -14,15 +14,34 @@ from assistant.breaker import Breaker
 from ui.api import jobs
 from ui.api.database import open_database
 from ui.api.limits import Limit, Spare, take
-from ui.sessions import Sessions, Throttle
+from ui.sessions import PER_ADDRESS, Sessions, Throttle
 
 QUESTION = "Quel montant le Chèque Phare apporte-t-il par entreprise ?"
 DAY = 86_400.0
 
 
-@pytest.mark.parametrize("kind", [Sessions, Throttle, Breaker])
-def test_sessions_attempts_and_breakers_go_by_a_clock_that_only_goes_on(kind: type) -> None:
-    assert inspect.signature(kind).parameters["clock"].default is time.monotonic
+def test_breakers_go_by_a_clock_that_only_goes_on() -> None:
+    assert inspect.signature(Breaker).parameters["clock"].default is time.monotonic
+
+
+@pytest.mark.parametrize("jump", [-30 * DAY, 30 * DAY])
+def test_a_jump_ends_the_sessions_and_lengthens_none(jump: float) -> None:
+    now = 1e9
+    sessions = Sessions(clock=lambda: now)  # its processes share the date, which alone they have in common
+    secret = sessions.open("zoe", "hash")
+    now += jump
+    assert sessions.find(secret) is None
+    now -= jump
+    assert sessions.find(secret) is None
+
+
+@pytest.mark.parametrize("jump", [-30 * DAY, 30 * DAY])
+def test_a_jump_locks_nobody_out(jump: float) -> None:
+    now = 1e9
+    throttle = Throttle(clock=lambda: now)
+    assert [throttle.begin("10.0.0.1", "zoe") > 0 for _ in range(PER_ADDRESS + 1)] == [False] * PER_ADDRESS + [True]
+    now += jump
+    assert throttle.begin("10.0.0.1", "zoe") == 0
 
 
 @pytest.mark.parametrize("jump", [-30 * DAY, 30 * DAY])

@@ -12,7 +12,7 @@ from page_worlds import TinyAssistant
 
 from ui.pages import batches, portfolios
 from ui.pages.context import Context, make_context
-from ui.pages.stops import Stops
+from ui.pages.stops import LOOK_S, Stops
 from ui.transfers import Inlet, new_owner
 
 PAUL, ZOE = new_owner(), new_owner()
@@ -117,9 +117,9 @@ def test_a_visitor_stops_its_own_work_alone() -> None:
     stops = Stops()
     with stops.flag(PAUL, "t") as gone:
         stops.stop(ZOE, "t")
-        assert not gone.is_set()
+        assert not gone.wait(3 * LOOK_S)
         stops.stop(PAUL, "t")
-        assert gone.is_set()
+        assert gone.wait(60)
     stops.stop(PAUL, "t")
 
 

@@ -41,9 +41,9 @@ def test_a_system_has_a_name_that_a_folder_can_have(spec: str, name: str) -> Non
 )
 def test_the_key_goes_to_its_own_host_and_nowhere_else(address: str, key: str | None, tmp_path: Path) -> None:
     settings = Settings(tmp_path, tmp_path, llm_url="https://hote.example/v1", llm_key=SecretStr("secret"))
-    assert model_at(address, settings, WORDS)._key == key
+    assert [endpoint.key for endpoint in model_at(address, settings, WORDS)._endpoints] == [key]
 
 
 def test_without_a_service_in_the_settings_no_key_is_sent(tmp_path: Path) -> None:
     settings = Settings(tmp_path, tmp_path, llm_key=SecretStr("secret"))
-    assert model_at("https://hote.example/v1#m", settings, WORDS)._key is None
+    assert [endpoint.key for endpoint in model_at("https://hote.example/v1#m", settings, WORDS)._endpoints] == [None]
