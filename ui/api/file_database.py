@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,7 +66,7 @@ class FileDatabase:
                 )  # before SQLite, which would let everyone read it
                 path.chmod(0o600)
             self._connection = sqlite3.connect(path, timeout=BUSY_S, check_same_thread=False, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            _journal_ahead(self._connection)
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._connection.execute("PRAGMA secure_delete = ON")  # what was deleted is overwritten
@@ -99,6 +100,22 @@ class FileDatabase:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+
+def _journal_ahead(connection: sqlite3.Connection) -> None:
+    """Write-ahead logging. SQLite does not wait by itself for another process that turns it on at the same instant."""
+    until = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if (
+                error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+                or time.monotonic() > until
+            ):
+                raise
+            time.sleep(0.02)
 
 
 def _unusable(path: Path, error: Exception) -> ServiceStoreError:

@@ -4,6 +4,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -119,6 +120,17 @@ def test_two_processes_share_a_bucket(database: Database, tmp_path: Path) -> Non
     running = [subprocess.Popen(c, cwd=ROOT, stdout=subprocess.PIPE, text=True) for c in commands]
     allowed = [int(process.communicate()[0]) for process in running]
     assert sum(allowed) == 50
+
+
+def test_processes_that_make_the_file_at_the_same_instant_all_have_it(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from ui.api.file_database import FileDatabase;"
+        "time.sleep(max(0, float(sys.argv[2]) - time.time()));"
+        "[FileDatabase(Path(sys.argv[1]) / f'{n}.sqlite').close() for n in range(40)]"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path), str(time.time() + 3)]
+    running = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    assert [process.communicate()[1] for process in running] == [""] * 4
 
 
 def test_old_buckets_are_forgotten(database: Database) -> None:
