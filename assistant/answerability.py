@@ -46,9 +46,9 @@ def judged(decision: Decision, understanding: Understanding, kept: Sequence[Unit
 
 
 def features(decision: Decision, understanding: Understanding, kept: Sequence[Unit], idf: Idf) -> dict[str, float]:
-    """What the judge looks at, of at least one unit kept: the measures of the checks, the first unit, the question's
-    terms that stand neither in the units (`missing`) nor around them (`absent`), years, and what is asked;
-    `fact` and `silent` are what the fiche of a scheme named says of the attribute asked about, or that it knows nothing."""
+    """What the judge looks at, of at least one unit kept: the measures of the checks, the first unit and whether its
+    passage holds a value of the type asked, the question's terms that stand neither in the units (`missing`) nor around
+    them (`absent`), years, and what is asked; `fact` and `silent` are what the fiche of a scheme named says of the attribute asked about, or that it knows nothing."""
     first, asks = kept[0], understanding
     own = set(content_tokens(" ".join(unit.text for unit in kept)))
     around_text = " ".join(" ".join((u.title, *u.passage.heading, u.passage.text)) for u in kept)
@@ -64,7 +64,7 @@ def features(decision: Decision, understanding: Understanding, kept: Sequence[Un
         "first_similarity": first.similarity,
         "first_coverage": first.coverage,
         "first_own": first.own,
-        "first_expected": float(first.expected),
+        "first_expected": float(any(u.expected for u in kept if u.passage.passage_id == first.passage.passage_id)),
         "expected_share": float(np.mean([unit.expected for unit in kept])),
         "years_asked": float(bool(years)),
         "years_told": float(not years or bool(years & told)),
