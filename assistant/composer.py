@@ -88,7 +88,8 @@ def _facts(context: Context) -> Ending | None:
         text = f"{composed.text}\n{context.wording.say('partial', parts=said)}"
         partly = replace(composed, text=text)
         return Ending("partial", "not_in_documents", partly, named_matches(context), (), (), decision)
-    written_from = () if several or many else tuple(kept)  # drafts of several things were slow, and never kept
+    # Drafts of several things were slow and never kept; those of lists lost items (docs/measurements.md).
+    written_from = () if several or many or understanding.intent == "list" else tuple(kept)
     return Ending("answered", None, composed, named_matches(context), (), written_from, decision)
 
 
