@@ -12,7 +12,7 @@ from assistant.quoting import lead_in
 from assistant.understanding import Understanding
 from index.tokens import content_tokens
 
-LOOKED_AT = 12  # units looked at, best first: beyond, none that holds the answer was found on 500 questions
+LOOKED_AT = 12  # units looked at, best first: a key fact is in the first 10 for 0.94 to 0.98 of questions, in 20 for 0.96 to 0.98
 PART_DEPTH = 4  # units looked at for a part, until one fits in the words left
 BESIDE = (
     0.5  # of the score of the best unit, the least of one said beside it: 0.7 lost a point, 0.5 none of 760 questions

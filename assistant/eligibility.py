@@ -41,8 +41,8 @@ QUESTIONS = {
     "sector": "Dans quel secteur d'activité êtes-vous ?",
     "need": "Que cherchez-vous d'abord : un financement, un diagnostic, un conseil, une formation, autre chose ?",
 }
-# Weights of the ranking. That of the question's own words, of the need and of the sector are the best of fifteen triples
-# on 140 companies described by people who had not seen the code (docs/measurements.md); the others were set by hand.
+# Weights of the ranking. That of the question's own words, of the need and of the sector are the best of eleven triples
+# on some 140 companies described by people who had not seen the code (docs/measurements.md); the others were set by hand.
 W_QUERY, W_NEED, W_SECTOR, W_SIZE, W_LOCAL, W_KNOWN = 4.0, 2.0, 1.0, 1.0, 0.75, 0.25
 W_STATE = {
     "open": 0.3,
