@@ -15,6 +15,7 @@ from ui.api.app import make_rooms, working
 from ui.api.database import memory_database
 from ui.api.door import Door
 from ui.api.gate import page_wait
+from ui.api.page_images import PageImages
 from ui.house import House
 from ui.management.routes import add_management
 from ui.pacing import Paced
@@ -83,8 +84,10 @@ def create_app(
     database = desk.database if desk is not None else memory_database()
     transfers = Transfers(database)
     add_routes(app, transfers)
+    images = None
     if library is not None:
-        add_page_routes(app, library.views, Drawings())
+        images = PageImages(library.views, Drawings())
+        add_page_routes(app, images.views, images.drawings)
         works.append(add_management(app, library, database))
     pages: dict[str, Pages] = {}
     see_page = library.views if library is not None else no_page
@@ -95,5 +98,5 @@ def create_app(
     app.add_middleware(Relay, pages=pages, wait=partial(page_wait, desk) if desk is not None else None)
     app.add_middleware(Shield, origins=desk.access.origins if desk is not None else ())
     if desk is not None:
-        app.add_middleware(Door, rooms=make_rooms(desk), desk=desk)
+        app.add_middleware(Door, rooms=make_rooms(desk, images), desk=desk)
     return app

@@ -63,6 +63,11 @@ class PageViews:
         info = self._index().documents.get(doc)
         return None if info is None else self.originals.file(info.digest)
 
+    def has_file(self, doc: str) -> bool:
+        """Whether the file of a document of the index is kept."""
+        info = self._index().documents.get(doc)
+        return info is not None and self.originals.has(info.digest)
+
     def has_quote(self, doc: str, passage_id: str, quote: str) -> bool:
         """Whether a quote is copied from this passage of this document."""
         passage = self._index().passage(passage_id)

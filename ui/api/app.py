@@ -9,18 +9,19 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from ui.api import asking, batches, catalogue, chat, health, library, problems
+from ui.api import asking, batches, catalogue, chat, health, library, page_images, problems
 from ui.api.database import Database
 from ui.api.desk import Access, Answering, Desk
 from ui.api.door import MAX_JOB, Room
 from ui.api.metrics import Metrics
 from ui.api.openapi import serve_openapi
+from ui.api.page_images import PageImages
 from ui.api.running import Running
 from ui.api.work import Worker
 from ui.settings import Language
 
 API, CHAT = "/api/v1", "/v1"
-ROUTERS = (asking.router, catalogue.router, library.router, batches.router, health.router)
+ROUTERS = (asking.router, catalogue.router, library.router, page_images.router, batches.router, health.router)
 
 
 def make_desk(
@@ -39,9 +40,10 @@ def make_desk(
     return Desk(answering, database, Running(), Metrics(metrics), access or Access(), language, catalogue)
 
 
-def make_rooms(desk: Desk) -> dict[str, Room]:
-    """The two applications by their prefix."""
+def make_rooms(desk: Desk, images: PageImages | None = None) -> dict[str, Room]:
+    """The two applications by their prefix; with `images`, the pages of the PDFs that are kept can be seen."""
     api = _room(desk, problems.install, ROUTERS)
+    api.state.images = images
     serve_openapi(api, API, "about")
     conversation = _room(desk, chat.install, (chat.router,))
     serve_openapi(conversation, CHAT, "chat_about", problems=False)
@@ -76,6 +78,13 @@ def _room(desk: Desk, install: Callable[[FastAPI], None], routers: Sequence[APIR
         allow_origins=desk.access.origins,
         allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["authorization", "content-type", "accept-language"],
-        expose_headers=["retry-after", "guichet-request", "guichet-personal-data", "location"],
+        expose_headers=[
+            "retry-after",
+            "guichet-request",
+            "guichet-personal-data",
+            "guichet-page",
+            "guichet-quote",
+            "location",
+        ],
     )
     return app

@@ -14,7 +14,7 @@ from fastapi import Request
 
 from assistant import answers
 from index.store import DocumentInfo
-from ingest.documents import Passage
+from ingest.documents import Page, Passage
 from ui.api.database import Database
 from ui.api.limits import Spare
 from ui.api.metrics import Metrics
@@ -34,6 +34,7 @@ class Documents(Protocol):
     def documents(self) -> Mapping[str, DocumentInfo]: ...
     def passage(self, passage_id: str) -> Passage | None: ...
     def of_document(self, doc: str) -> tuple[Passage, ...]: ...
+    def pages(self, doc: str) -> tuple[Page, ...]: ...
 
 
 class Answering(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import JSONResponse, Response
@@ -14,6 +13,7 @@ from ingest.documents import Passage
 from ui.api import records
 from ui.api.desk import desk_of
 from ui.api.gate import Reading
+from ui.api.page_images import image_address
 from ui.api.problems import Problem
 
 router = APIRouter(tags=["documents"])
@@ -46,7 +46,7 @@ def list_passages(request: Request, caller: Reading, doc: Name, limit: Limit = 1
     if doc not in index.documents:
         raise Problem("not_found")
     passages = index.of_document(doc)
-    shown = [passage_record(passage) for passage in passages[offset : offset + limit]]
+    shown = [passage_record(request, passage) for passage in passages[offset : offset + limit]]
     return JSONResponse({"passages": shown, "total": len(passages)})
 
 
@@ -55,7 +55,7 @@ def get_passage(request: Request, caller: Reading, passage_id: Name) -> Response
     passage = desk_of(request).answering.index.passage(passage_id)
     if passage is None:
         raise Problem("not_found")
-    return JSONResponse(passage_record(passage))
+    return JSONResponse(passage_record(request, passage))
 
 
 def document_record(info: DocumentInfo) -> dict[str, Any]:
@@ -72,8 +72,7 @@ def document_record(info: DocumentInfo) -> dict[str, Any]:
     }
 
 
-def passage_record(passage: Passage) -> dict[str, Any]:
-    image = None if passage.page is None else f"/documents/{quote(passage.doc, safe='')}/pages/{passage.page}.png"
+def passage_record(request: Request, passage: Passage) -> dict[str, Any]:
     return {
         "passage_id": passage.passage_id,
         "doc": passage.doc,
@@ -82,5 +81,5 @@ def passage_record(passage: Passage) -> dict[str, Any]:
         "kind": passage.kind,
         "page": passage.page,
         "page_label": passage.page_label,
-        "page_image": image,
+        "page_image": image_address(request, passage),
     }

@@ -142,7 +142,7 @@ def test_every_problem_has_its_words() -> None:
         words = load_page_words(language)
         for name in STATUS:
             assert words.say(f"api.problem.{name}.title")
-            assert words.say(f"api.problem.{name}.detail", scope="ask", what="x", n=1)
+            assert words.say(f"api.problem.{name}.detail", scope="ask", what="x", n=1, page=2, pages=1)
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_documents_and_their_passages_are_listed_by_parts(client: TestClient) ->
     passages = client.get("/api/v1/documents/plan/passages").json()["passages"]
     assert [p["text"] for p in passages] == [TEXT]
     assert client.get("/api/v1/passages/p1").json() == passages[0]
-    assert passages[0]["page_image"] == "/documents/plan/pages/19.png"
+    assert passages[0]["page_image"] is None  # no file is kept in this tiny world
 
 
 def test_aid_for_a_company(client: TestClient) -> None:
