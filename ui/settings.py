@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ class Settings:
     originals: bool = True  # GUICHET_ORIGINALS: whether the PDFs ingested are kept, to show their pages
     api_keys: KeyPolicy = "auto"  # GUICHET_API_KEYS: whether programs need a key; auto: all but this machine itself
     origins: tuple[str, ...] = ()  # GUICHET_ORIGINS: the sites whose pages may call the API and frame the assistant
+    proxies: tuple[str, ...] = ()  # GUICHET_PROXIES: who, besides this machine, may say for whom it asks
     own_index: bool = False  # --index: a folder goes before the shared store
     rate: int = 60  # GUICHET_RATE: questions a minute of one address without a key
 
@@ -106,6 +108,7 @@ def read_settings(index: Path | None = None, lang: Language | None = None) -> Se
         originals=given.originals,
         api_keys=given.api_keys,
         origins=sites(given.origins),
+        proxies=sites(given.proxies),
         rate=given.rate,
         contact=given.contact,
         own_index=index is not None,
@@ -144,6 +147,7 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         originals: bool = True
         api_keys: KeyPolicy = "auto"
         origins: str = ""
+        proxies: str = ""
         rate: int = Field(default=60, ge=1, le=100_000)
 
         @field_validator("store")
@@ -168,6 +172,14 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
             """https://one.fr, http://localhost:8080: a scheme and a host, nothing after, parted by commas or spaces."""
             if not all(re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", site) for site in sites(value)):
                 raise ValueError("not origins")
+            return value
+
+        @field_validator("proxies")
+        @classmethod
+        def _proxies(cls, value: str) -> str:
+            """10.0.0.7, 192.168.4.0/24: addresses or networks, parted by commas or spaces; never everybody."""
+            if any(ipaddress.ip_network(proxy).prefixlen == 0 for proxy in sites(value)):
+                raise ValueError("everybody may not say for whom they ask")
             return value
 
     return Variables

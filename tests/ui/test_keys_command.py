@@ -87,6 +87,8 @@ def test_origins_are_read_and_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings().origins == ()
     monkeypatch.setenv("GUICHET_ORIGINS", "https://a.fr, http://localhost:8080")
     assert read_settings().origins == ("https://a.fr", "http://localhost:8080")
+    monkeypatch.setenv("GUICHET_PROXIES", "10.0.0.7, 192.168.4.0/24 fd00::/64")
+    assert read_settings().proxies == ("10.0.0.7", "192.168.4.0/24", "fd00::/64")
 
 
 @pytest.mark.parametrize(
@@ -97,6 +99,10 @@ def test_origins_are_read_and_checked(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ORIGINS", "https://a.fr/chemin"),
         ("ORIGINS", "https://*.a.fr"),
         ("API_KEYS", "parfois"),
+        ("PROXIES", "*"),
+        ("PROXIES", "0.0.0.0/0"),
+        ("PROXIES", "mandataire.fr"),
+        ("PROXIES", "10.0.0.7/8"),
         ("RATE", "0"),
     ],
 )

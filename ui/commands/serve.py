@@ -37,6 +37,7 @@ WARMING_QUOTES = (  # what else a first visitor would wait for: the towns, the a
     "What is this desk for?",
 )
 CONNECTIONS = 1000  # at once; a page holds two
+OWN_PROXIES = ("127.0.0.1", "::1")  # a proxy of this machine is believed when it says whom it asks for
 REMOTE_DRAFTS = 8  # at a time where the generator is a service; the one of this machine writes one by one
 
 
@@ -140,6 +141,7 @@ def serve_on(
             access_log=False,
             server_header=False,
             limit_concurrency=CONNECTIONS,
+            forwarded_allow_ips=[*OWN_PROXIES, *settings.proxies],
         )
         Server(config, desk.running).run(sockets=[listening])
 
