@@ -117,7 +117,7 @@ def test_every_command_that_is_run_is_one_of_ours() -> None:
     commands = typer.main.get_command(program).commands  # type: ignore[attr-defined]
     run = [container["args"] for pod in PODS.values() for container in pod["containers"]]
     run += [service["command"] for service in OURS.values() if "command" in service]
-    run.append(OURS["ingest"]["entrypoint"][1:] + ["documents"])
+    run.append([*OURS["ingest"]["entrypoint"][1:], "documents"])
     for name, *arguments in run:
         with commands[name].make_context(name, list(arguments)):
             pass
