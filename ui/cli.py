@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from ingest.errors import GuichetError
 from ui import help as pages
 from ui.access_cli import access
+from ui.backup_cli import backups
 from ui.catalogue_cli import catalogue, own_folder
 from ui.evaluate_cli import evaluate
 from ui.keys_cli import keys
@@ -28,6 +29,7 @@ program = typer.Typer(
 program.add_typer(catalogue, name="catalogue")
 program.add_typer(keys, name="keys")
 program.add_typer(access, name="access")
+program.add_typer(backups)
 
 IndexFolder = Annotated[Path | None, typer.Option("--index", metavar="DIR")]
 AsJson = Annotated[bool, typer.Option("--json")]
