@@ -51,6 +51,40 @@ class BuildReport:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What is asked of an index: documents put, by name, and names removed; `rebuild` as in update_index."""
+
+    put: Mapping[str, StoredDocument]
+    remove: Sequence[str]
+    rebuild: bool
+
+    def report(
+        self,
+        present: Collection[str],
+        same: Collection[str],
+        *,
+        documents: int,
+        passages: int,
+        encoded: int,
+        reused: int,
+        fingerprint: str,
+    ) -> BuildReport:
+        """What it did to an index that had the documents `present`, of which it left `same` as they were."""
+        kept = self.put.keys() & set(present)
+        return BuildReport(
+            added=tuple(sorted(self.put.keys() - kept)),
+            replaced=tuple(sorted(kept - set(same))),
+            unchanged=tuple(sorted(same)),
+            removed=tuple(sorted(set(present) & set(self.remove) - self.put.keys())),
+            documents=documents,
+            passages=passages,
+            encoded=encoded,
+            reused=reused,
+            fingerprint=fingerprint,
+        )
+
+
 def update_index(
     place: Place,
     encoder: PassageEncoder,
@@ -67,22 +101,14 @@ def update_index(
     the same encoder keep their vectors. With `rebuild`, an index of another encoder is encoded again and one that
     cannot be read is started anew. Raises IndexBusy, IndexOutdated, IndexDamaged, IndexNotWritten or StoreUnavailable.
     """
+    told = metadata or {}
+    incoming = {document.doc: _incoming(document, passages, told.get(document.doc, {})) for document, passages in put}
+    update = Update(incoming, remove, rebuild)
     if isinstance(place, Database):
         from index.postgres.writing import update_stored
 
-        return update_stored(
-            place, encoder, put=put, remove=remove, metadata=metadata or {}, rebuild=rebuild, progress=progress
-        )
-    return _update_folder(
-        place, encoder, put=put, remove=remove, metadata=metadata or {}, rebuild=rebuild, progress=progress
-    )
-
-
-def incoming_documents(
-    put: Sequence[tuple[Document, tuple[Passage, ...]]], metadata: Mapping[str, Mapping[str, Any]]
-) -> dict[str, StoredDocument]:
-    """What is to be stored, by name. Raises ValueError for a passage that is no span of its document."""
-    return {document.doc: _incoming(document, passages, metadata.get(document.doc, {})) for document, passages in put}
+        return update_stored(place, encoder, update, progress)
+    return _update_folder(place, encoder, update, progress)
 
 
 def encoded(encoder: PassageEncoder, texts: Sequence[str], progress: Progress | None) -> Matrix:
@@ -93,25 +119,16 @@ def encoded(encoder: PassageEncoder, texts: Sequence[str], progress: Progress | 
     return vectors
 
 
-def _update_folder(
-    folder: Path,
-    encoder: PassageEncoder,
-    *,
-    put: Sequence[tuple[Document, tuple[Passage, ...]]],
-    remove: Sequence[str],
-    metadata: Mapping[str, Mapping[str, Any]],
-    rebuild: bool,
-    progress: Progress | None,
-) -> BuildReport:
+def _update_folder(folder: Path, encoder: PassageEncoder, update: Update, progress: Progress | None) -> BuildReport:
+    incoming = update.put
     with writing(folder):
-        before = _open_for_update(folder, encoder, rebuild=rebuild)
+        before = _open_for_update(folder, encoder, rebuild=update.rebuild)
         try:
             present = before.documents if before else {}
-            incoming = incoming_documents(put, metadata)
             same = {
                 doc for doc, stored in incoming.items() if before and doc in present and before.stored(doc) == stored
             }
-            gone = (set(remove) | set(incoming)) & set(present) - same
+            gone = (set(update.remove) | set(incoming)) & set(present) - same
             changed = [stored for doc, stored in incoming.items() if doc not in same]
             plan = _plan(before, encoder, changed, gone)
             fresh = reused = 0
@@ -128,11 +145,9 @@ def _update_folder(
         finally:
             if before:
                 before.close()
-    return BuildReport(
-        added=tuple(sorted(incoming.keys() - present.keys())),
-        replaced=tuple(sorted((incoming.keys() & present.keys()) - same)),
-        unchanged=tuple(sorted(same)),
-        removed=tuple(sorted(present.keys() & set(remove) - incoming.keys())),
+    return update.report(
+        present,
+        same,
         documents=plan.documents,
         passages=plan.passages,
         encoded=fresh,
@@ -197,6 +212,7 @@ def _open_for_update(folder: Path, encoder: PassageEncoder, *, rebuild: bool) ->
 
 
 def _incoming(document: Document, passages: Sequence[Passage], metadata: Mapping[str, Any]) -> StoredDocument:
+    """What is to be stored. Raises ValueError for a passage that is no span of its document."""
     for passage in passages:
         if passage.doc != document.doc or passage.text != document.text[passage.start : passage.end]:
             raise ValueError(f"passage {passage.passage_id} is no span of document {document.doc}")

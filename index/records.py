@@ -163,11 +163,27 @@ def document_from(info: DocumentInfo, text: str, blocks: str, pages: str) -> Doc
 
 def passage_from(record: Sequence[Any], text: str) -> Passage:
     """A passage from what PASSAGES selects and the text of its document."""
-    _, passage_id, doc, start, end, body, heading, kind, page, page_label, _ = record
+    _, passage_id, doc, start, end, *fields, _ = record
+    return passage_of(doc, text[start:end], passage_id, start, end, *fields)
+
+
+def passage_of(
+    doc: str,
+    text: str,
+    passage_id: str,
+    start: int,
+    end: int,
+    body: int,
+    heading: str,
+    kind: str,
+    page: int | None,
+    page_label: str | None,
+) -> Passage:
+    """A passage from its document, its text and what passage_fields gave."""
     return Passage(
         passage_id=passage_id,
         doc=doc,
-        text=text[start:end],
+        text=text,
         start=start,
         end=end,
         body=body,
@@ -175,6 +191,20 @@ def passage_from(record: Sequence[Any], text: str) -> Passage:
         kind=cast(Kind, kind),
         page=page,
         page_label=page_label,
+    )
+
+
+def passage_fields(p: Passage) -> tuple[Any, ...]:
+    """A passage as a row, without its document and its text."""
+    return (
+        p.passage_id,
+        p.start,
+        p.end,
+        p.body,
+        json.dumps(p.heading, ensure_ascii=False),
+        p.kind,
+        p.page,
+        p.page_label,
     )
 
 
@@ -199,5 +229,5 @@ def info_from(record: Sequence[Any]) -> DocumentInfo:
 def passage_records(passages: Sequence[tuple[Passage, str]]) -> Iterator[tuple[Any, ...]]:
     """The rows of passages, numbered in the order given."""
     for row, (p, embedded) in enumerate(passages):
-        heading = json.dumps(p.heading, ensure_ascii=False)
-        yield row, p.passage_id, p.doc, p.start, p.end, p.body, heading, p.kind, p.page, p.page_label, embedded
+        passage_id, *fields = passage_fields(p)
+        yield row, passage_id, p.doc, *fields, embedded

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from index.records import DocumentInfo, StoredDocument, document_from, info_record, record_digest, text_record
-from ingest.documents import Kind, Passage
+from index.records import (
+    DocumentInfo,
+    StoredDocument,
+    document_from,
+    info_record,
+    passage_fields,
+    passage_of,
+    record_digest,
+    text_record,
+)
+from ingest.documents import Passage
 
 if TYPE_CHECKING:
     from index.postgres.connection import Connection
@@ -33,28 +41,13 @@ def texts_record(number: int, stored: StoredDocument) -> tuple[Any, ...]:
 def passage_records(number: int, stored: StoredDocument, tokens: Sequence[int | None]) -> Iterator[tuple[Any, ...]]:
     """The rows of the passages of a document; `tokens` of each, None where it is not searched."""
     for place, (p, embedded, size) in enumerate(zip(stored.passages, stored.embedded, tokens, strict=True)):
-        heading = json.dumps(p.heading, ensure_ascii=False)
-        yield (
-            number, place, p.passage_id, p.start, p.end, p.body, heading, p.kind, p.page, p.page_label, p.text,
-            bytes.fromhex(embedded), size,
-        )  # fmt: skip
+        yield number, place, *passage_fields(p), p.text, bytes.fromhex(embedded), size
 
 
 def passage_from(doc: str, record: Sequence[Any]) -> Passage:
     """A passage from what PASSAGE selects."""
-    passage_id, start, end, body, heading, kind, page, page_label, text = record
-    return Passage(
-        passage_id=passage_id,
-        doc=doc,
-        text=text,
-        start=start,
-        end=end,
-        body=body,
-        heading=tuple(json.loads(heading)),
-        kind=cast(Kind, kind),
-        page=page,
-        page_label=page_label,
-    )
+    *fields, text = record
+    return passage_of(doc, text, *fields)
 
 
 def stored_document(connection: Connection, number: int, info: DocumentInfo) -> StoredDocument:

@@ -6,54 +6,39 @@ in use at that moment with what this worker brings: nothing of another worker's 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from index.build import BuildReport, PassageEncoder, Progress, incoming_documents
+from index.build import BuildReport, PassageEncoder, Progress, Update
 from index.postgres.changes import Changes, read_before, read_changes
 from index.postgres.connection import Database
 from index.postgres.embedding import WRITERS, absent, embed, encoder_number, make_graph
 from index.postgres.publishing import publish, sweep
-from ingest.documents import Document, Passage
 
 BULK = 1_000  # passages written at once, from which the server learns its statistics again without waiting
 
 
 def update_stored(
-    database: Database,
-    encoder: PassageEncoder,
-    *,
-    put: Sequence[tuple[Document, tuple[Passage, ...]]],
-    remove: Sequence[str],
-    metadata: Mapping[str, Mapping[str, Any]],
-    rebuild: bool,
-    progress: Progress | None,
+    database: Database, encoder: PassageEncoder, update: Update, progress: Progress | None
 ) -> BuildReport:
     """As index.build.update_index. Raises StoreUnavailable besides IndexOutdated."""
-    incoming = incoming_documents(put, metadata)
     number = encoder_number(database, encoder)
     encoded = 0
     while True:
         with database.reading() as connection:
-            before = read_before(connection, database, encoder, rebuild=rebuild)
-            texts = read_changes(connection, before, incoming, remove).texts()
+            before = read_before(connection, database, encoder, rebuild=update.rebuild)
+            texts = read_changes(connection, before, update.put, update.remove).texts()
         encoded += embed(database, encoder, number, texts, progress)
         make_graph(database, number, encoder.dimension)
         with database.transaction() as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITERS,))
-            before = read_before(connection, database, encoder, rebuild=rebuild)
-            changes = read_changes(connection, before, incoming, remove)
+            before = read_before(connection, database, encoder, rebuild=update.rebuild)
+            changes = read_changes(connection, before, update.put, update.remove)
             if not absent(database, number, changes.texts()):  # else another worker removed what had these texts
                 made = publish(connection, before, changes, encoder, number)
                 break
     if made.number > before.version.number:
         _clean(database, changes)
-    present = before.documents
-    return BuildReport(
-        added=tuple(sorted(incoming.keys() - present.keys())),
-        replaced=tuple(sorted((incoming.keys() & present.keys()) - changes.same)),
-        unchanged=tuple(sorted(changes.same)),
-        removed=tuple(sorted(present.keys() & set(remove) - incoming.keys())),
+    return update.report(
+        before.documents,
+        changes.same,
         documents=made.documents,
         passages=made.passages,
         encoded=encoded,
