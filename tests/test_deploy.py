@@ -157,3 +157,20 @@ def test_no_secret_is_shipped() -> None:
     assert not objects("Secret")
     for path in DEPLOY.iterdir():
         assert not re.search(r"postgresql://\w+:\w+@", path.read_text(encoding="utf-8")), path.name
+
+
+def test_the_command_of_the_machine_has_the_settings_of_its_service(tmp_path: Path) -> None:
+    address = "postgresql://guichet:a$b&c 'd@base/guichet?sslmode=verify-full"
+    (tmp_path / "env").write_text(f"# settings\nGUICHET_STORE={address}\nPATH=/nowhere\nGUICHET_RATE=30", "utf-8")
+    (tmp_path / "runuser").write_text(
+        '#!/bin/sh\nprintf "%s\\n" "$GUICHET_HOME" "$GUICHET_STORE" "$GUICHET_RATE" "$@"\n'
+    )
+    (tmp_path / "runuser").chmod(0o755)
+    command = (DEPLOY / "guichet").read_text(encoding="utf-8").replace("/etc/guichet.env", str(tmp_path / "env"))
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    done = subprocess.run(
+        ["sh", "-c", command, "sh", "keys", "create", "un site"], env=environment, capture_output=True
+    )
+    said = done.stdout.decode().splitlines()
+    assert said[:3] == ["/var/lib/guichet", address, "30"], done.stderr
+    assert said[3:] == ["-u", "guichet", "--", "/opt/guichet/.venv/bin/guichet", "keys", "create", "un site"]

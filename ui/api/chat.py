@@ -41,7 +41,7 @@ async def list_models(caller: Asking) -> Response:
 @router.get("/models/{name}", operation_id="get_model", responses={200: {"model": dict[str, Any]}, **FAILED})
 async def get_model(caller: Asking, name: str) -> Response:
     if name not in MODELS:
-        raise Problem("not_found")
+        raise Problem("model_not_found", model=name[:100], known=", ".join(MODELS))
     return JSONResponse(_model(name))
 
 
@@ -55,7 +55,7 @@ async def get_model(caller: Asking, name: str) -> Response:
 )
 async def create_chat_completion(request: Request, body: ChatBody, caller: Asking) -> Response:
     if body.model not in MODELS:
-        raise Problem("not_found")
+        raise Problem("model_not_found", model=body.model[:100], known=", ".join(MODELS))
     desk, question = desk_of(request), to_question(body)
     headers = noticed(desk, question)
     stream = streaming(desk, question, llm=body.model != QUOTES_ALONE)

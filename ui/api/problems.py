@@ -35,6 +35,7 @@ STATUS = {  # the problems we name, and the status of each
     "no_such_quote": 404,
     "no_page_image": 404,
     "page_not_drawn": 404,
+    "model_not_found": 404,
     "wrong_method": 405,
     "too_slow": 408,
     "job_ended": 409,

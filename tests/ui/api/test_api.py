@@ -142,7 +142,9 @@ def test_every_problem_has_its_words() -> None:
         words = load_page_words(language)
         for name in STATUS:
             assert words.say(f"api.problem.{name}.title")
-            assert words.say(f"api.problem.{name}.detail", scope="ask", what="x", n=1, page=2, pages=1)
+            assert words.say(
+                f"api.problem.{name}.detail", scope="ask", what="x", n=1, page=2, pages=1, model="x", known="y"
+            )
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_the_models_are_listed(client: openai.OpenAI) -> None:
 
 
 def test_a_refusal_is_an_error_of_the_client_library(client: openai.OpenAI) -> None:
-    with pytest.raises(openai.NotFoundError):
+    with pytest.raises(openai.NotFoundError, match=r"« gpt-4 » n'existe pas ici.*guichet-citations"):
         client.chat.completions.create(model="gpt-4", messages=user("Quel budget ?"))  # type: ignore[arg-type]
     with pytest.raises(openai.BadRequestError, match="messages"):
         client.chat.completions.create(model="guichet", messages=[])
