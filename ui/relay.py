@@ -88,10 +88,15 @@ class _Event:
             await self._ask("cancel", {**{name: self._body.get(name) for name in names}, "event_id": number})
             gone.set()
 
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], (b"x-accel-buffering", b"no")]}
+            await send(message)  # a proxy passes each event on at once
+
         leaving = asyncio.ensure_future(leave())
         try:
             query = f"session_hash={self._body['session_hash']}".encode()
-            await self._app(self._inner("GET", "queue/data", b"", query), heard, send)
+            await self._app(self._inner("GET", "queue/data", b"", query), heard, told)
         finally:
             leaving.cancel()
             await asyncio.gather(leaving, return_exceptions=True)

@@ -63,6 +63,7 @@ def test_the_answer_of_the_one_request_is_the_stream(client: TestClient, prefix:
     answer = client.post(f"{prefix}{JOIN}", json=event(client, "Quel budget ?", prefix=prefix))
     rows = messages(answer.text)
     assert answer.headers["content-type"].startswith("text/event-stream")
+    assert answer.headers["x-accel-buffering"] == "no"
     assert [row["msg"] for row in rows if row["msg"] == "process_completed"] == ["process_completed"]
     assert rows[-1]["msg"] == "close_stream"
     assert "60 M€" in answer.text

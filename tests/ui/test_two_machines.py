@@ -13,7 +13,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,7 +20,7 @@ from typing import Any
 
 import httpx
 import pytest
-from api_worlds import bearer
+from api_worlds import bearer, wait_for
 from library_worlds import CHEQUE, PLAN
 from relay_worlds import JOIN, conversation, event, messages
 
@@ -127,14 +126,6 @@ def new_key(machine: Machine, *scopes: str, rate: int = 6000) -> tuple[dict[str,
     return bearer(made["key"]), made["id"]
 
 
-def wait_for(condition: Callable[[], Any]) -> Any:
-    until = time.monotonic() + PATIENCE_S
-    while not (found := condition()):
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.2)
-    return found
-
-
 def test_what_one_ingests_and_removes_the_other_answers_from(machines: list[Machine], tmp_path: Path) -> None:
     one, two = machines
     key, _ = new_key(one, "ask", "documents")
@@ -150,13 +141,15 @@ def test_what_one_ingests_and_removes_the_other_answers_from(machines: list[Mach
     assert documents(one) == documents(two) == {"plan"}
     one.run("ingest", tmp_path / "cheque.pdf", "--no-catalogue")
     for machine in machines:
-        wait_for(lambda machine=machine: "1200 euros" in answers(machine))
+        wait_for(lambda machine=machine: "1200 euros" in answers(machine), PATIENCE_S)
         passage = machine.call("GET", "/api/v1/documents/cheque/passages", headers=key).json()["passages"][0]
         image = machine.call("GET", passage["page_image"], headers=key)
         assert (image.status_code, image.headers["guichet-quote"]) == (200, "boxed")
     two.run("ingest", "--remove", "cheque", "--no-catalogue")
     for machine in machines:
-        wait_for(lambda machine=machine: "1200 euros" not in answers(machine) and documents(machine) == {"plan"})
+        wait_for(
+            lambda machine=machine: "1200 euros" not in answers(machine) and documents(machine) == {"plan"}, PATIENCE_S
+        )
 
 
 def test_a_key_is_made_and_revoked_for_both(machines: list[Machine]) -> None:
@@ -195,7 +188,7 @@ def test_a_job_given_to_one_is_followed_read_and_deleted_at_the_other(machines: 
     submitted = one.call("POST", "/api/v1/jobs", headers=key, json=body)
     assert submitted.status_code == 202
     path = f"/api/v1/jobs/{submitted.json()['id']}"
-    wait_for(lambda: two.call("GET", path, headers=key).json()["state"] == "done")
+    wait_for(lambda: two.call("GET", path, headers=key).json()["state"] == "done", PATIENCE_S)
     assert len(two.call("GET", f"{path}/results", headers=key).text.splitlines()) == 3
     assert two.call("DELETE", path, headers=key).status_code == 204
     assert one.call("GET", path, headers=key).status_code == 404
@@ -238,12 +231,12 @@ def test_the_jobs_of_a_machine_that_is_killed_are_done_by_the_other(machines: li
     def jobs() -> list[dict[str, Any]]:
         return [two.call("GET", path, headers=key).json() for path in paths]
 
-    wait_for(lambda: any(job["answered"] for job in jobs()))
+    wait_for(lambda: any(job["answered"] for job in jobs()), PATIENCE_S)
     assert one.process is not None
     one.process.send_signal(signal.SIGKILL)
     one.process.wait(PATIENCE_S)
     assert any(job["state"] != "done" for job in jobs())
-    wait_for(lambda: all(job["state"] == "done" for job in jobs()))  # a lease of the dead ends after 30 s
+    wait_for(lambda: all(job["state"] == "done" for job in jobs()), PATIENCE_S)  # a lease of the dead ends after 30 s
     for path in paths:
         lines = two.call("GET", f"{path}/results", headers=key).text.splitlines()
         assert [json.loads(line)["id"] for line in lines] == [str(n + 1) for n in range(400)]
