@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Language = Literal["fr", "en"]
 KeyPolicy = Literal["auto", "required", "optional"]
+RAY = r"^(auto|local(:[1-9][0-9]{0,3})?|([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5})$"
 
 
 class SettingsError(GuichetError):
@@ -43,6 +44,7 @@ class Settings:
     api_keys: KeyPolicy = "auto"  # GUICHET_API_KEYS: whether programs need a key; auto: all but this machine itself
     origins: tuple[str, ...] = ()  # GUICHET_ORIGINS: the sites whose pages may call the API and frame the assistant
     own_index: bool = False  # --index: a folder goes before the shared store
+    ray: str | None = None  # GUICHET_RAY: a cluster for ingest and batch: auto, host:port, local or local:N
     rate: int = 60  # GUICHET_RATE: questions a minute of one address without a key
 
     @property
@@ -106,6 +108,7 @@ def read_settings(index: Path | None = None, lang: Language | None = None) -> Se
         originals=given.originals,
         api_keys=given.api_keys,
         origins=sites(given.origins),
+        ray=given.ray,
         rate=given.rate,
         contact=given.contact,
         own_index=index is not None,
@@ -144,6 +147,7 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         originals: bool = True
         api_keys: KeyPolicy = "auto"
         origins: str = ""
+        ray: str | None = Field(default=None, pattern=RAY)
         rate: int = Field(default=60, ge=1, le=100_000)
 
         @field_validator("store")
