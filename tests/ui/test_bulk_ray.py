@@ -147,11 +147,10 @@ def test_what_kills_its_worker_each_time_is_named_and_stops_nothing_else(machine
     assert (bad["doc"], bad["status"], bad["reason"]) == ("tueur", "failed", "unreadable")
     assert "« tueur.md » n'a pas pu être lu : 3 processus du cluster" in bad["message"]
     assert [u.name for u in world.units("begun", "read")].count("tueur.md") == TRIES
-    (world.home / "two.csv").write_text(
-        f"question\nUn {POISON} ?\nCombien coûte la mesure 1 du plan 1 ?\n", encoding="utf-8"
-    )
-    ended_well(world.guichet("batch", "two.csv", "two.jsonl", "--no-llm", GUICHET_RAY=machines.address))
-    first, second = answers(world, "two.jsonl")
+    asked = [f"Un {POISON} ?", "Combien coûte la mesure 1 du plan 1 ?"]
+    (world.home / "two.jsonl").write_text("".join(json.dumps({"question": text}) + "\n" for text in asked))
+    ended_well(world.guichet("batch", "two.jsonl", "poison.jsonl", "--no-llm", GUICHET_RAY=machines.address))
+    first, second = answers(world, "poison.jsonl")
     assert (first["status"], first["reason"]) == ("error", "failed")
     assert "processus du cluster sont morts" in first["answer"]
     assert second["status"] == "answered"
