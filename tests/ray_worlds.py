@@ -7,6 +7,7 @@ in it kills its worker.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import signal
@@ -32,6 +33,7 @@ def install():
     import ui.bulk.cluster, ui.bulk.work as work, ui.service
     from worlds import HashingEncoder
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
     home = Path(os.environ["GUICHET_HOME"])
     ui.service.open_encoder = lambda settings: HashingEncoder()
     ui.bulk.cluster.LOST_S = 5.0
@@ -143,8 +145,14 @@ class Cluster:
         world.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
         self.machines: list[subprocess.Popen[bytes]] = []
         self.starts = 0
+        quick = json.dumps({"health_check_period_ms": 500})  # a machine that died is known to be in 3 s, not in 15
         self.head = self._start(
-            "--head", f"--port={self.port}", "--num-cpus=0", "--include-dashboard=false", f"--temp-dir={folder / 'ray'}"
+            f"--system-config={quick}",
+            "--head",
+            f"--port={self.port}",
+            "--num-cpus=0",
+            "--include-dashboard=false",
+            f"--temp-dir={folder / 'ray'}",
         )
 
     @property

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Language = Literal["fr", "en"]
 KeyPolicy = Literal["auto", "required", "optional"]
-RAY = r"^(auto|local(:[1-9][0-9]{0,3})?|([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5})$"
+CLUSTER = re.compile(r"auto|local(:[1-9][0-9]{0,2})?|(?!local:)([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}")
 
 
 class SettingsError(GuichetError):
@@ -147,7 +147,7 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         originals: bool = True
         api_keys: KeyPolicy = "auto"
         origins: str = ""
-        ray: str | None = Field(default=None, pattern=RAY)
+        ray: str | None = None
         rate: int = Field(default=60, ge=1, le=100_000)
 
         @field_validator("store")
@@ -155,6 +155,13 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         def _store(cls, value: SecretStr | None) -> SecretStr | None:
             if value is not None and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
                 raise ValueError("not the address of a database")
+            return value
+
+        @field_validator("ray")
+        @classmethod
+        def _cluster(cls, value: str | None) -> str | None:
+            if value is not None and not CLUSTER.fullmatch(value):
+                raise ValueError("not the place of a cluster")
             return value
 
         @field_validator("llm_url")

@@ -31,7 +31,8 @@ from ray_worlds import (
 )
 
 import ui.bulk.cluster
-from index.store import open_index
+from index.postgres.connection import Database
+from index.store import Place, open_index
 from ui.bulk.spreading import TRIES
 from ui.cli import main
 
@@ -166,6 +167,12 @@ def test_texts_that_nobody_can_embed_leave_the_index_as_it_was(machines: Cluster
     assert not (world.home / "spread2" / "CURRENT").exists()
 
 
+def test_the_shared_store_gets_what_a_folder_does(machines: Cluster, world: RayWorld, database_url: str) -> None:
+    address = {"GUICHET_RAY": machines.address, "GUICHET_STORE": database_url}
+    ended_well(world.guichet("ingest", world.home / "docs", "--no-catalogue", **address))
+    assert content(Database(database_url)) == content(world.home / "index")
+
+
 def test_a_machine_that_has_other_schemes_is_refused_by_name(machines: Cluster, world: RayWorld) -> None:
     own = world.home / "fiches"
     own.mkdir()
@@ -233,9 +240,9 @@ def answers(world: RayWorld, name: str) -> list[dict[str, Any]]:
     return [{key: value for key, value in record.items() if key != "timings_ms"} for record in records]
 
 
-def content(folder: Path) -> tuple[Any, ...]:
+def content(place: Place) -> tuple[Any, ...]:
     """All that an index holds: its fingerprint, its documents as they were put, its vectors to the bit."""
-    index = open_index(folder)
+    index = open_index(place)
     try:
         documents = [index.stored(doc) for doc in index.documents]
         return index.fingerprint, documents, index.vectors.rows().tobytes()

@@ -61,9 +61,13 @@ class Cluster:
         return max(1, self._width)
 
     def start(self, order: bytes, unit: bytes) -> Future[bytes]:
-        """Sends a unit to whoever is free first."""
+        """Sends a unit to whoever is free first. Raises ClusterUnavailable where it cannot be sent."""
         result: Future[bytes] = Future()
-        self._work.remote(order, unit).future().add_done_callback(partial(self._settle, result))
+        try:
+            sent = self._work.remote(order, unit)
+        except self._ray.exceptions.RayError as error:  # no room for it in memory, nor on the disk
+            raise ClusterUnavailable(_sentence("refuse le travail", error)) from error
+        sent.future().add_done_callback(partial(self._settle, result))
         return result
 
     def check(self) -> None:

@@ -194,7 +194,7 @@ def _file(path: Path, *, ocr: bool) -> bytes | Settled[Document | UnreadableDocu
     if data is not None:
         return packed({"job": "read", "name": path.name, "ocr": ocr}, data)
     try:
-        return Settled(read_bounded(path))
+        return Settled(read_bounded(path, ocr=ocr))
     except UnreadableDocument as error:
         return Settled(error)
 

@@ -105,7 +105,7 @@ def read_file(worker: Worker, head: Mapping[str, Any], body: bytes) -> bytes:
         path = Path(folder, Path(head["name"]).name)
         path.write_bytes(body)
         try:
-            return to_line(read_bounded(path, ocr=True) if head["ocr"] else read_bounded(path))
+            return to_line(read_bounded(path, ocr=head["ocr"]))
         except UnreadableDocument as error:
             return to_line(error)
 
