@@ -59,7 +59,7 @@ def install():
     def staged(job, do):
         def done(worker, head, body):
             note("begun", job, head, body)
-            if b"poison mortel" in body:
+            if b"@POISON@" in body:
                 os.kill(os.getpid(), signal.SIGKILL)
             until = time.monotonic() + 120
             while held(job) and time.monotonic() < until:
@@ -96,10 +96,11 @@ class RayWorld:
         self.home.mkdir()
         site = folder / "site"
         site.mkdir()
-        (site / "sitecustomize.py").write_text(SITE)
+        (site / "sitecustomize.py").write_text(SITE.replace("@POISON@", POISON))
         path = os.pathsep.join(map(str, (site, ROOT, ROOT / "tests")))
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GUICHET_", "RAY_"))}
         self.environ = kept | {"PYTHONPATH": path, "GUICHET_HOME": str(self.home), "RAY_USAGE_STATS_ENABLED": "0"}
+        self.environ |= {"RAY_memory_monitor_refresh_ms": "0"}  # whoever else fills the memory kills no worker of ours
         self.environ |= {"PYTHONWARNINGS": "ignore"}
 
     def guichet(self, *arguments: object, **environ: str) -> subprocess.Popen[str]:

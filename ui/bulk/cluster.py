@@ -47,9 +47,8 @@ class Cluster:
     def __init__(self, ray: Any, work: Callable[[bytes, bytes], bytes], threads: int) -> None:
         self._ray, self._seen, self._width = ray, 0.0, 0
         self._alone_since: float | None = None
-        self.threads = max(
-            1, min(threads, max(self._cores(), default=1))
-        )  # more than a machine has would wait for ever
+        largest = max(self._cores(), default=threads)
+        self.threads = min(threads, largest)  # a unit that asks for more than any machine has would wait for ever
         self._work = ray.remote(num_cpus=self.threads, max_retries=0, retry_exceptions=False)(work)
 
     @property

@@ -1,4 +1,4 @@
-"""What goes to a worker and comes back: a line of JSON, then bytes. Plain data only, so that nothing is unpickled."""
+"""What goes to a worker and comes back: a line of JSON, then bytes. Plain data only: nothing of ours is pickled."""
 
 from __future__ import annotations
 
