@@ -36,6 +36,7 @@ OWNED = (
     "pypdf",
     "pypdfium2",
     "pytesseract",
+    "ray",
     "reportlab",
     "sentence_transformers",
     "Stemmer",

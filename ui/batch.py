@@ -35,6 +35,9 @@ class BatchReport:
     errors: int
 
 
+Replies = Callable[[Sequence[Question]], Iterator[dict[str, Any]]]  # the record of each answer, in order
+
+
 def answer_all(
     questions: Sequence[Question],
     answer: Callable[[Question], Answer],
@@ -43,10 +46,27 @@ def answer_all(
     as_csv: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> BatchReport:
+    """As `write_all`, one question after the other: each record is on the disk before the next question is asked."""
+    return write_all(questions, one_by_one(answer), output, as_csv=as_csv, progress=progress)
+
+
+def one_by_one(answer: Callable[[Question], Answer]) -> Replies:
+    """Each question asked when the answer to the one before was taken."""
+    return lambda questions: (to_record(answer_or_error(answer, question)) for question in questions)
+
+
+def write_all(
+    questions: Sequence[Question],
+    replies: Replies,
+    output: Path,
+    *,
+    as_csv: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> BatchReport:
     """Appends to `output` the answer of each question it does not hold yet, in the order of the questions.
 
     Complete records already there are kept as they are, a half-written last one is discarded. Each record is on the
-    disk before the next question is asked. Raises AnswerFileError when the file answers other questions.
+    disk before the next one is taken. Raises AnswerFileError when the file answers other questions.
     """
     kept = _resume(questions, output, as_csv=as_csv)
     errors = 0
@@ -54,12 +74,12 @@ def answer_all(
     with output.open("ab") as file:
         if as_csv and file.tell() == 0:
             _append(file, _csv_line(CSV_COLUMNS, bom=True))
-        for n, question in enumerate(questions[kept:], start=kept):
+        records = replies(questions[kept:])
+        for n in range(kept, len(questions)):
             if progress:
                 progress(n, len(questions))
-            reply = answer_or_error(answer, question)
-            errors += reply.status == "error"
-            record = to_record(reply)
+            record = next(records)
+            errors += record["status"] == "error"
             _append(file, _csv_line(csv_row(record)) if as_csv else _json_line(record))
     if progress:
         progress(len(questions), len(questions))

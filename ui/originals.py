@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from index.postgres.connection import Database
+from index.postgres.originals import keep_stored
 from index.store import current_digests
-from ingest.originals import original, original_files, put_original
+from ingest.originals import keep, original, original_files, put_original
 from ui.settings import Settings
+
+log = logging.getLogger("guichet.ingest")
 
 
 class Originals(Protocol):
@@ -72,3 +76,15 @@ def open_originals(settings: Settings) -> Originals:
     if isinstance(settings.place, Database):
         return StoredOriginals(settings.place, settings.index)
     return FolderOriginals(settings.place)
+
+
+def keep_originals(settings: Settings, files: Sequence[tuple[Path, str]]) -> None:
+    """Keeps the PDFs just put in, and forgets those of documents that are gone. A disk that refuses is no failure: the
+    documents answer all the same, without the image of their pages."""
+    try:
+        if isinstance(settings.place, Database):
+            keep_stored(settings.place, files)
+        else:
+            keep(settings.index, files, wanted=lambda: current_digests(settings.index))
+    except OSError:
+        log.exception("originals in %s", settings.place)

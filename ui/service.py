@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -49,7 +49,11 @@ def open_language_model(settings: Settings) -> LanguageModel:
     )
 
 
-def open_assistant(settings: Settings, *, llm: bool = True) -> Assistant:
+def today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def open_assistant(settings: Settings, *, llm: bool = True, day: Callable[[], date] = today) -> Assistant:
     """The Assistant over the index of the settings. Raises GuichetError when the index or a model is missing."""
     from assistant.assistant import Assistant
     from index.store import open_index
@@ -62,12 +66,8 @@ def open_assistant(settings: Settings, *, llm: bool = True) -> Assistant:
         load_catalogue(settings.catalogue),
         load_vocabulary(),
         model=open_language_model(settings) if llm else None,
-        today=today,
+        today=day,
     )
-
-
-def today() -> date:
-    return datetime.now().astimezone().date()
 
 
 @contextmanager

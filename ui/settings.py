@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Language = Literal["fr", "en"]
 KeyPolicy = Literal["auto", "required", "optional"]
+CLUSTER = re.compile(r"auto|local(:[1-9][0-9]{0,2})?|(?!local:)([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}")
 
 
 class SettingsError(GuichetError):
@@ -45,6 +46,7 @@ class Settings:
     origins: tuple[str, ...] = ()  # GUICHET_ORIGINS: the sites whose pages may call the API and frame the assistant
     proxies: tuple[str, ...] = ()  # GUICHET_PROXIES: who, besides this machine, may say for whom it asks
     own_index: bool = False  # --index: a folder goes before the shared store
+    ray: str | None = None  # GUICHET_RAY: a cluster for ingest and batch: auto, host:port, local or local:N
     rate: int = 60  # GUICHET_RATE: questions a minute of one address without a key
 
     @property
@@ -109,6 +111,7 @@ def read_settings(index: Path | None = None, lang: Language | None = None) -> Se
         api_keys=given.api_keys,
         origins=sites(given.origins),
         proxies=sites(given.proxies),
+        ray=given.ray,
         rate=given.rate,
         contact=given.contact,
         own_index=index is not None,
@@ -148,6 +151,7 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         api_keys: KeyPolicy = "auto"
         origins: str = ""
         proxies: str = ""
+        ray: str | None = None
         rate: int = Field(default=60, ge=1, le=100_000)
 
         @field_validator("store")
@@ -155,6 +159,13 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         def _store(cls, value: SecretStr | None) -> SecretStr | None:
             if value is not None and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
                 raise ValueError("not the address of a database")
+            return value
+
+        @field_validator("ray")
+        @classmethod
+        def _cluster(cls, value: str | None) -> str | None:
+            if value is not None and not CLUSTER.fullmatch(value):
+                raise ValueError("not the place of a cluster")
             return value
 
         @field_validator("llm_url")

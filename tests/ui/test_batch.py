@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answers import Answer, Citation, Question, Sentence
@@ -69,6 +69,7 @@ def test_a_finished_batch_changes_nothing(tmp_path: Path) -> None:
     assert output.read_bytes() == before
 
 
+@settings(deadline=None)  # each record waits for the disk
 @given(
     texts=st.lists(st.text(min_size=1, max_size=30), min_size=1, max_size=6),
     as_csv=st.booleans(),

@@ -55,7 +55,25 @@ def test_the_index_given_wins(tmp_path: Path) -> None:
     assert read_settings(tmp_path / "mine").index == tmp_path / "mine"
 
 
-@pytest.mark.parametrize(("name", "value"), [("LLM_URL", "pas une adresse"), ("THREADS", "0"), ("THREADS", "deux")])
+@pytest.mark.parametrize(
+    "value", ["auto", "local", "local:4", "tete.region.fr:6379", "10.0.0.7:6379", "[fd00::7]:6379"]
+)
+def test_the_places_of_a_cluster(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("GUICHET_RAY", value)
+    assert read_settings().ray == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LLM_URL", "pas une adresse"),
+        ("THREADS", "0"),
+        ("THREADS", "deux"),
+        ("RAY", "local:0"),
+        ("RAY", "tete"),
+        ("RAY", "ray://tete:10001"),
+    ],
+)
 def test_a_bad_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"GUICHET_{name}", value)
     with pytest.raises(SettingsError, match=f"GUICHET_{name}"):

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MET = (  # by those who ask, send a file, or start the program
     "ui/questions.py", "ui/batch.py", "ui/house.py", "ui/settings.py", "ui/api/keys.py", "ui/exports/excel.py",
     "assistant/generator.py", "index/encoder.py", "index/store.py", "index/versions.py", "index/models.py",
+    "ui/bulk/cluster.py",
     "ingest/archives.py", "ingest/page_image.py", "ingest/readers/dispatch.py", "ingest/readers/pdf.py",
     "ingest/readers/docx.py", "ingest/readers/html.py",
 )  # fmt: skip

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from ingest.errors import GuichetError
 from ui import console
-from ui.batch import BatchReport, answer_all
+from ui.batch import BatchReport, Replies, one_by_one, write_all
+from ui.bulk.crew import crew_at
 from ui.questions import is_csv, read_questions
 from ui.service import assistant_at
 from ui.settings import Settings
@@ -26,14 +28,25 @@ def run(settings: Settings, words: Words, source: Path, output: Path, *, llm: bo
     check_output(source, output, words)
     try:
         with (
-            assistant_at(settings, llm=llm) as assistant,
+            answering(settings, llm=llm) as replies,
             log_to(settings.log),
             console.bar(words.say("batch.bar")) as advance,
         ):
-            report = answer_all(questions, assistant.answer, output, as_csv=is_csv(source), progress=advance)
+            report = write_all(questions, replies, output, as_csv=is_csv(source), progress=advance)
     except KeyboardInterrupt as stop:
         raise Interrupted(words.say("batch.interrupted", output=output)) from stop
     console.err().print(summary(report, output, settings.log, words), soft_wrap=True)
+
+
+@contextmanager
+def answering(settings: Settings, *, llm: bool) -> Iterator[Replies]:
+    """Who answers: the assistant of this machine, or the machines of GUICHET_RAY."""
+    with crew_at(settings, writes=llm and settings.llm_url is None) as crew:
+        if crew is not None:
+            yield partial(crew.answers, llm=llm)
+            return
+        with assistant_at(settings, llm=llm) as assistant:
+            yield one_by_one(assistant.answer)
 
 
 def check_output(source: Path, output: Path, words: Words) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
@@ -13,28 +12,27 @@ from functools import partial
 from pathlib import Path
 
 from index.build import BuildReport, PassageEncoder, update_index
-from index.postgres.connection import Database
-from index.postgres.originals import keep_stored
-from index.store import Index, Place, current_digests, open_index
+from index.store import Index, Place, open_index
 from index.versions import IndexDamaged, IndexMissing, IndexOutdated
 from ingest.catalogue import catalogue_documents
 from ingest.collect import collect
 from ingest.documents import Document, Passage
 from ingest.errors import GuichetError, UnreadableDocument
 from ingest.manifest import SourceEntry, describe, entry_of, facts_of, load_sources, merged, read_states, with_digests
-from ingest.originals import keep
 from ingest.passages import cut
 from ingest.readers import read_bounded
 from ui import console, render
+from ui.bulk.crew import crew_at
 from ui.incoming import FileReport, Given, laid_out, on_disk
+from ui.originals import keep_originals
 from ui.service import open_encoder
 from ui.settings import Settings
 from ui.words import Words
 
-log = logging.getLogger("guichet.ingest")
-
 RESERVED = ("fiche-", "dossier-")  # documents of the built-in catalogue
 READERS = min(4, os.cpu_count() or 1)  # child processes reading at once; each may take a gigabyte
+
+Reading = Callable[[Sequence[Path], bool], Iterator[Document | UnreadableDocument]]  # files, whether by recognition
 
 
 class NothingRead(GuichetError):
@@ -67,19 +65,21 @@ def run(
     files = collect(paths)
     if paths and not files:
         raise NothingRead(words.say("ingest.no_file", paths=", ".join(paths)))
-    rows = update(
-        settings,
-        words,
-        [on_disk(path) for path in files],
-        encoder=lambda: open_encoder(settings),
-        stage=lambda name: console.bar(words.say(f"ingest.{name}")),
-        remove=remove,
-        catalogue=catalogue,
-        rebuild=rebuild,
-        manifest=manifest,
-        originals=originals,
-        ocr=ocr,
-    )
+    with crew_at(settings) as crew:
+        rows = update(
+            settings,
+            words,
+            [on_disk(path) for path in files],
+            encoder=lambda: open_encoder(settings) if crew is None else crew.encoder(open_encoder(settings)),
+            stage=lambda name: console.bar(words.say(f"ingest.{name}")),
+            remove=remove,
+            catalogue=catalogue,
+            rebuild=rebuild,
+            manifest=manifest,
+            originals=originals,
+            ocr=ocr,
+            read=read_here if crew is None else crew.read,
+        )
     show(rows, words, as_json=as_json)
     if files and all(row.status == "failed" for row in rows if row.status != "removed"):
         raise NothingRead(words.say("ingest.none_read"))
@@ -98,10 +98,11 @@ def update(
     manifest: Path | None = None,
     originals: bool = True,
     ocr: bool = False,
+    read: Reading | None = None,
 ) -> list[FileReport]:
     """Puts the files into the index of the settings and takes documents out: one new version, a report a file.
 
-    `stage` gives, for "reading" then "encoding", whom to tell how far it is. Raises GuichetError when the index cannot
+    `read` is who reads them, this machine by default. `stage` gives, for "reading" then "encoding", whom to tell how far it is. Raises GuichetError when the index cannot
     be read or written; a file that cannot be read is a report like another.
     """
     entries = known_sources(settings, manifest)
@@ -120,7 +121,7 @@ def update(
         same = {} if rebuild else {doc: digest for doc, digest in known.items() if doc not in again}
         settled, to_read = sort_out(given, same, before, entries, words)
         with stage("reading") as advance:
-            incoming, failed = read_all(to_read, entries, advance, ocr=ocr)
+            incoming, failed = read_all(to_read, entries, advance, ocr=ocr, read=read or read_here)
         removed = removals(remove, known, [f.document.doc for f in incoming], words)
         own, dropped = catalogue_changes(before, wanted=catalogue, folder=settings.catalogue)
         put = [*own, *((f.document, f.passages) for f in incoming)]
@@ -143,18 +144,6 @@ def update(
         kept = [(g.path, digests[g.file]) for g in given if g.file in digests] if originals else []
         keep_originals(settings, kept if settings.originals else [])
     return [*rows, *(FileReport(sources[doc], doc, None, None, "removed") for doc in removed)]
-
-
-def keep_originals(settings: Settings, files: Sequence[tuple[Path, str]]) -> None:
-    """Keeps the PDFs just put in, and forgets those of documents that are gone. A disk that refuses is no failure: the
-    documents answer all the same, without the image of their pages."""
-    try:
-        if isinstance(settings.place, Database):
-            keep_stored(settings.place, files)
-        else:
-            keep(settings.index, files, wanted=lambda: current_digests(settings.index))
-    except OSError:
-        log.exception("originals in %s", settings.place)
 
 
 def known_sources(settings: Settings, manifest: Path | None) -> tuple[SourceEntry, ...]:
@@ -208,22 +197,26 @@ def sort_out(
 
 
 def read_all(
-    given: Sequence[Given], entries: Sequence[SourceEntry], advance: console.Advance, *, ocr: bool = False
+    given: Sequence[Given], entries: Sequence[SourceEntry], advance: console.Advance, *, ocr: bool, read: Reading
 ) -> tuple[list[Incoming], dict[str, FileReport]]:
     """Every file read in its own bounded process, a few at a time; one that cannot be read stops nothing."""
     incoming: list[Incoming] = []
     failed: dict[str, FileReport] = {}
-    with ThreadPoolExecutor(READERS) as pool:
-        results = pool.map(partial(_read, ocr=ocr), [item.path for item in given])
-        for n, (item, result) in enumerate(zip(given, results, strict=True)):
-            advance(n, len(given))
-            if isinstance(result, Document):
-                document = describe(result, entries)
-                incoming.append(Incoming(item, document, cut(document)))
-            else:
-                reason, message = result.reason, str(result)
-                failed[item.file] = FileReport(item.file, item.path.stem, None, None, "failed", reason, message)
+    results = read([item.path for item in given], ocr)
+    for n, (item, result) in enumerate(zip(given, results, strict=True)):
+        advance(n, len(given))
+        if isinstance(result, Document):
+            document = describe(result, entries)
+            incoming.append(Incoming(item, document, cut(document)))
+        else:
+            reason, message = result.reason, str(result)
+            failed[item.file] = FileReport(item.file, item.path.stem, None, None, "failed", reason, message)
     return incoming, failed
+
+
+def read_here(paths: Sequence[Path], ocr: bool) -> Iterator[Document | UnreadableDocument]:
+    with ThreadPoolExecutor(READERS) as pool:
+        yield from pool.map(partial(_read, ocr=ocr), paths)
 
 
 def removals(remove: Sequence[str], known: Mapping[str, str], incoming: Sequence[str], words: Words) -> list[str]:
