@@ -18,8 +18,9 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answers import CriterionVerdict, Match, Verdict
-from assistant.profiles import CLASSES, Profile
+from assistant.profiles import Profile
 from assistant.reasons import Judged, company_said, shown_match
+from assistant.sizes import CLASSES
 from ingest.schemes import ANY, Criterion, CriterionName, Scheme
 
 NAMES: tuple[CriterionName, ...] = ("region", "size", "sector", "need")
