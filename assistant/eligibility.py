@@ -8,6 +8,7 @@ Decisions
   absence leaves the need to be confirmed. Needs weigh most in the ranking.
 - Who says only "industry" or "digital" may be of any branch of it: against a branch, unknown. Any other sector said
   excludes those it does not overlap.
+- Codes that the sources name as examples tell nothing of the others: beside them, the documents do not say.
 - What the sources declare open to all (`ANY`) is a yes whatever the company is.
 """
 
@@ -139,6 +140,8 @@ def _judge(name: CriterionName, profile: Profile, scheme: Scheme) -> Judged:
         return Judged(name, "yes", overlap, criterion)
     if not (profile.sectors if name == "sector" else said):  # an implied sector may fit, it never excludes
         verdict: CriterionVerdict = "unknown_company"
+    elif criterion is not None and criterion.examples:
+        verdict = "unknown_scheme"
     elif name == "size":
         verdict = _size_without_overlap(profile, wanted)
     elif name == "sector":
@@ -169,6 +172,8 @@ def _size_without_overlap(profile: Profile, wanted: frozenset[str]) -> Criterion
     has_class = bool(profile.sizes & set(CLASSES))
     if not has_class and profile.sizes & STATUSES and wanted & set(CLASSES):
         return "unknown_company"
+    if "startup" in wanted and "creation" in profile.needs:
+        return "unknown_company"  # who wants to create a company may create one
     if has_class and wanted & STATUSES:
         if "startup" in wanted:
             return "unknown_company"

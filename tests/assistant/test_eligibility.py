@@ -221,6 +221,31 @@ def test_a_golden_profile_meets_its_schemes(message: str, expected: set[str], ne
     assert not never & set(offered)
 
 
+def test_beside_examples_the_documents_do_not_say_and_among_them_it_is_a_yes() -> None:
+    example = Criterion("sector", ("sante", "mobilite"), "Santé et mobilité, par exemple.", SOURCE, examples=True)
+    scheme = replace(make_scheme(), criteria=(*make_scheme().criteria, example))
+    sectors = {"commerce": "unknown_scheme", "sante": "yes"}
+    for sector, expected in sectors.items():
+        assert judged(replace(NICE_TPE, sectors=frozenset({sector})), scheme)[1]["sector"] == expected
+    assert judged(replace(NICE_TPE, sectors=frozenset()), scheme)[1]["sector"] == "unknown_company"
+    (match,) = match_schemes(NICE_TPE, [scheme], today=TODAY)
+    assert "Secteur : les documents ne citent que des exemples (santé, mobilité et transport)." in match.reasons
+
+
+def test_who_wants_to_create_a_company_is_not_refused_what_startups_get() -> None:
+    student = Profile(regions=("REG-93",), sizes=frozenset({"particulier"}), needs=frozenset({"creation"}))
+    assert judged(student, make_scheme(size=("startup",)))[1]["size"] == "unknown_company"
+    assert judged(replace(student, needs=frozenset()), make_scheme(size=("startup",)))[1]["size"] == "no"
+
+
+def test_an_event_that_is_over_is_never_proposed() -> None:
+    tour = next(scheme for scheme in CATALOGUE if scheme.id == "tour-de-france-ia")
+    assert [match_schemes(NICE_TPE, [tour], today=day)[0].verdict for day in (date(2025, 1, 1), TODAY)] == [
+        "to_confirm",
+        "closed",
+    ]
+
+
 def test_what_would_change_a_verdict_is_said_for_each_criterion_that_is_not_met() -> None:
     (match,) = match_schemes(
         replace(NICE_TPE, regions=("REG-76",), sizes=frozenset()), [make_scheme(size=("tpe",), need=None)], today=TODAY
