@@ -114,8 +114,9 @@ def next_question(profile: Profile, matches: Sequence[Match]) -> str | None:
         for criterion in match.criteria:
             if criterion.verdict == "unknown_company":
                 unknown[criterion.name] = unknown.get(criterion.name, 0.0) + 1 / rank
-    known = {"region": profile.regions, "size": profile.sizes, "sector": profile.sectors, "need": profile.needs}
-    asked = {name: weight for name, weight in unknown.items() if name == "size" or not known[name]}
+    classes = profile.sizes - STATUSES  # a startup or a training body may be of any class
+    known = {"region": profile.regions, "size": classes, "sector": _sectors(profile), "need": profile.needs}
+    asked = {name: weight for name, weight in unknown.items() if not known[name]}
     if not asked:
         return None
     return QUESTIONS[max(NAMES, key=lambda name: (asked.get(name, 0.0), -NAMES.index(name)))]
@@ -172,8 +173,8 @@ def _size_without_overlap(profile: Profile, wanted: frozenset[str]) -> Criterion
     has_class = bool(profile.sizes & set(CLASSES))
     if not has_class and profile.sizes & STATUSES and wanted & set(CLASSES):
         return "unknown_company"
-    if "startup" in wanted and "creation" in profile.needs:
-        return "unknown_company"  # who wants to create a company may create one
+    if "startup" in wanted and "particulier" in profile.sizes and (not profile.needs or "creation" in profile.needs):
+        return "unknown_company"  # a person may be about to create one
     if has_class and wanted & STATUSES:
         if "startup" in wanted:
             return "unknown_company"

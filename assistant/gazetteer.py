@@ -58,7 +58,7 @@ LANDS: dict[str, str] = {
     "Luberon": "REG-93", "Cadarache": "REG-93", "Ubaye": "REG-93", "Queyras": "REG-93", "Aix": "REG-93",
     "Cévennes": "REG-76", "Roussillon": "REG-76", "Quercy": "REG-76", "Rouergue": "REG-76", "Bigorre": "REG-76",
     "Corbières": "REG-76", "Larzac": "REG-76", "Gévaudan": "REG-76", "Couserans": "REG-76", "Volvestre": "REG-76",
-    "Cerdagne": "REG-76", "Lauragais": "REG-76", "Minervois": "REG-76", "Comminges": "REG-76",
+    "Valence d'Agen": "REG-76", "Cerdagne": "REG-76", "Lauragais": "REG-76", "Minervois": "REG-76", "Comminges": "REG-76",
     "pays de Retz": "REG-52", "Brière": "REG-52", "vignoble nantais": "REG-52", "bocage vendéen": "REG-52",
     "presqu'île guérandaise": "REG-52", "Perche sarthois": "REG-52", "Baugeois": "REG-52", "Segréen": "REG-52",
     "La Baule": "REG-52", "Anjou": "REG-52", "Noirmoutier": "REG-52", "île d'Yeu": "REG-52", "Saumurois": "REG-52",

@@ -114,7 +114,7 @@ def _given_sectors(text: str, vocabulary: Vocabulary) -> frozenset[str]:
 
 # ---- a message ------------------------------------------------------------------------------------------------
 
-_ALSO_INDUSTRY = ("fabriqu*", "conserverie", "agroaliment*", "pharma*", "parfum*", "usin*", "manufactur*")
+_ALSO_INDUSTRY = ("fabriqu*", "conserverie", "agroaliment*", "pharmaceut*", "parfum*", "usin*", "manufactur*")
 
 
 def _read(message: str, vocabulary: Vocabulary, about_me: bool) -> Profile:
@@ -122,7 +122,7 @@ def _read(message: str, vocabulary: Vocabulary, about_me: bool) -> Profile:
     folded = fold(message)
     opening = _opens_with_a_company(message, folded, vocabulary)
     voice = about_me or opening or speech.VOICE.search(folded) is not None or speech.FOLLOW_UP.match(folded) is not None
-    sizes, headcount, turnover = size_said(message, folded, vocabulary, voice)
+    sizes, headcount, turnover = size_said(message, folded, vocabulary, voice, listed=about_me or opening)
     seeks = voice or bool(sizes) or speech.SEEKS.search(folded) is not None
     regions, names = _sites(_own_places(message, folded)) if seeks else ((), ())
     sectors: set[str] = set()
@@ -136,6 +136,8 @@ def _read(message: str, vocabulary: Vocabulary, about_me: bool) -> Profile:
     if sizes:  # "une PME industrielle du Var peut-elle…": what follows the size word
         for _, at in terms_said(folded, vocabulary.sizes, SIZES_EN):
             sectors |= _sectors(folded[at : at + 30].split(",")[0], vocabulary) if is_own(folded, at, voice) else set()
+    for code in speech.NAF.finditer(folded):
+        sectors |= naf_sectors(code[1]) or frozenset()
     if (voice or sizes) and speech.SEEKS.search(folded):
         needs |= _needs(folded, vocabulary)
     return Profile(regions, names, headcount, turnover, sizes, frozenset(sectors), frozenset(needs))

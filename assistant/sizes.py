@@ -52,9 +52,10 @@ def size_given(text: str, vocabulary: Vocabulary) -> Said:
     return _sizes(words, headcount, turnover), headcount, turnover
 
 
-def size_said(message: str, folded: str, vocabulary: Vocabulary, voice: bool) -> Said:
-    """The size of the asker in a message; `voice` tells that the message speaks of the asker."""
-    words = {code for code, at in terms_said(folded, vocabulary.sizes, SIZES_EN) if is_own(folded, at, voice)}
+def size_said(message: str, folded: str, vocabulary: Vocabulary, voice: bool, *, listed: bool = False) -> Said:
+    """The size of the asker in a message; `voice` tells that it speaks of the asker, `listed` that it describes in commas."""
+    said = terms_said(folded, vocabulary.sizes, SIZES_EN)
+    words = {code for code, at in said if is_own(folded, at, voice, listed)}
     found = figures(message)
     amounts = "".join(
         "·" if said in "çÇ" else char for said, char in zip(message, folded, strict=True)
@@ -76,7 +77,7 @@ def speaks_of_staff(message: str, folded: str) -> bool:
     return first is not None and (_counts_people(first) or _is_turnover(folded, first))
 
 
-def is_own(folded: str, at: int, voice: bool) -> bool:
+def is_own(folded: str, at: int, voice: bool, listed: bool = False) -> bool:
     """The size word names the asker: opens the message, or follows "je suis", "notre", "dirigeante d'une", "une"."""
     before = folded[max(0, at - 60) : at]
     greeting = speech.GREETING.match(folded)
@@ -93,7 +94,7 @@ def is_own(folded: str, at: int, voice: bool) -> bool:
         return False
     if re.fullmatch(r"(?:la |le |l')", opens) and re.match(r"[^.?!:;,]{0,40},", folded[at:]):
         return True  # "la mairie de Gap, 12 000 habitants, …"
-    if voice and re.search(r"[.!;:]\s*(?:une? )?$", before):
+    if (voice and re.search(r"[.!;:]\s*(?:une? )?$", before)) or (listed and re.search(r",\s*$", before)):
         return True
     return (
         re.search(

@@ -28,7 +28,7 @@ SEEKS = re.compile(
     r"inscrire|s'adresser|argent|fonds|mobilisables?|coup de pouce|enveloppe|appels? a projets|scheme|schemes|support|funding|grant|grants|help)\b"
 )
 WISH = re.compile(
-    r"\b(?:je veux|veux|veut|veu|voulons|voudrai\w*|voudrions|cherch\w+|aimerai\w*|aimerions|souhait\w+|besoin|il me faut|il nous faut|"
+    r"\b(?:je veux|veux|veut|veu|voulons|voudrai\w*|voudrions|cherch(?:e|es|ons|ez|ent|er|ant|ais|ait)|aimerai\w*|aimerions|souhait\w+|besoin|il me faut|il nous faut|"
     r"quel(?:le)?s?|comment|combien|qui peut|y a(?:-t-il)?|ya|existe|want|need|looking for|is there|which|how|would like)\b"
 )
 SELF = (
@@ -46,7 +46,7 @@ NOT = re.compile(
     r"une?|d'une?|des?|du|de la|le|la|les|d'|specialistes? (?:de l'|en |de )?|experts? (?:de l'|en |de )?|base\w*|situ\w*|in|a|an|the|based))*[ ']*$"
 )
 STAFF = re.compile(  # on the stem of the noun counted
-    r"^(?:salari|personn|apprenti|alternant|conducteur|chauffeur|technicien|employ|collab|equipier|pers?$|associe?$|permanent|etp|"
+    r"^(?:salari|personn|apprenti|alternant|conducteur|chauffeur|technicien|employ|collab|equipier|pers?$|associe?$|permanent|etp|sal$|"
     r"effectif|compagnon|ouvrier|tete|staff|people|uth|actif|gars?$)"
 )
 TRADES = re.compile(  # people too, but as often clients: only beside the words that say they are the asker's
@@ -64,7 +64,8 @@ TEAM_OF = re.compile(
     r"(?: [a-z]+){0,2}? (?:de|d'|of) ?|(?:equipe|gaec) a |gaec de |effectifs?(?: est)?(?: de)? ?[:=]? ?)(?:environ |pres de |plus de |moins de )?$"
 )
 HAS = re.compile(
-    r"(?:\b(?:avec|compte|emploie|employons|employant|j'ai|on a|nous avons|plus|et|de)"
+    r"(?:\b(?:cabinet|agence|bureau d'etudes?|equipe|boite|societe|garage|atelier|studio)(?: [a-z]+)? |"
+    r"\b(?:avec|compte|emploie|employons|employant|j'ai|on a|nous avons|plus|et|de)"
     r"(?: (?:environ|deja|mes|nos|seulement|pres de|plus de|moins de))* |[,(:;] ?)$"
 )
 OWN_TEAM = re.compile(
@@ -74,6 +75,7 @@ MEASURED = re.compile(r" ?(?:km|kilometres?|metres?|m2|minutes?|min|mn|h|heures?
 BOUND = re.compile(
     r"\s*(?:(?:une?|environ|pres de|plus de|moins de|plus d'|moins d'|avec|quelque|entre|de|a peine|effectif(?: de)?[ :]*|ca(?: de)?[ :]*) ?)*"
 )
+NAF = re.compile(r"\b(?:naf|ape) ?:? ?(\d{2}\.? ?\d{2} ?[a-z]?|\d{2})\b")
 _KIN = r"(?:femme|mari|epouse|epoux|conjointe?|frere|soeur|pere|mere|fils|fille|compagnon|compagne)"
 ABOUT = re.compile(
     r"\b(?:nous sommes|on est|on es|sommes|(?:equipe|boite|entreprise|societe|structure|pme|tpe) d'|effectif d')"

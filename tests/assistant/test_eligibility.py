@@ -235,7 +235,19 @@ def test_beside_examples_the_documents_do_not_say_and_among_them_it_is_a_yes() -
 def test_who_wants_to_create_a_company_is_not_refused_what_startups_get() -> None:
     student = Profile(regions=("REG-93",), sizes=frozenset({"particulier"}), needs=frozenset({"creation"}))
     assert judged(student, make_scheme(size=("startup",)))[1]["size"] == "unknown_company"
-    assert judged(replace(student, needs=frozenset()), make_scheme(size=("startup",)))[1]["size"] == "no"
+    learner = replace(student, needs=frozenset({"formation"}))
+    assert judged(learner, make_scheme(size=("startup",)))[1]["size"] == "no"
+
+
+def test_what_is_known_is_not_asked_again() -> None:
+    asked = "Combien de salariés compte votre organisation ?"
+    trainers = make_scheme(size=("formation",), need=("formation",))
+    known = replace(NICE_TPE, sectors=frozenset())
+    assert next_question(known, match_schemes(known, [trainers], today=TODAY)) != asked
+    startup = replace(NICE_TPE, sizes=frozenset({"startup"}))
+    assert next_question(startup, match_schemes(startup, [make_scheme(size=("pme",))], today=TODAY)) == asked
+    town = Profile(regions=("REG-93",), sizes=frozenset({"collectivite"}), needs=frozenset({"formation"}))
+    assert next_question(town, match_schemes(town, [make_scheme(sector=("sante",))], today=TODAY)) is None
 
 
 def test_an_event_that_is_over_is_never_proposed() -> None:
