@@ -138,6 +138,8 @@ def _read(message: str, vocabulary: Vocabulary, about_me: bool) -> Profile:
             sectors |= _sectors(folded[at : at + 30].split(",")[0], vocabulary) if is_own(folded, at, voice) else set()
     for code in speech.NAF.finditer(folded):
         sectors |= naf_sectors(code[1]) or frozenset()
+    if voice:
+        needs |= {need for asked in speech.QUESTION.findall(folded) for need in _needs(asked, vocabulary)}
     if (voice or sizes) and speech.SEEKS.search(folded):
         needs |= _needs(folded, vocabulary)
     return Profile(regions, names, headcount, turnover, sizes, frozenset(sectors), frozenset(needs))
@@ -195,7 +197,11 @@ def _sectors(description: str, vocabulary: Vocabulary) -> set[str]:
 
 
 def _needs(sentence: str, vocabulary: Vocabulary) -> set[str]:
-    return {code for code, at in terms_said(sentence, vocabulary.needs, NEEDS_EN) if not _denied(sentence, at)}
+    return {
+        code
+        for code, at in terms_said(sentence, vocabulary.needs, NEEDS_EN)
+        if not _denied(sentence, at) and not (code == "equipement" and speech.MAKES.search(sentence[:at]))
+    }
 
 
 def _denied(text: str, at: int) -> bool:

@@ -98,7 +98,7 @@ def is_own(folded: str, at: int, voice: bool, listed: bool = False) -> bool:
         return True
     return (
         re.search(
-            rf"\b{speech.SELF}\s?(?:(?:une?|an?|tres|toute|petite?|jeune|\d+-\w+|[a-z]+ing|la|le|vraie?|propre) ?)*(?:[a-z]+ )?$",
+            rf"\b{speech.SELF}\s?(?:(?:une?|an?|tres|toute|petite?|jeune|\d+-\w+|[a-z]+ing|la|le|vraie?|propre) ?)*(?:[a-z-]+ )?$",
             before,
         )
         is not None

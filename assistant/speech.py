@@ -75,6 +75,11 @@ MEASURED = re.compile(r" ?(?:km|kilometres?|metres?|m2|minutes?|min|mn|h|heures?
 BOUND = re.compile(
     r"\s*(?:(?:une?|environ|pres de|plus de|moins de|plus d'|moins d'|avec|quelque|entre|de|a peine|effectif(?: de)?[ :]*|ca(?: de)?[ :]*) ?)*"
 )
+MAKES = re.compile(  # before a tool or a solution: what the asker sells, not what it looks for
+    r"\b(?:edit(?:e|ons|eurs?|rices?)|developp(?:e|ons)|vend(?:s|ons)?|propos(?:e|ons)|fabriqu(?:e|ons)|concevons|concoit|construisons|"
+    r"notre|nos|mon|ma)\b[^.,;:?!]{0,30}$"
+)
+QUESTION = re.compile(r"[^.?!;\n]+(?=\?)")
 NAF = re.compile(r"\b(?:naf|ape) ?:? ?(\d{2}\.? ?\d{2} ?[a-z]?|\d{2})\b")
 _KIN = r"(?:femme|mari|epouse|epoux|conjointe?|frere|soeur|pere|mere|fils|fille|compagnon|compagne)"
 ABOUT = re.compile(
