@@ -21,6 +21,7 @@ __all__ = ["Kind", "Place", "Town", "bare_place", "french_towns", "places", "reg
 
 _CONTRACTED = {"au": "le", "du": "le", "aux": "les", "des": "les"}
 _ARTICLES = ("le ", "la ", "les ", "l ")
+_EVENT = re.compile(r"\b(?:salon|congres|evenement|sommet|forum|festival)s? (?:\w+ )?$")
 _TOKEN = re.compile(r"[a-z0-9]+")
 NEXT = re.compile(
     r"[ ,(]*(?:(?:de|d'|en|dans|a) ?)?(?:la |l'|le |les )?(?:ile de la )?"
@@ -134,7 +135,10 @@ def _demonym_pattern() -> re.Pattern[str]:
 
 
 def _demonyms(text: str) -> Iterator[Place]:
-    for match in _demonym_pattern().finditer(fold(text)):
+    folded = fold(text)
+    for match in _demonym_pattern().finditer(folded):
+        if _EVENT.search(folded[: match.start()]):
+            continue  # « un grand salon parisien » places neither the asker nor what it asks about
         code = list(DEMONYMS.values())[int((match.lastgroup or "x0")[1:])]
         yield Place(region_label(code), code, "region", match.start(), match.end())
 

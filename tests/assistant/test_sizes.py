@@ -103,7 +103,10 @@ FORMS = (
 )
 
 
-@given(st.integers(2, 20_000), st.sampled_from(TEAMS), st.sampled_from(FORMS))
+COUNTS = st.integers(2, 20_000).filter(lambda n: not 1800 <= n <= 2200)  # « on est 2025 » would be a year
+
+
+@given(COUNTS, st.sampled_from(TEAMS), st.sampled_from(FORMS))
 def test_any_headcount_gives_its_class_in_any_of_these_forms(n: int, team: str, form: str) -> None:
     profile = understood(form.format(n=n, team=team))
     assert (profile.headcount, set(profile.sizes)) == (n, {size_class(n)})
@@ -118,7 +121,7 @@ OTHERS = (
 )
 
 
-@given(st.integers(2, 20_000), st.sampled_from(OTHERS))
+@given(COUNTS, st.sampled_from(OTHERS))
 def test_a_count_of_others_never_gives_a_class(n: int, form: str) -> None:
     assert understood(form.format(n=n)).headcount is None
 
