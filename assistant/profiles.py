@@ -109,6 +109,7 @@ def _given_sectors(text: str, vocabulary: Vocabulary) -> frozenset[str]:
     """Sectors in words or NAF codes, several separated by ; or , ."""
     by_code = [naf_sectors(part) for part in re.split(r"[;,|]", text)]
     words = {code for code, _ in terms_said(fold(text), vocabulary.sectors, SECTORS_EN)}
+    words |= {code for part in re.split(r"[;,|]", text) if (code := fold(part).strip()) in vocabulary.sectors}
     return frozenset(words).union(*(sectors for sectors in by_code if sectors))
 
 
