@@ -73,8 +73,15 @@ def speaks_of_staff(message: str, folded: str) -> bool:
     start = opening.end() if opening else 0
     if re.match(r"(?:effectif|ca|chiffre d'affaires)\b", folded[start:]) or speech.ALONE.match(folded[start:]):
         return True
-    first = next((f for f in figures(message) if speech.BOUND.fullmatch(folded[start : f.start])), None)
-    return first is not None and (_counts_people(first) or _is_turnover(folded, first))
+    first = next(iter(figures(message)), None)
+    if first is None:
+        return False
+    between = folded[start : first.start]
+    if speech.BOUND.fullmatch(between):
+        return _counts_people(first) or _is_turnover(folded, first)
+    if speech.ACTS_ON.search(between) or speech.COMPANIES.search(between) or speech.OTHERS.search(between):
+        return False
+    return _counts_people(first) and speech.OPENING_COUNT.fullmatch(between) is not None
 
 
 def is_own(folded: str, at: int, voice: bool, listed: bool = False) -> bool:
@@ -123,6 +130,8 @@ def _counts_people(figure: Figure) -> bool:
 def _is_staff(folded: str, figure: Figure, voice: bool) -> bool:
     """Whether a figure counts the asker's own people."""
     before = folded[max(0, figure.start - 60) : figure.start]
+    if voice and _counts_people(figure) and speech.PASSED.search(before):
+        return True
     if speech.ACTS_ON.search(before) or speech.COMPANIES.search(before) or speech.OTHERS.search(before):
         return False
     if _counts_people(figure):
@@ -177,7 +186,11 @@ def _few(folded: str) -> int | None:
 
 
 def _turnover(folded: str, found: Sequence[Figure]) -> Decimal | None:
-    return next((f.value for f in found if _is_turnover(folded, f)), None)
+    amount = next((f for f in found if _is_turnover(folded, f)), None)
+    if amount is None:
+        return None
+    above = amount.bound == "more_than" or speech.PASSED.search(folded[: amount.start])
+    return amount.value + 1 if above else amount.value
 
 
 def _is_turnover(folded: str, figure: Figure) -> bool:

@@ -46,16 +46,16 @@ NOT = re.compile(
     r"une?|d'une?|des?|du|de la|le|la|les|d'|specialistes? (?:de l'|en |de )?|experts? (?:de l'|en |de )?|base\w*|situ\w*|in|a|an|the|based))*[ ']*$"
 )
 STAFF = re.compile(  # on the stem of the noun counted
-    r"^(?:salari|personn|apprenti|alternant|conducteur|chauffeur|technicien|employ|collab|equipier|pers?$|associe?$|permanent|etp|sal$|"
+    r"^(?:salari|personn|apprenti|alternant|conducteur|chauffeur|technicien|employ|collab|equipier|pers?$|associe?$|permanent|etp|equivalent|sal$|"
     r"effectif|compagnon|ouvrier|tete|staff|people|uth|actif|gars?$)"
 )
 TRADES = re.compile(  # people too, but as often clients: only beside the words that say they are the asker's
     r"^(?:consultant|avocat|notaire|architect|ingenieur|developpeu|vendeu|serveu|cuisinier|coiffeu|macon|soudeu|cadre$|commerci|"
-    r"formateur|formatric|enseignant|cofondat|fondat|frer|soeur|infirmi|soignant|comptabl|mecanicien|menuisier|electricien|plombier|"
+    r"formateur|formatric|enseignant|cofondat|fondat|frer|soeur|infirmi|soignant|comptabl|praticien|assistant|negociat|conseill|mecanicien|menuisier|electricien|plombier|"
     r"designer|graphist|redacteur|livreur|magasinier|boulanger|patissier|dessinateur|geometr|medecin|dentist|veterinair|temp$)"
 )
 WE_ARE = re.compile(
-    r"\b(?:nous sommes|on est|on es|sommes|nous etions|we are|we're)"
+    r"\b(?:nous sommes|on est|on es|sommes|nous voila|nous voici|we are|we're)"
     r"(?: (?:maintenant|desormais|aujourd'hui|actuellement|environ|une equipe de|seulement|juste|plus de|moins de|pres de|presque|"
     r"entre|a|que|deja|au total|only|about|around|just|over))* $"
 )
@@ -70,6 +70,13 @@ HAS = re.compile(
 )
 OWN_TEAM = re.compile(
     r"\b(?:une?|petite?|notre|ma|mon|la|an?) (?:\w+ ){0,3}d[e'] ?(?:moins de |plus de |pres de |environ )?$"
+)
+PASSED = re.compile(r"\b(?:passe|depasse|franchi)\w*\b (?:la barre |le seuil |le cap )?(?:d'|des? |les )?$")
+OPENING_COUNT = (
+    re.compile(  # « Papeterie de », « Clinique vétérinaire, »: what may stand between the opening and a headcount
+        r"(?!(?:sur|pour|en|dans|parmi|selon|d'apres|chez|sans|par|depuis|entre|plus|avec)\b)(?:[a-z'&-]+[ ,]+){1,6}"
+        r"(?:(?:une?|environ|pres de|plus de|moins de) )?"
+    )
 )
 MEASURED = re.compile(r" ?(?:km|kilometres?|metres?|m2|minutes?|min|mn|h|heures?|%|€|k€|m€|ans|habitants?)\b")
 BOUND = re.compile(
@@ -107,7 +114,7 @@ COMPANIES = re.compile(
     r"\b(?:les|des|aux|ces|toutes les|combien d[e']) ?(?:\w+ )?(?:entreprises|pme|tpe|eti|structures|societes|boites|companies)\b[^.,;]{0,20}$"
 )
 ALONE = re.compile(
-    r"\b(?:je (?:suis|travaille|bosse) (?:tout |toute )?seule?|seule? (?:dans|a)|toute? seule?|"
+    r"\b(?:je (?:suis|travaille|bosse|tiens|gere|exerce|exploite) (?:tout |toute )?seule?|seule? (?:dans|a)|toute? seule?|"
     r"(?:sans|aucune?|pas (?:de|d')|zero|0) ?(?:salariee?s?|employee?s?|personnel)(?! (?:n'|ne |form|qui|dedi|competen|specialis|pour|de|du))|"
     r"self-employed|(?:auto|micro)[ -]?entrepreneu(?:r|se)|free-?lances?|i work alone)\b|(?:^|[,;(]) ?seule? ?(?=[,;).]|$)"
 )

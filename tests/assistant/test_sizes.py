@@ -46,6 +46,16 @@ SAID: dict[str, tuple[set[str], int | None]] = {
     "start up saas à Nantes, 9 pers, on cherche une aide": ({"startup", "tpe"}, 9),
     "la mairie de Gap, 12000 habitants, quelles aides ?": ({"collectivite"}, None),
     "nous sommes plus de 5000 à Toulouse": ({"ge"}, 5001),
+    "Papeterie de 14 salariés, Carcassonne, que propose la Région ?": ({"pme"}, 14),
+    "Une maison d'édition arlésienne de 18 personnes peut-elle être aidée ?": ({"pme"}, 18),
+    "clinique vétérinaire, 11 salariés, Cahors, aide IA ?": ({"pme"}, 11),
+    "Cabinet dentaire, deux praticiens et trois assistantes, Antibes : des aides ?": ({"tpe"}, 5),
+    "nous étions 8, nous voilà 23, à Castres : quelles aides ?": ({"pme"}, 23),
+    "on a passé la barre des 250 salariés à Laval, quelles aides ?": ({"eti"}, 250),
+    "Nous avons dépassé les 50 M€ de CA avec 180 salariés à Niort": ({"eti"}, 180),
+    "je tiens seule une mercerie à Foix, une aide ?": ({"tpe"}, 1),
+    "75 équivalents temps plein à Toulon, quelles aides ?": ({"pme"}, 75),
+    "We are 12 people in Nantes, any help with AI?": ({"pme"}, 12),
     "nous avons entre 5 et 15 salariés": (set(), None),  # two classes: neither
     "nous avons entre 20 et 49 salariés": ({"pme"}, 20),
 }  # fmt: skip
@@ -68,6 +78,9 @@ def test_a_size_is_read_as_people_say_it(text: str) -> None:
         "aucun salarié n'est formé à l'IA chez nous",
         "nous travaillons avec une association de 30 bénévoles",
         "Quelles aides pour les entreprises de moins de 50 salariés ?",
+        "Sur 110 personnes interrogées, combien sont favorables ?",
+        "Un plan qui forme 300 salariés",
+        "IA Booster accompagne 200 personnes",
     ],
 )
 def test_the_people_of_others_are_no_size(text: str) -> None:
