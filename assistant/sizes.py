@@ -28,7 +28,10 @@ Said = tuple[frozenset[str], int | None, Decimal | None]  # size codes, headcoun
 
 
 def size_class(headcount: int, turnover: Decimal | None = None) -> str:
-    """ "tpe", "pme", "eti" or "ge": the larger of the class by staff and the class by turnover."""
+    """ "tpe", "pme", "eti" or "ge": the larger of the class by staff and the class by turnover.
+
+    The balance sheet, which the definition takes in place of the turnover when it is the smaller, is never said.
+    """
     by_staff = "tpe" if headcount < 10 else "pme" if headcount < 250 else "eti" if headcount < 5000 else "ge"
     if turnover is None:
         return by_staff
@@ -45,7 +48,7 @@ def size_given(text: str, vocabulary: Vocabulary) -> Said:
         words.add("ge")
     found = figures(text)
     turnover = _turnover(folded, found)
-    staff = [f for f in found if _counts_people(f)] or [f for f in found if f.unit is None and f.value != turnover]
+    staff = [f for f in found if _counts_people(f)] or [f for f in found if f.unit is None and not _is_turnover(folded, f)]
     headcount = _headcount(folded, staff)
     if headcount is None and not staff:
         headcount = _few(folded)

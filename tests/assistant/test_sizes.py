@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answers import GivenProfile
@@ -119,6 +119,7 @@ FORMS = (
 COUNTS = st.integers(2, 20_000).filter(lambda n: not 1800 <= n <= 2200)  # « on est 2025 » would be a year
 
 
+@settings(deadline=None)
 @given(COUNTS, st.sampled_from(TEAMS), st.sampled_from(FORMS))
 def test_any_headcount_gives_its_class_in_any_of_these_forms(n: int, team: str, form: str) -> None:
     profile = understood(form.format(n=n, team=team))
@@ -134,11 +135,13 @@ OTHERS = (
 )
 
 
+@settings(deadline=None)
 @given(COUNTS, st.sampled_from(OTHERS))
 def test_a_count_of_others_never_gives_a_class(n: int, form: str) -> None:
     assert understood(form.format(n=n)).headcount is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_read_without_a_fault(text: str) -> None:
     profile = understood(text)
