@@ -48,7 +48,9 @@ def size_given(text: str, vocabulary: Vocabulary) -> Said:
         words.add("ge")
     found = figures(text)
     turnover = _turnover(folded, found)
-    staff = [f for f in found if _counts_people(f)] or [f for f in found if f.unit is None and not _is_turnover(folded, f)]
+    staff = [f for f in found if _counts_people(f)] or [
+        f for f in found if f.unit is None and not _is_turnover(folded, f)
+    ]
     headcount = _headcount(folded, staff)
     if headcount is None and not staff:
         headcount = _few(folded)
