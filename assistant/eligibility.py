@@ -8,6 +8,7 @@ Decisions
   absence leaves the need to be confirmed. Needs weigh most in the ranking.
 - Who says only "industry" or "digital" may be of any branch of it: against a branch, unknown. Any other sector said
   excludes those it does not overlap.
+- Codes that the sources name as examples tell nothing of the others: beside them, the documents do not say.
 - What the sources declare open to all (`ANY`) is a yes whatever the company is.
 """
 
@@ -18,8 +19,9 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answers import CriterionVerdict, Match, Verdict
-from assistant.profiles import CLASSES, Profile
+from assistant.profiles import Profile
 from assistant.reasons import Judged, company_said, shown_match
+from assistant.sizes import CLASSES
 from ingest.schemes import ANY, Criterion, CriterionName, Scheme
 
 NAMES: tuple[CriterionName, ...] = ("region", "size", "sector", "need")
@@ -112,8 +114,9 @@ def next_question(profile: Profile, matches: Sequence[Match]) -> str | None:
         for criterion in match.criteria:
             if criterion.verdict == "unknown_company":
                 unknown[criterion.name] = unknown.get(criterion.name, 0.0) + 1 / rank
-    known = {"region": profile.regions, "size": profile.sizes, "sector": profile.sectors, "need": profile.needs}
-    asked = {name: weight for name, weight in unknown.items() if name == "size" or not known[name]}
+    classes = profile.sizes - STATUSES  # a startup or a training body may be of any class
+    known = {"region": profile.regions, "size": classes, "sector": _sectors(profile), "need": profile.needs}
+    asked = {name: weight for name, weight in unknown.items() if not known[name]}
     if not asked:
         return None
     return QUESTIONS[max(NAMES, key=lambda name: (asked.get(name, 0.0), -NAMES.index(name)))]
@@ -138,6 +141,8 @@ def _judge(name: CriterionName, profile: Profile, scheme: Scheme) -> Judged:
         return Judged(name, "yes", overlap, criterion)
     if not (profile.sectors if name == "sector" else said):  # an implied sector may fit, it never excludes
         verdict: CriterionVerdict = "unknown_company"
+    elif criterion is not None and criterion.examples:
+        verdict = "unknown_scheme"
     elif name == "size":
         verdict = _size_without_overlap(profile, wanted)
     elif name == "sector":
@@ -168,6 +173,8 @@ def _size_without_overlap(profile: Profile, wanted: frozenset[str]) -> Criterion
     has_class = bool(profile.sizes & set(CLASSES))
     if not has_class and profile.sizes & STATUSES and wanted & set(CLASSES):
         return "unknown_company"
+    if "startup" in wanted and "particulier" in profile.sizes and (not profile.needs or "creation" in profile.needs):
+        return "unknown_company"  # a person may be about to create one
     if has_class and wanted & STATUSES:
         if "startup" in wanted:
             return "unknown_company"

@@ -6,6 +6,7 @@ Source of the codes: INSEE, Code officiel géographique (regions of 2016, depart
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
@@ -13,6 +14,18 @@ from assistant.folding import fold
 
 Kind = Literal["commune", "departement", "region", "foreign"]
 _TOKEN = re.compile(r"[a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`code` is its region's COG code, None when ambiguous or foreign; offsets are into the text."""
+
+    name: str
+    code: str | None
+    kind: Kind
+    start: int = 0
+    end: int = 0
+
 
 REGIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "REG-93": (
@@ -40,9 +53,14 @@ REGIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 LANDS: dict[str, str] = {
     "Provence": "REG-93", "Côte d'Azur": "REG-93", "Sophia Antipolis": "REG-93", "Sophia": "REG-93", "Camargue": "REG-93",
+    "Alpilles": "REG-93", "Mercantour": "REG-93", "Champsaur": "REG-93", "Esterel": "REG-93", "étang de Berre": "REG-93",
+    "pays d'Aix": "REG-93", "Verdon": "REG-93", "La Seyne": "REG-93", "golfe de Saint-Tropez": "REG-93",
     "Luberon": "REG-93", "Cadarache": "REG-93", "Ubaye": "REG-93", "Queyras": "REG-93", "Aix": "REG-93",
     "Cévennes": "REG-76", "Roussillon": "REG-76", "Quercy": "REG-76", "Rouergue": "REG-76", "Bigorre": "REG-76",
-    "Cerdagne": "REG-76", "Lauragais": "REG-76", "Minervois": "REG-76", "Comminges": "REG-76",
+    "Corbières": "REG-76", "Larzac": "REG-76", "Gévaudan": "REG-76", "Couserans": "REG-76", "Volvestre": "REG-76",
+    "Valence d'Agen": "REG-76", "Cerdagne": "REG-76", "Lauragais": "REG-76", "Minervois": "REG-76", "Comminges": "REG-76",
+    "pays de Retz": "REG-52", "Brière": "REG-52", "vignoble nantais": "REG-52", "bocage vendéen": "REG-52",
+    "presqu'île guérandaise": "REG-52", "Perche sarthois": "REG-52", "Baugeois": "REG-52", "Segréen": "REG-52",
     "La Baule": "REG-52", "Anjou": "REG-52", "Noirmoutier": "REG-52", "île d'Yeu": "REG-52", "Saumurois": "REG-52",
     "Choletais": "REG-52", "Ancenis-Saint-Géréon": "REG-52", "Montaigu-Vendée": "REG-52", "pays nantais": "REG-52",
     "La Défense": "REG-11", "Grand Paris": "REG-11", "plateau de Saclay": "REG-11", "Pays basque": "REG-75",
@@ -93,6 +111,18 @@ DEMONYMS: dict[str, str] = {
     r"cannois": "REG-93", r"grassois": "REG-93", r"arlesien": "REG-93", r"haut-alpin": "REG-93", r"bas-alpin": "REG-93",
     r"francilien": "REG-11", r"breton": "REG-53", r"normand": "REG-28", r"alsacien": "REG-44", r"aquitain": "REG-75",
     r"lyonnais": "REG-84", r"bordelais": "REG-75", r"lillois": "REG-32",
+    r"biterrois": "REG-76", r"carcassonnais": "REG-76", r"narbonnais": "REG-76", r"setois": "REG-76", r"montalbanais": "REG-76",
+    r"castrais": "REG-76", r"ruthenois": "REG-76", r"tarbais": "REG-76", r"auscitain": "REG-76", r"cadurcien": "REG-76",
+    r"alesien": "REG-76", r"gapencais": "REG-93", r"dignois": "REG-93", r"dracenois": "REG-93", r"antibois": "REG-93",
+    r"hyerois": "REG-93", r"mentonnais": "REG-93", r"brianconnais": "REG-93", r"sablais": "REG-52", r"baulois": "REG-52",
+    r"parisien": "REG-11", r"rennais": "REG-53", r"brestois": "REG-53", r"finisterien": "REG-53", r"morbihannais": "REG-53",
+    r"strasbourgeois": "REG-44", r"mulhousien": "REG-44", r"nanceien": "REG-44", r"champenois": "REG-44", r"remois": "REG-44",
+    r"grenoblois": "REG-84", r"stephanois": "REG-84", r"savoyard": "REG-84", r"iserois": "REG-84", r"ardechois": "REG-84",
+    r"dromois": "REG-84", r"auvergnat": "REG-84", r"dijonnais": "REG-27", r"bourguignon": "REG-27", r"bisontin": "REG-27",
+    r"rouennais": "REG-28", r"caennais": "REG-28", r"havrais": "REG-28", r"tourangeaux?": "REG-24", r"orleanais": "REG-24",
+    r"rochelais": "REG-75", r"girondin": "REG-75", r"palois": "REG-75", r"perigourdin": "REG-75", r"charentais": "REG-75",
+    r"dunkerquois": "REG-32", r"valenciennois": "REG-32", r"amienois": "REG-32", r"reunionnais": "REG-04",
+    r"martiniquais": "REG-02", r"guadeloupeen": "REG-01", r"guyanais": "REG-03", r"mahorais": "REG-06",
 }  # fmt: skip
 
 FOREIGN = frozenset(
@@ -112,7 +142,7 @@ TOO_COMMON = frozenset(  # places whose name is also a common word: a capital an
     "parc part pierre place plaine plaisir pont ponts pouilly prades prix projet puy ray region reims-est riez riom rives roche "
     "romans rue sable salle saint sainte salon sarras sauve senas serres sion source sources tende thann theme tence toul tour "
     "trets union us ussel val valence vals vence vert verdun vertus vervins vesoul vichy ville villes vire vitre vizille voix "
-    "voreppe voiron yport innovation digital europe plateau marches mesure agence agence-ia assistant ".split()
+    "voreppe voiron yport possession tampon moule robert francois diamant marin trinite morne carbet lorrain desirade innovation digital europe plateau marches mesure agence agence-ia assistant ".split()
 )
 
 

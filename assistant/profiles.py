@@ -14,18 +14,13 @@ from functools import lru_cache
 
 from assistant import speech
 from assistant.answers import GivenProfile, Turn
-from assistant.figures import Figure, figures
 from assistant.folding import fold
 from assistant.forgetting import forgotten
+from assistant.sizes import is_own, size_given, size_said, speaks_of_staff
 from assistant.terms import NEEDS_EN, SECTORS_EN, SIZES_EN, blanked, names_pattern, terms_said, words_pattern
 from assistant.territories import Place, bare_place, places, region_label
 from ingest.catalogue import Term, Vocabulary, load_schemes
 from ingest.naf import naf_sectors
-
-CLASSES = ("tpe", "pme", "eti", "ge")
-APART = frozenset({"association", "collectivite", "recherche", "particulier"})  # organisations outside the size classes
-TURNOVER_SME = 50_000_000  # euros; Recommendation 2003/361/EC: an SME has under 250 staff and at most 50 M€ of turnover
-TURNOVER_ETI = 1_500_000_000  # euros; décret 2008-1354: above, a large company
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +42,19 @@ def understand_profile(
     history: Sequence[Turn],
     vocabulary: Vocabulary,
     names: Collection[str] | None = None,
+    *,
+    about_me: bool = False,
 ) -> Profile:
     """The company as the caller gives it, else as the last message that speaks of it says.
 
     `names` are those of schemes (default: the catalogue's): the words inside them say nothing of the company.
+    `about_me` tells that the text describes the company (it was asked to), though it may not say "we".
     """
     profile = Profile()
     hidden = names_pattern(tuple(sorted(_catalogue_names() if names is None else names)))
-    for message in [turn.content for turn in history if turn.role == "user"] + [text]:
-        profile = _updated(profile, _read(blanked(hidden, message), vocabulary))
+    for message in [turn.content for turn in history if turn.role == "user"]:
+        profile = _updated(profile, _read(blanked(hidden, message), vocabulary, about_me=False))
+    profile = _updated(profile, _read(blanked(hidden, text), vocabulary, about_me))
     return forgotten(_updated(profile, _given(given, vocabulary)), given)
 
 
@@ -78,15 +77,6 @@ def described(profile: Profile, vocabulary: Vocabulary) -> GivenProfile:
     )
 
 
-def size_class(headcount: int, turnover: Decimal | None = None) -> str:
-    """ "tpe", "pme", "eti" or "ge" by staff, then turnover (Recommendation 2003/361/EC; décret 2008-1354)."""
-    by_staff = "tpe" if headcount < 10 else "pme" if headcount < 250 else "eti" if headcount < 5000 else "ge"
-    if turnover is None:
-        return by_staff
-    by_turnover = "ge" if turnover > TURNOVER_ETI else "eti" if turnover > TURNOVER_SME else "tpe"
-    return max(by_staff, by_turnover, key=CLASSES.index)
-
-
 def _updated(old: Profile, new: Profile) -> Profile:
     """The later message wins, part by part; a part it leaves empty keeps its value."""
     if new.regions:
@@ -103,17 +93,13 @@ def _given(given: GivenProfile, vocabulary: Vocabulary) -> Profile:
         place = bare_place(part) if part.strip() else None
         sites += [place] if place else places(part)
     regions, names = _sites(sites)
-    folded = fold(given.size or "")
-    count = next((f for f in figures(given.size or "") if f.unit is None or _staff(f)), None)
-    words = {code for code, _ in terms_said(folded, vocabulary.sizes, SIZES_EN)}
-    if re.search(r"\bge\b", folded):
-        words.add("ge")
-    headcount = _headcount(count) if count else None
+    sizes, headcount, turnover = size_given(given.size or "", vocabulary)
     return Profile(
         regions=regions,
         places=names,
         headcount=headcount,
-        sizes=_sizes(words, headcount, None),
+        turnover=turnover,
+        sizes=sizes,
         sectors=_given_sectors(given.sector or "", vocabulary),
         needs=frozenset(code for code, _ in terms_said(fold(given.need or ""), vocabulary.needs, NEEDS_EN)),
     )
@@ -123,33 +109,38 @@ def _given_sectors(text: str, vocabulary: Vocabulary) -> frozenset[str]:
     """Sectors in words or NAF codes, several separated by ; or , ."""
     by_code = [naf_sectors(part) for part in re.split(r"[;,|]", text)]
     words = {code for code, _ in terms_said(fold(text), vocabulary.sectors, SECTORS_EN)}
+    words |= {code for part in re.split(r"[;,|]", text) if (code := fold(part).strip()) in vocabulary.sectors}
     return frozenset(words).union(*(sectors for sectors in by_code if sectors))
 
 
 # ---- a message ------------------------------------------------------------------------------------------------
 
-_ALSO_INDUSTRY = ("fabriqu*", "conserverie", "agroaliment*", "pharma*", "parfum*", "usin*", "manufactur*")
+_ALSO_INDUSTRY = ("fabriqu*", "conserverie", "agroaliment*", "pharmaceut*", "parfum*", "usin*", "manufactur*")
 
 
-def _read(message: str, vocabulary: Vocabulary) -> Profile:
-    """One message: the parts of it that speak of the asker."""
+def _read(message: str, vocabulary: Vocabulary, about_me: bool) -> Profile:
+    """One message: the parts of it that speak of the asker; all of it when it is known to."""
     folded = fold(message)
-    opening = _opens_with_a_company(folded, vocabulary)
-    voice = opening or speech.VOICE.search(folded) is not None or speech.FOLLOW_UP.match(folded) is not None
-    sizes, headcount, turnover = _size_said(message, folded, vocabulary, voice)
+    opening = _opens_with_a_company(message, folded, vocabulary)
+    voice = about_me or opening or speech.VOICE.search(folded) is not None or speech.FOLLOW_UP.match(folded) is not None
+    sizes, headcount, turnover = size_said(message, folded, vocabulary, voice, listed=about_me or opening)
     seeks = voice or bool(sizes) or speech.SEEKS.search(folded) is not None
     regions, names = _sites(_own_places(message, folded)) if seeks else ((), ())
     sectors: set[str] = set()
     needs: set[str] = set()
     if voice:
         for number, sentence in enumerate(_sentences(folded)):
-            if not (speech.VOICE.search(sentence) or (opening and number < 2)):
+            if not (about_me or speech.VOICE.search(sentence) or (opening and number < 2)):
                 continue
             sectors |= _sectors(_description(sentence), vocabulary)
             needs |= _needs(sentence, vocabulary)
     if sizes:  # "une PME industrielle du Var peut-elle…": what follows the size word
         for _, at in terms_said(folded, vocabulary.sizes, SIZES_EN):
-            sectors |= _sectors(folded[at : at + 30].split(",")[0], vocabulary) if _is_own(folded, at, voice) else set()
+            sectors |= _sectors(folded[at : at + 30].split(",")[0], vocabulary) if is_own(folded, at, voice) else set()
+    for code in speech.NAF.finditer(folded):
+        sectors |= naf_sectors(code[1]) or frozenset()
+    if voice:
+        needs |= {need for asked in speech.QUESTION.findall(folded) for need in _needs(asked, vocabulary)}
     if (voice or sizes) and speech.SEEKS.search(folded):
         needs |= _needs(folded, vocabulary)
     return Profile(regions, names, headcount, turnover, sizes, frozenset(sectors), frozenset(needs))
@@ -166,100 +157,17 @@ def _description(sentence: str) -> str:
     return sentence[: wish.start()] if wish else sentence
 
 
-def _opens_with_a_company(folded: str, vocabulary: Vocabulary) -> bool:
+def _opens_with_a_company(message: str, folded: str, vocabulary: Vocabulary) -> bool:
     """ "PME de 80 personnes à…", "Transporteur à…, 45 salariés": a noun, no verb, then what is asked."""
-    first = re.sub(r"^\s*(?:bonjour|bonsoir|salut|hello|hi)\b[ ,!.:]*", "", folded)
-    clause = re.split(r"[.?!:;\n,]", first, maxsplit=1)[0].strip()
-    if (
-        not clause
-        or len(clause.split()) > 14
-        or re.match(r"(?:qu|combien|comment|ou|a quo|de combien|pourquoi|est-ce|le|la|les|l'|how|what|when)", clause)
-    ):
+    greeting = speech.GREETING.match(folded)
+    clause = re.split(r"[.?!:;\n,]", folded[greeting.end() if greeting else 0 :], maxsplit=1)[0].strip()
+    if not clause or len(clause.split()) > 14 or speech.ASKS.match(clause):
         return False
     head = " ".join(clause.split()[:5])
     known = [*terms_said(head, vocabulary.sizes, SIZES_EN), *terms_said(head, vocabulary.sectors, SECTORS_EN)]
-    first_words = re.match(r"(?:(?:une?|petite?|jeune|a|an) )*", head)
+    first_words = re.match(r"(?:(?:une?|petite?|jeune|toute|a|an) )*", head)
     start = first_words.end() if first_words else 0
-    return (
-        any(at == start for _, at in known)
-        or re.match(
-            r"(?:une? )?(?:petite? |jeune )?(?:entreprise|boite|societe|dirigeante?|gerante?|patronne?|chef d'entreprise)\b",
-            clause,
-        )
-        is not None
-    )
-
-
-def _size_said(
-    message: str, folded: str, vocabulary: Vocabulary, voice: bool
-) -> tuple[frozenset[str], int | None, Decimal | None]:
-    words = {code for code, at in terms_said(folded, vocabulary.sizes, SIZES_EN) if _is_own(folded, at, voice)}
-    found = figures(message)
-    staff = [f for f in found if _staff(f) and _own_staff(folded, f, voice or bool(words))]
-    bare = [
-        f
-        for f in found
-        if f.unit is None and re.search(r"\b(?:nous sommes|on est|on es|we are)(?: a)? $", folded[: f.start])
-    ]
-    headcount = next((_headcount(f) for f in [*staff, *bare]), None)
-    if headcount is None and speech.ALONE.search(folded):
-        headcount = 1
-    turnover = next((f.value for f in found if f.unit == "EUR" and voice and _is_turnover(folded, f)), None)
-    return _sizes(words, headcount, turnover), headcount, turnover
-
-
-def _sizes(words: set[str], headcount: int | None, turnover: Decimal | None) -> frozenset[str]:
-    """The class by staff replaces one said in words; a startup or a training body has a class besides."""
-    if headcount is None or words & APART:
-        return frozenset(words)
-    return frozenset({w for w in words if w not in CLASSES} | {size_class(headcount, turnover)})
-
-
-def _is_own(folded: str, at: int, voice: bool) -> bool:
-    """The size word names the asker: opens the message, or follows "je suis", "notre", "dirigeante d'une", "une"."""
-    before = folded[max(0, at - 60) : at]
-    if (
-        speech.OTHERS.search(before)
-        or speech.NOT.search(before)
-        or re.search(r"\b(?:dans|de|sur) (?:mon|ma|notre) $", before)
-    ):
-        return False
-    if re.fullmatch(r"\s*(?:(?:bonjour|bonsoir|hello|hi)[ ,!.:]*)?(?:(?:une?|petite?|jeune|a) )*", folded[:at]):
-        return True
-    if voice and re.search(r"[.!;:]\s*(?:une? )?$", before):
-        return True
-    return (
-        re.search(
-            rf"\b{speech.SELF}\s?(?:(?:une?|an?|tres|petite?|jeune|\d+-\w+|[a-z]+ing|la|le|vraie?|propre) ?)*(?:[a-z]+ )?$",
-            before,
-        )
-        is not None
-    )
-
-
-def _staff(figure: Figure) -> bool:
-    return speech.STAFF.match(figure.unit or "") is not None
-
-
-def _own_staff(folded: str, figure: Figure, voice: bool) -> bool:
-    before = folded[max(0, figure.start - 60) : figure.start]
-    if speech.ACTS_ON.search(before) or speech.COMPANIES.search(before) or speech.OTHERS.search(before):
-        return False
-    own = re.search(
-        r"\b(?:une?|petite?|notre|ma|mon|la|an?) (?:\w+ ){0,3}d[e'] ?(?:moins de |plus de |pres de |environ )?$", before
-    )
-    return voice or own is not None
-
-
-def _headcount(figure: Figure) -> int:
-    """One more than an open lower bound, one less than an open upper bound: the side of a threshold it stands on."""
-    step = {"more_than": 1, "less_than": -1}.get(figure.bound, 0)
-    return max(0, int(figure.value) + step)
-
-
-def _is_turnover(folded: str, figure: Figure) -> bool:
-    around = folded[max(0, figure.start - 40) : figure.end + 30]
-    return re.search(r"\b(?:chiffre d'affaires?|ca|turnover|revenue)\b", around) is not None
+    return any(at == start for _, at in known) or bool(speech.HEADS.match(clause)) or speaks_of_staff(message, folded)
 
 
 def _own_places(message: str, folded: str) -> list[Place]:
@@ -290,7 +198,11 @@ def _sectors(description: str, vocabulary: Vocabulary) -> set[str]:
 
 
 def _needs(sentence: str, vocabulary: Vocabulary) -> set[str]:
-    return {code for code, at in terms_said(sentence, vocabulary.needs, NEEDS_EN) if not _denied(sentence, at)}
+    return {
+        code
+        for code, at in terms_said(sentence, vocabulary.needs, NEEDS_EN)
+        if not _denied(sentence, at) and not (code == "equipement" and speech.MAKES.search(sentence[:at]))
+    }
 
 
 def _denied(text: str, at: int) -> bool:

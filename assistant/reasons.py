@@ -153,7 +153,8 @@ def _reasons(
 def _reason(criterion: CriterionMatch, profile: Profile, codes: str | None) -> str:
     aims = f"ce dispositif vise {codes}" if codes else "ce dispositif ne le précise pas"
     if criterion.verdict == "unknown_scheme":
-        return "les documents ne le précisent pas"
+        only = codes if criterion.name != "region" else None
+        return f"les documents ne citent que des exemples ({only})" if only else "les documents ne le précisent pas"
     if criterion.verdict == "unknown_company":
         return f"{NOT_SAID[criterion.name]} ; {aims}"
     if codes == OPEN_TO_ALL or criterion.company is None:

@@ -12,10 +12,11 @@ from ingest.catalogue import Term
 _NOT_A_TERM = re.compile(
     r"^(?:structures?|equipes?|reseaux sociaux|format|formats|formul\w*|formes?|formel\w*|formalit\w*|formidable\w*|solutionn\w*)$"
 )
-_FALSE_BEFORE = {"marche": r"\b(?:ca|cela|qui|se|ne|place de)\s*$", "recherche": r"\b(?:je|on|nous|il|elle|qui|a la)\s*$", "lieu": r"\bau\s*$",
-                      "port": r"\bau\s*$", "clients": r"\b(?:mes|nos)\s*$"}  # fmt: skip
+_FALSE_BEFORE = {"ia pour": r"\bl'$", "informatique": r"\b(?:securite|service|parc|connaissances? en)\s*$", "informatiques": r"\b(?:failles|systemes|outils)\s*$",
+                 "artisans": r"\b(?:mes|nos|les|des|aux|ces)\s*$", "marche": r"\b(?:ca|cela|qui|se|ne|place de)\s*$", "recherche": r"\b(?:je|on|nous|il|elle|qui|a la)\s*$", "lieu": r"\bau\s*$",
+                      "port": r"\bau\s*$", "ports": r"\bto\s*$", "clients": r"\b(?:mes|nos)\s*$"}  # fmt: skip
 _FALSE_AFTER = {"conseiller": r"^ (?:mes|nos|les|des|mieux)", "salon": r"^ de (?!l')",
-                     "conseil": r"^ (?:regional|departemental|municipal|economique|d'administration)", "pret": r"^ a\b",
+                     "conseil": r"^ (?:regional|departemental|municipal|economique|d'administration)", "pret": r"^ a\b", "attirer": r"^ (?:des|plus de|de nouveaux|les|mes|nos) (?:client|touriste|visiteur)",
                      "reseau": r"^ (?:d'eau|electrique|de chaleur|routier|local)"}  # fmt: skip
 SIZES_EN: Mapping[str, tuple[str, ...]] = {
     "tpe": ("microbusiness", "very small business", "sole trader", "self-employed"),
@@ -28,7 +29,7 @@ SIZES_EN: Mapping[str, tuple[str, ...]] = {
     "accompagnant": ("accountant",),
 }
 SECTORS_EN: Mapping[str, tuple[str, ...]] = {
-    "ia": ("ai company", "ai startup", "ai start-up"),
+    "ia": ("computer vision", "computer-vision", "ai company", "ai startup", "ai start-up"),
     "numerique": ("software", "digital agency"),
     "industrie": ("factory", "factories"),
     "sante": ("health*", "medical devices"),
@@ -43,7 +44,7 @@ SECTORS_EN: Mapping[str, tuple[str, ...]] = {
 NEEDS_EN: Mapping[str, tuple[str, ...]] = {
     "financement": ("fund*", "grant*", "financ*", "money"), "formation": ("train*", "learn*", "skill*"),
     "diagnostic": ("assess*", "diagnos*", "where to start"), "conseil": ("advice", "advis*", "guidance", "coaching"),
-    "recrutement": ("hire", "hiring", "recruit*"), "export": ("abroad", "overseas"), "calcul": ("computing", "compute"),
+    "recrutement": ("hire", "hiring", "recruit*"), "creation": ("open an office", "settle"), "visibilite": ("visibility", "be found", "get noticed"), "export": ("abroad", "overseas"), "calcul": ("computing", "compute"),
     "cybersecurite": ("hacked", "security", "ransomware"), "equipement": ("tool*", "software", "implement*", "adopt*"),
     "orientation": ("who to contact", "whom to contact", "one-stop"), "production": ("production line*", "factory", "shop floor"),
 }  # fmt: skip

@@ -226,7 +226,7 @@ def _scheme(path: Traversable, dates: Mapping[str, datetime.date | None]) -> Sch
             allowed: tuple[str, ...] | None = tuple(found.allowed)
         else:
             allowed = (ANY,) if found.allowed == ANY else None
-        return Criterion(name, allowed, found.text, source(found.source, field))
+        return Criterion(name, allowed, found.text, source(found.source, field), found.examples)
 
     contradictions = tuple(
         Contradiction(

@@ -5,7 +5,15 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic import Field as Bounded
 
 from ingest.documents import Nature
@@ -64,6 +72,13 @@ class CriterionRecord(Record):
     allowed: Annotated[list[Line], Bounded(min_length=1)] | Literal["any"] | None  # None: the sources do not list it
     text: Text
     source: Line
+    examples: bool = False  # the sources name these codes as examples, not as the only ones
+
+    @model_validator(mode="after")
+    def _examples_of_a_list(self) -> CriterionRecord:
+        if self.examples and not isinstance(self.allowed, list):
+            raise ValueError("« examples » ne va qu'avec une liste de codes dans « allowed » : retirez l'un des deux")
+        return self
 
 
 class CriteriaRecord(Record):

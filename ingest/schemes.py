@@ -52,12 +52,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A typed criterion. `allowed` holds codes of the vocabulary, `(ANY,)`, or is None: the sources do not say."""
+    """A typed criterion. `allowed` holds codes of the vocabulary, `(ANY,)`, or is None: the sources do not say.
+
+    `examples` tells that the sources name these codes as examples: of another, they do not say.
+    """
 
     name: CriterionName
     allowed: tuple[str, ...] | None
     text: str | None  # the readable condition
     source: Source | None
+    examples: bool = False
 
 
 @dataclass(frozen=True, slots=True)

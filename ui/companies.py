@@ -26,6 +26,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {  # what we read → how files name it
     "postcode": ("postcode", "postal code", "zip", "code postal", "cp"),
     "size": ("size", "taille", "categorie", "category"),
     "headcount": ("headcount", "effectif", "effectifs", "salaries", "nombre de salaries", "employees", "staff"),
+    "turnover": ("turnover", "revenue", "ca", "chiffre d affaires", "chiffre affaires"),
     "sector": ("sector", "secteur", "activite", "secteur d activite", "activity"),
     "naf": ("naf", "ape", "code naf", "code ape", "naf code"),
     "need": ("need", "besoin", "besoins", "needs", "projet"),
@@ -104,7 +105,8 @@ def _company(cells: list[str], columns: Mapping[str, int], line: int) -> Company
     name = said("name")
     if name is None:
         return None
-    parts = (said("size"), said("headcount"))
+    turnover = said("turnover")
+    parts = (said("size"), said("headcount"), f"CA : {turnover}" if turnover else None)
     given = GivenProfile(
         region=_place(said("postcode"), said("town"), said("region")),
         size=" ; ".join(part for part in parts if part) or None,

@@ -98,7 +98,7 @@ def match_company(given: GivenProfile, text: str, own: Path | None = None) -> Ma
     from ingest.naf import naf_sectors
 
     vocabulary = load_vocabulary()
-    profile = understand_profile(text, given, (), vocabulary)
+    profile = understand_profile(text, given, (), vocabulary, about_me=True)
     alone = described(understand_profile("", given, (), vocabulary), vocabulary)
     lost = [name for name in ("region", "size", "sector", "need") if getattr(given, name) and not getattr(alone, name)]
     if naf_sectors(given.sector or "") is not None:  # a code without a sector of ours is understood all the same

@@ -29,6 +29,7 @@ from ingest.exchange.drafts import (
     shortened,
 )
 from ingest.exchange.markup import plain_text
+from ingest.exchange.writing import closing, opening
 from ingest.naf import naf_sectors
 from ingest.schemes import ANY, Field, Scheme
 
@@ -65,7 +66,9 @@ def to_row(scheme: Scheme, names: Mapping[str, str]) -> dict[str, str]:
     facts: dict[str, list[str]] = {}
     for fact in scheme.facts:
         facts.setdefault(fact.field, []).append(fact.text)
-    rest = " ".join(text for name, texts in facts.items() if name not in OWN_COLUMN for text in texts)
+    days = {opening(scheme.name, scheme.opens_on)} if scheme.opens_on else set()
+    days |= {closing(scheme.name, scheme.closes_on)} if scheme.closes_on else set()  # they have columns of their own
+    rest = " ".join(t for name, texts in facts.items() if name not in OWN_COLUMN for t in texts if t not in days)
     conditions = " ".join([*facts.get("audience", []), *facts.get("conditions", [])])
     updated = scheme.checked_on or (scheme.provenance.date if scheme.provenance else None) or scheme.as_of
     sizes = next((c.allowed for c in scheme.criteria if c.name == "size"), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -74,15 +75,23 @@ def slug(text: str) -> str:
     return fold(text).replace(" ", "-")
 
 
+def opening(name: str, day: date) -> str:
+    return f"« {name} » ouvre le {french_date(day)}."
+
+
+def closing(name: str, day: date) -> str:
+    return f"« {name} » se termine le {french_date(day)}."
+
+
 def record(draft: Draft, id: str) -> dict[str, Any]:
     """The draft as a writer of the catalogue would write it: state unknown, null where nothing is said."""
     told = [(name, sentence(text)) for name, text in draft.facts if sentence(text)]
     if draft.territory:
         told.append(("conditions", f"Territoire : {sentence(draft.territory)}"))
     if draft.opens_on:
-        told.append(("dates", f"« {draft.name} » ouvre le {french_date(draft.opens_on)}."))
+        told.append(("dates", opening(draft.name, draft.opens_on)))
     if draft.closes_on:
-        told.append(("deadline", f"« {draft.name} » se termine le {french_date(draft.closes_on)}."))
+        told.append(("deadline", closing(draft.name, draft.closes_on)))
     told = told or [("purpose", f"{draft.source} présente « {draft.name} ».")]
     said = {name for name, _ in told} | ({"amount_per_company", "rate"} if "amount" in dict(told) else set())
 

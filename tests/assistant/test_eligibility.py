@@ -221,6 +221,43 @@ def test_a_golden_profile_meets_its_schemes(message: str, expected: set[str], ne
     assert not never & set(offered)
 
 
+def test_beside_examples_the_documents_do_not_say_and_among_them_it_is_a_yes() -> None:
+    example = Criterion("sector", ("sante", "mobilite"), "Santé et mobilité, par exemple.", SOURCE, examples=True)
+    scheme = replace(make_scheme(), criteria=(*make_scheme().criteria, example))
+    sectors = {"commerce": "unknown_scheme", "sante": "yes"}
+    for sector, expected in sectors.items():
+        assert judged(replace(NICE_TPE, sectors=frozenset({sector})), scheme)[1]["sector"] == expected
+    assert judged(replace(NICE_TPE, sectors=frozenset()), scheme)[1]["sector"] == "unknown_company"
+    (match,) = match_schemes(NICE_TPE, [scheme], today=TODAY)
+    assert "Secteur : les documents ne citent que des exemples (santé, mobilité et transport)." in match.reasons
+
+
+def test_who_wants_to_create_a_company_is_not_refused_what_startups_get() -> None:
+    student = Profile(regions=("REG-93",), sizes=frozenset({"particulier"}), needs=frozenset({"creation"}))
+    assert judged(student, make_scheme(size=("startup",)))[1]["size"] == "unknown_company"
+    learner = replace(student, needs=frozenset({"formation"}))
+    assert judged(learner, make_scheme(size=("startup",)))[1]["size"] == "no"
+
+
+def test_what_is_known_is_not_asked_again() -> None:
+    asked = "Combien de salariés compte votre organisation ?"
+    trainers = make_scheme(size=("formation",), need=("formation",))
+    known = replace(NICE_TPE, sectors=frozenset())
+    assert next_question(known, match_schemes(known, [trainers], today=TODAY)) != asked
+    startup = replace(NICE_TPE, sizes=frozenset({"startup"}))
+    assert next_question(startup, match_schemes(startup, [make_scheme(size=("pme",))], today=TODAY)) == asked
+    town = Profile(regions=("REG-93",), sizes=frozenset({"collectivite"}), needs=frozenset({"formation"}))
+    assert next_question(town, match_schemes(town, [make_scheme(sector=("sante",))], today=TODAY)) is None
+
+
+def test_an_event_that_is_over_is_never_proposed() -> None:
+    tour = next(scheme for scheme in CATALOGUE if scheme.id == "tour-de-france-ia")
+    assert [match_schemes(NICE_TPE, [tour], today=day)[0].verdict for day in (date(2025, 1, 1), TODAY)] == [
+        "to_confirm",
+        "closed",
+    ]
+
+
 def test_what_would_change_a_verdict_is_said_for_each_criterion_that_is_not_met() -> None:
     (match,) = match_schemes(
         replace(NICE_TPE, regions=("REG-76",), sizes=frozenset()), [make_scheme(size=("tpe",), need=None)], today=TODAY

@@ -50,6 +50,16 @@ COMPANIES: dict[str, set[str]] = {
     "PME à Nouméa.": set(),
     "Une entreprise monégasque à Monaco.": set(),
     "PME à Saint-Martin.": set(),
+    "PME de 40 salariés à Cayenne.": {"REG-03"},
+    "PME à Pointe-à-Pitre.": {"REG-01"},
+    "TPE au Tampon.": {"REG-04"},
+    "PME à Saint-Denis.": set(),
+    "Boulangerie à Valence d'Agen, 5 personnes.": {"REG-76"},
+    "Petit cabinet d'archi, 4 personnes, Briançon.": {"REG-93"},
+    "Medtech parisienne, 12 personnes.": {"REG-11"},
+    "Groupe marseillais de 400 personnes.": {"REG-93"},
+    "200 salariés répartis entre Nantes et Toulouse.": {"REG-52", "REG-76"},
+    "commune de 3000 habitants dans le 06.": {"REG-93"},
 }
 
 

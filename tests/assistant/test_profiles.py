@@ -6,7 +6,8 @@ import pytest
 
 from assistant.answers import GivenProfile, Turn
 from assistant.forgetting import FORGOTTEN
-from assistant.profiles import Profile, described, size_class, understand_profile
+from assistant.profiles import Profile, described, understand_profile
+from assistant.sizes import size_class
 from ingest.catalogue import load_vocabulary
 
 WORDS = load_vocabulary()

@@ -41,6 +41,13 @@ def codes(text: str) -> list[str | None]:
         ("un labo occitan", "REG-76"),
         ("à la Réunion", "REG-04"),
         ("en Nouvelle Aquitaine", "REG-75"),
+        ("4 personnes, Briançon.", "REG-93"),
+        ("une agence de com (Annecy)", "REG-84"),
+        ("une PME à Cayenne", "REG-03"),
+        ("une PME au Tampon", "REG-04"),
+        ("une boulangerie à Valence d'Agen", "REG-76"),
+        ("une medtech parisienne", "REG-11"),
+        ("dans le pays de Retz", "REG-52"),
     ],
 )
 def test_a_place_gives_its_region(text: str, code: str | None) -> None:
@@ -54,6 +61,7 @@ def test_a_place_gives_its_region(text: str, code: str | None) -> None:
         "vers le nord", "le 12 juillet 2024", "10000 euros à 44000 entreprises", "Sens de l'éthique", "ça a sens", "M. Martin",
         "la place de marché", "Orange est un opérateur", "la charte", "GeoVendée", "un projet de port", "des landes", "le lot 3",
         "nos mesures", "une aide de 85000 euros", "en 2024", "dans le secteur de la mer", "Nice to meet you",
+        "un grand salon parisien", "la possession de données", "le tampon du notaire",
     ],
 )  # fmt: skip
 def test_common_words_are_no_places(text: str) -> None:
@@ -68,6 +76,7 @@ def test_a_foreign_city_has_no_french_region() -> None:
 
 def test_two_towns_of_one_name_are_ambiguous_until_the_text_settles_it() -> None:
     assert codes("à Prades") == [None]
+    assert codes("à Saint-Denis") == [None]  # that of La Réunion and that of Île-de-France
     assert codes("à Prades, dans l'Hérault") == ["REG-76", "REG-76"]
     assert codes("à Saint-Nazaire") == ["REG-52"]  # ten times its homonyms
 

@@ -236,6 +236,15 @@ def test_no_alias_names_two_schemes() -> None:
             assert owner.setdefault(name, scheme.id) == scheme.id, name
 
 
+def test_examples_without_a_list_are_refused(tmp_path: Path) -> None:
+    wrong = {"allowed": None, "text": "Santé, par exemple.", "source": "plan", "examples": True}
+    record = written()
+    record["criteria"] = record["criteria"] | {"sector": wrong}
+    (tmp_path / "aide-essai.yaml").write_text(yaml.safe_dump(record, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(CatalogueError, match="examples"):
+        load_schemes(tmp_path)
+
+
 def test_the_json_schema_of_the_guide_is_the_code_s() -> None:
     written_down = (SCHEMES.parents[2] / "docs" / "catalogue.schema.json").read_text(encoding="utf-8")
     assert json.loads(written_down) == scheme_json_schema(), "write scheme_json_schema() to docs/catalogue.schema.json"

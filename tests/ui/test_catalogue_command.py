@@ -91,7 +91,7 @@ def test_show_puts_its_source_beside_each_fact(capsys: Captured, name: str) -> N
         at = lines.index(f"- {fact.text}")
         assert lines[at + 1].startswith("    source : Saisine régionale")
         assert fact.source.section in lines[at + 1]
-    assert "Vérifiée le : 2026-11-22" in lines
+    assert "Vérifiée le : 2026-11-29" in lines
 
 
 def test_show_json_is_the_whole_fiche(capsys: Captured) -> None:

@@ -144,6 +144,21 @@ def test_what_is_not_understood_is_said_with_its_line(tmp_path: Path, capsys: Ca
     assert "Ligne 2, région : « Atlantide » n'est pas reconnu" in capsys.readouterr().err
 
 
+def test_the_same_word_not_understood_is_said_once_then_counted(tmp_path: Path, capsys: Captured) -> None:
+    text = "nom,ville,effectif\n" + "".join(f"{name},Atlantide,5\n" for name in "ABC")
+    assert main(["match", "--companies", str(make_file(tmp_path, text))]) == 0
+    said = capsys.readouterr().err
+    assert said.count("n'est pas reconnu, et") == 1
+    assert "« Atlantide » n'est pas reconnu à 2 autre(s) ligne(s) non plus." in said
+
+
+def test_a_column_of_turnover_counts_in_the_class(tmp_path: Path, capsys: Captured) -> None:
+    text = "nom;ville;effectif;CA\nA;Nantes;5;12 000 000\nB;Nantes;5;700 k€\n"
+    assert main(["match", "--companies", str(make_file(tmp_path, text)), "--scheme", "pdl-conseil", "--json"]) == 0
+    rows = [json.loads(line)["scheme"]["criteria"] for line in capsys.readouterr().out.splitlines()]
+    assert [next(c["company"] for c in row if c["name"] == "size") for row in rows] == ["PME", "TPE"]
+
+
 def test_the_file_of_companies_is_never_written_over(tmp_path: Path, capsys: Captured) -> None:
     source = make_file(tmp_path, TWO)
     assert main(["match", "--companies", str(source), "--out", str(source)]) == 1

@@ -30,21 +30,26 @@ def run(
         raise GuichetError(words.say("companies.none", file=source))
     if out is not None and out.exists() and out.samefile(source):
         raise GuichetError(words.say("companies.same_file", file=out))
+    lost: dict[tuple[str, str], int] = {}
     with console.bar(words.say("companies.bar")) as advance:
 
         def fits() -> Iterator[Fits]:
             found = match_companies(known, schemes, load_vocabulary(), today=today())
             for n, fit in enumerate(found, start=1):
                 for part in fit.not_understood:
-                    said = getattr(fit.company.given, part)
-                    sentence = words.say(
-                        "companies.lost", line=fit.company.line, part=words.say(f"criterion.{part}"), value=said
-                    )
-                    console.err().print(console.plain(sentence), soft_wrap=True)
+                    said = (words.say(f"criterion.{part}"), getattr(fit.company.given, part))
+                    lost[said] = lost.get(said, 0) + 1
+                    if lost[said] == 1:
+                        sentence = words.say("companies.lost", line=fit.company.line, part=said[0], value=said[1])
+                        console.err().print(console.plain(sentence), soft_wrap=True)
                 advance(n, len(known))
                 yield fit
 
         _write(fits(), choice, words, out, as_json=as_json)
+    for (part, value), times in lost.items():
+        if times > 1:
+            sentence = words.say("companies.lost_again", part=part, value=value, n=times - 1)
+            console.err().print(console.plain(sentence), soft_wrap=True)
     if out is not None and not as_json:
         sentence = words.say("companies.done", n=len(known), wrong=len(wrong), file=out)
         console.out().print(sentence, soft_wrap=True)

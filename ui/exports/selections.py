@@ -159,10 +159,10 @@ def _fiche(words: Words, scheme: Scheme, vocabulary: Vocabulary, book: Bibliogra
 
 def _criterion_row(words: Words, criterion: Criterion, vocabulary: Vocabulary, book: Bibliography) -> tuple[str, str]:
     source = f" [{book.fact(criterion.source)}]" if criterion.source else ""
-    if criterion.allowed is None:
-        said = label(words, "criterion_verdict", "unknown_scheme")
-    elif criterion.text:
+    if criterion.text:
         said = clean(criterion.text)
+    elif criterion.allowed is None:
+        said = label(words, "criterion_verdict", "unknown_scheme")
     elif ANY in criterion.allowed:
         said = words.say("exports.selection.open_to_all")
     else:
