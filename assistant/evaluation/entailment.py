@@ -10,6 +10,7 @@ from typing import Protocol
 
 from assistant.cues import language_of
 from assistant.drafting import Generator
+from assistant.english import unframed
 from assistant.evaluation.cases import Entails
 from assistant.evaluation.replies import Cited
 from assistant.generator import GeneratorError
@@ -29,7 +30,11 @@ class NaturalLanguageInference(Protocol):
 
 
 def by_verification(sentence: str, citations: Sequence[Cited], question: str) -> bool:
-    """The checks every answer of ours passes: figures, dates, names, negation, modality, wording."""
+    """The checks every answer of ours passes: figures, dates, names, negation, modality, wording.
+
+    Of French words quoted in an answer in English, what is checked is the quote, not the English words that lead in.
+    """
+    sentence = unframed(sentence)
     quotes = [c.quote for c in citations]
     contexts = [" ".join([c.title, *c.heading]) for c in citations]
     return verify(sentence, quotes, contexts, question, same_language=language_of(sentence) == "fr").passed
