@@ -17,6 +17,7 @@ from index.lexical import LexicalIndex
 from index.retriever import QueryEncoder, SearchWeights, search
 from index.store import Index, Lexical, Vectors
 from index.texts import body_of
+from index.tokens import tokens
 from index.vectors import JoinedVectors, VectorIndex
 from ingest.documents import Passage
 
@@ -63,12 +64,12 @@ def plain_tokens(text: str) -> list[str]:
 
 def without_french(_: Find) -> Find:
     """Searching by words as they are written, in passages cut in the same way."""
-    return _in(_remembered(_in_plain_words), partial(find, search=partial(search, cut=plain_tokens)))
+    return _in(_remembered(in_plain_words), partial(find, search=partial(search, cut=plain_tokens)))
 
 
 def without_context(finds: Find) -> Find:
     """Searching in passages embedded and indexed without their title and headings."""
-    return _in(_remembered(_without_headings), finds)
+    return _in(_remembered(bare_of_headings), finds)
 
 
 def _in(seen: Seen, finds: Find) -> Find:
@@ -90,7 +91,8 @@ def _remembered(make: Seen) -> Seen:
     return seen
 
 
-def _in_plain_words(index: Index, _: QueryEncoder) -> Index:
+def in_plain_words(index: Index, _: QueryEncoder) -> Index:
+    """The same index with the words of its passages as they are written."""
     rows, passages = _searched(index)
     other = copy(index)
     texts = (" ".join((index.documents[p.doc].title, *p.heading, body_of(p))) for p in passages)
@@ -98,10 +100,8 @@ def _in_plain_words(index: Index, _: QueryEncoder) -> Index:
     return other
 
 
-def _without_headings(index: Index, encoder: Any) -> Index:
-    """`encoder` is that of an Assistant, which encodes passages too."""
-    from index.tokens import tokens
-
+def bare_of_headings(index: Index, encoder: Any) -> Index:
+    """The same index of bodies alone. `encoder` is that of an Assistant, which encodes passages too."""
     rows, passages = _searched(index)
     other = copy(index)
     bodies = [body_of(passage) for passage in passages]

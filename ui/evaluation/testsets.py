@@ -59,7 +59,10 @@ def read_testset(path: Path, limit: int | None = None) -> TestSet:
 
 def checked_against(index: Index, testset: TestSet) -> TestSet:
     """The same questions; gold documents that the index does not hold are named and left out of what is measured by
-    document, and questions whose passage has changed are named and left out."""
+    document, and questions whose passage has changed are named and left out.
+
+    A question of which nothing else is known than documents that are absent is no longer one that can be answered.
+    """
     problems = list(testset.problems)
     questions, golds = [], []
     for question, gold in zip(testset.questions, testset.golds, strict=True):
@@ -85,9 +88,12 @@ def stale(index: Index, gold: Gold) -> bool:
 def _without(gold: Gold, absent: list[str]) -> Gold:
     if not absent:
         return gold
+    docs = tuple(doc for doc in gold.docs if doc not in absent)
+    told = docs or gold.answers or gold.key_facts or gold.kind
     return replace(
         gold,
-        docs=tuple(doc for doc in gold.docs if doc not in absent),
+        answerable=gold.answerable if told else None,
+        docs=docs,
         evidence=tuple(item for item in gold.evidence if item.doc not in absent),
     )
 

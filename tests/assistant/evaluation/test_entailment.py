@@ -45,3 +45,16 @@ def test_a_function_gives_a_truth_or_a_probability(given: float, verdict: bool) 
 def test_our_verification_reads_titles_and_headings_as_context() -> None:
     assert by_verification("Le plan dure 6 mois.", [QUOTE], "Combien de temps dure le plan ?")
     assert not by_verification("Le plan dure 9 mois.", [QUOTE], "Combien de temps dure le plan ?")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The sources (in French) say: « Le plan dure 6 mois. »",
+        "They also say: Mesures: « Le plan dure 6 mois. »",
+        "« Le plan dure 6 mois. »",
+    ],
+)
+def test_of_french_words_quoted_in_english_the_quote_is_checked(sentence: str) -> None:
+    assert by_verification(sentence, [QUOTE], "How long does the plan last?")
+    assert not by_verification(sentence.replace("6 mois", "9 mois"), [QUOTE], "How long does the plan last?")
