@@ -266,6 +266,36 @@ def test_answers_of_another_program_are_scored(
     assert "2 réponses à d'autres questions" in said
 
 
+SAMPLES = (
+    {
+        "user_input": "Combien de temps dure Lanterne IA ?",
+        "response": "Lanterne IA dure 6 mois. Elle coûte 900 euros.",
+        "retrieved_contexts": ["L'accompagnement de Lanterne IA dure 6 mois.", "Lanterne IA est portée par Clarté."],
+        "reference": "Six mois : l'accompagnement de Lanterne IA dure 6 mois.",
+    },
+    {
+        "question": "Qui porte Lanterne IA ?",
+        "answer": "L'agence Clarté.",
+        "contexts": ["Lanterne IA est portée par l'agence Clarté."],
+        "ground_truth": "L'agence Clarté",
+    },
+    {"user_input": ["plusieurs tours"], "response": "Oui."},
+)
+
+
+def test_samples_of_ragas_are_questions_and_answers_at_once(world: World, questions: Writes, tmp_path: Path) -> None:
+    file = questions(*SAMPLES, name="ragas.jsonl")
+    assert evaluate(file, "--answers", file, "--out", tmp_path / "out") == 0
+    assert not world.asked
+    found = metrics(tmp_path / "out")
+    by_id = {row["id"]: row for row in found["per_question"]}
+    assert set(by_id) == {"1", "2"}
+    assert "unsupported_figure" in by_id["1"]["failures"]  # the 900 euros that no context holds
+    assert by_id["2"]["values"]["answer_recall"] == 1
+    assert by_id["2"]["values"]["citation_recall"] == 1
+    assert found["problems"]["bad_line"] == 1
+
+
 def test_answers_to_none_of_the_questions_are_refused(
     world: World, questions: Writes, tmp_path: Path, capsys: Captured
 ) -> None:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from assistant.answers import Question
 from assistant.evaluation.gold import Gold, GoldRecord
 from assistant.evaluation.proposals import ACCEPTED, EDITED, decision_of, digest, from_row
+from assistant.evaluation.ragas import is_sample, question_of
 from index.store import Index
 from ui.evaluation.problems import Problem
 from ui.questions import QuestionFileError, QuestionRecord, is_csv, read_text
@@ -107,9 +108,11 @@ def _json_records(path: Path, text: str, problems: list[Problem]) -> Iterator[tu
     for line, content in enumerate(text.split("\n"), start=1):
         if content.strip():
             try:
-                yield line, json.loads(content)
+                record = json.loads(content)
             except (ValueError, RecursionError):
                 problems.append(Problem("bad_line", f"{path.name}, ligne {line}", "JSON"))
+                continue
+            yield line, question_of(record) if is_sample(record) else record
 
 
 def _csv_records(path: Path, text: str, problems: list[Problem]) -> Iterator[tuple[int, Any]]:
