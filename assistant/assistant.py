@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers import Answer, Event, Final, Match, Question, Quotes, RetrievedPassage, Sources, Step
-from assistant.asking import Asking, asking, routed
+from assistant.asking import Asking, routed
 from assistant.drafting import followed_by
 from assistant.eligibility import judged_schemes, next_question, ranked
 from assistant.endings import Context, Ending
@@ -101,7 +101,9 @@ class Assistant:
             yield Final(self._refusal(seen, REFUSED[understanding.intent]))
             return
         yield Step("search")
-        seen.asking = asking(self._encoder.encode_queries([understanding.text])[0], self._encoder.fingerprint)
+        seen.asking = self._steps.asking(
+            self._encoder.encode_queries([understanding.text])[0], self._encoder.fingerprint
+        )
         understanding = seen.understanding = routed(understanding, seen.asking)
         places_said = places(understanding.text)
         given = question.passages is not None

@@ -6,11 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.answerability import judged
-from assistant.choosing import chosen
 from assistant.endings import Context, Ending, abstained, named_matches
-from assistant.evidence import measured, read_units
-from assistant.lists import ANNOUNCED_WORDS, LIST_WORDS, announces, whole_list
+from assistant.lists import ANNOUNCED_WORDS, LIST_WORDS, announces
 from assistant.offering import aid_instead, compared, ruled_out, schemes_listed, uncovered, which_aid
 from assistant.quoting import quoted
 from assistant.sufficiency import decide, missing_parts, support
@@ -40,9 +37,9 @@ def compose(context: Context) -> Ending:
 def _facts(context: Context) -> Ending | None:
     """The facts asked for, quoted; a list whole where one fits; an abstention where the evidence does not hold them."""
     understanding, index, documents = context.understanding, context.index, context.found.documents
-    idf = index.lexical.idf
-    read = read_units(context.found.hits, documents, understanding, idf)
-    units = measured(read, context.found.vectors, context.embed)
+    idf, select = index.lexical.idf, context.select
+    read = select.read(context.found.hits, documents, understanding, idf)
+    units = select.measure(read, context.found.vectors, context.embed)
     if not units:
         return None
     several = len(understanding.parts) > 1
@@ -50,7 +47,7 @@ def _facts(context: Context) -> Ending | None:
     many = compares or len(understanding.parts) > 2 or context.several
     fact_words = FACT_WORDS if understanding.language == "fr" else FRAMED_WORDS
     words, most = (MANY_WORDS, MANY_UNITS) if many else (fact_words, FACT_UNITS + several)
-    kept = chosen(units, understanding, idf, max_words=words, max_units=most)
+    kept = select.choose(units, understanding, idf, max_words=words, max_units=most)
     frequency = _frequency_in(context.found.hits) if context.given else index.lexical.frequency
     measures = support(
         understanding,
@@ -64,11 +61,11 @@ def _facts(context: Context) -> Ending | None:
     )
     decision = decide(understanding, measures)
     if not context.given:
-        decision = judged(decision, understanding, kept, idf, index.encoder_fingerprint)
+        decision = select.judge(decision, understanding, kept, idf, index.encoder_fingerprint)
     if not decision.answer:
         return abstained(context, decision.reason, kept, decision)
     if understanding.intent == "list" or any(announces(unit.text) for unit in kept[:2]):
-        listed = whole_list(
+        listed = select.whole_list(
             None if context.given else index,
             context.found.hits,
             units,

@@ -10,6 +10,7 @@ from assistant.evidence import Embed, Unit
 from assistant.given import Found
 from assistant.profiles import Profile
 from assistant.quoting import Composed
+from assistant.selection import SELECTION, Selection
 from assistant.sufficiency import Decision
 from assistant.understanding import Understanding
 from assistant.wording import Wording
@@ -36,6 +37,7 @@ class Context:
     wording: Wording
     next_question: str | None
     several: bool = False  # its vector tells that it asks several things at once
+    select: Selection = SELECTION
 
 
 @dataclass(frozen=True, slots=True)

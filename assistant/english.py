@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from assistant.answers import Citation, Sentence
 from assistant.eligibility import QUESTIONS
 from assistant.quoting import Composed, ended, folded_space
-from assistant.wording import Wording
+from assistant.wording import Wording, load_wording
 
 
 def framed(composed: Composed, wording: Wording) -> Composed:
@@ -34,6 +35,16 @@ def framed(composed: Composed, wording: Wording) -> Composed:
         at = start + len(quoted)
         out.append(replace(sentence, text=quoted))
     return Composed(text, tuple(out), composed.citations)
+
+
+def unframed(sentence: str) -> str:
+    """A French sentence again, of one that `framed` led in or set between quotation marks; any other as it is."""
+    openings = (load_wording("en").texts[name].partition("{quotes}")[0] for name in ("english_quote", "english_also"))
+    said = next((sentence.removeprefix(o) for o in openings if sentence.startswith(o)), sentence)
+    quoted = re.fullmatch(r"(?:(.+?): )?« (.+) »", said)
+    if quoted is None:
+        return sentence
+    return f"{quoted[1]} : {quoted[2]}" if quoted[1] else quoted[2]
 
 
 def asked(question: str | None, wording: Wording) -> str | None:

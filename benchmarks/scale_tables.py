@@ -18,8 +18,8 @@ from benchmarks.scale import ADDED, ASKED, PEERS_TO, built, pair
 from index.encoder import SentenceEncoder
 
 
-def tables(work: Path, model: Path, sizes: Sequence[int]) -> list[Table]:
-    """The tables of every size measured in `work`, these ones now."""
+def tables(work: Path, model: Path, sizes: Sequence[int], *, again: bool = False) -> list[Table]:
+    """The tables of every size measured in `work`; these ones now, unless they were by a run cut short."""
     encoder = SentenceEncoder(model)
     grown = Grown(base(work, encoder))
     for n in sizes:
@@ -27,7 +27,9 @@ def tables(work: Path, model: Path, sizes: Sequence[int]) -> list[Table]:
     real = len(grown.base.vectors)
     del grown
     for n in sizes:
-        (work / f"figures-{n}.json").write_text(json.dumps(figures(work, model, n)), encoding="utf-8")
+        path = work / f"figures-{n}.json"
+        if again or not path.exists():
+            path.write_text(json.dumps(figures(work, model, n)), encoding="utf-8")
     kept = sorted(work.glob("figures-*.json"), key=lambda path: int(path.stem.partition("-")[2]))
     every = [json.loads(path.read_text(encoding="utf-8")) for path in kept]
     return [_search(every, real), _cost(every), _opening(every)]

@@ -89,7 +89,7 @@ def _ours(folder: Path, grown: Grown, n: int, asked: Sequence[list[str]], before
     return {
         "s": spent,
         "times": milliseconds(lambda query: index.search(query, 60), asked),
-        "mb": memory()[0] - before,
+        "mb": max(0.0, memory()[0] - before),
         "mapped": memory()[1],
         "first": [[row for row, _ in index.search(query, 20)] for query in asked],
     }

@@ -62,15 +62,17 @@ def search(
     boost: Boost | None = None,
     query_vector: Matrix | None = None,
     extra_terms: Sequence[str] = (),
+    cut: Callable[[str], list[str]] = tokens,
 ) -> list[Hit]:
     """The `k` best passages by meaning and words, fused by reciprocal rank, best first.
 
     `boost` multiplies a passage's score: a function, or factors by `doc` (1 where absent); it reorders what was found
-    and hides nothing. `extra_terms` are words added to the lexical side. `query_vector`, (dim,), saves the encoding.
+    and hides nothing. `extra_terms` are words added to the lexical side, `cut` makes its tokens, as the index was made. `query_vector`,
+    (dim,), saves the encoding.
     """
     vector = query_vector if query_vector is not None else _encoded(index, encoder, query)
     dense = index.vectors.search(vector, max(DEPTH, k)) if weights.dense > 0 else []
-    lexical = _lexical(index, query, extra_terms, max(DEPTH, k)) if weights.lexical > 0 else []
+    lexical = _lexical(index, query, extra_terms, max(DEPTH, k), cut) if weights.lexical > 0 else []
     rankings = [[row for row, _ in found] for found in (dense, lexical)]
     fused = reciprocal_rank_fusion(rankings, [weights.dense, weights.lexical], k=weights.k)
     ranks = [{row: rank for rank, row in enumerate(ranking, start=1)} for ranking in rankings]
@@ -103,8 +105,10 @@ def _encoded(index: Index, encoder: QueryEncoder, query: str) -> Matrix:
     return vector
 
 
-def _lexical(index: Index, query: str, extra_terms: Sequence[str], k: int) -> list[tuple[int, float]]:
-    return index.lexical.search([*tokens(query), *(t for term in extra_terms for t in tokens(term))], k)
+def _lexical(
+    index: Index, query: str, extra_terms: Sequence[str], k: int, cut: Callable[[str], list[str]] = tokens
+) -> list[tuple[int, float]]:
+    return index.lexical.search([*cut(query), *(t for term in extra_terms for t in cut(term))], k)
 
 
 def _boosted(index: Index, fused: Sequence[tuple[int, float]], boost: Boost | None) -> list[tuple[int, float]]:

@@ -1,4 +1,7 @@
-"""A real PostgreSQL with pgvector for the tests that ask for one, started once a session, a fresh database a test."""
+"""A real PostgreSQL with pgvector for the tests that ask for one, started once a session, a fresh database a test.
+
+And no test by examples that fails for being slow: on a machine that does other work, 200 ms say nothing of the code.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,12 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from index.postgres.connection import Database
+
+settings.register_profile("guichet", deadline=None)
+settings.load_profile("guichet")
 
 SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 200")
 

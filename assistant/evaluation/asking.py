@@ -15,7 +15,9 @@ from index.tokens import content_tokens
 MAX_TOKENS = 60
 TIMEOUT_S = 60.0
 WORDS = (5, 45)
-SUBJECT_WORDS = 14  # a longer subject is a whole clause, and its heading says it better
+GAP_WORDS = 12  # on each side of what is missing
+MONEY = ("EUR", "USD", "GBP")
+SUBJECT_WORDS = 14  # a longer subject is a whole clause
 _VERB = re.compile(
     r"\s+(?=(?:est|sont|sera|seront|a|ont|aura|auront|prevoit|prevoient|s'eleve|s'elevent|atteint|atteignent|compte|comptent|"
     r"represente|representent|dure|durent|couvre|couvrent|finance|financent|beneficie|beneficient|mobilise|mobilisent|"
@@ -25,16 +27,30 @@ _COUNTED = re.compile(
     r"\s+(?:(?:de|d')\s*)?([a-zà-ÿ-]{3,}(?:\s(?:de\s|d'|en\s|des\s|à\s)[\w'-]{2,}(?:\s(?!et\b|dont\b)[\w'-]{3,})?)?)"
 )
 _OPENING = re.compile(r"^(?:[A-ZÀ-Ý][\w'à-ÿ]*(?:\s[\wà-ÿ']+){0,3}),\s+")
+_USED = re.compile(r"\s+(\w+r)ont\b(?:\s+(\w+[éiu]e?s))?\s+(.+)")
 _PRONOUN = re.compile(
     r"^(?:il|elle|ils|elles|on|nous|ce|cela|ceci|celui|celle|ceux|ces|cet|cette|c'|et|mais|or|ainsi)\b"
 )
 
 
-def asked_by_rule(sentence: str, figure: Figure, heading: tuple[str, ...], title: str) -> str:
-    """A plain question, to be edited: what is asked for, and about what."""
-    silent = [name for name in reversed(heading) if not bare_numbers(f"– {name}") & bare_numbers(f"– {figure.text}")]
-    about = _subject(sentence, figure) or next((_unnumbered(name) for name in silent), title)
-    return f"D'après « {title} », {_wanted(sentence, figure)} à propos de : {about.rstrip(' .:;,')} ?"
+def asked_by_rule(sentence: str, figure: Figure, title: str) -> str:
+    """A plain question, to be edited: what is asked for, and about what; the sentence with a gap where it does not say
+    of what it speaks (a heading that stands above several figures tells none of them from the others)."""
+    used_for, about = _used_for(sentence, figure), _subject(sentence, figure)
+    if used_for:
+        return f"D'après « {title} », quel montant {used_for} ?"
+    if about:
+        return f"D'après « {title} », {_wanted(sentence, figure)} à propos de : {about.rstrip(' .:;,')} ?"
+    return asked_with_a_gap(sentence, figure, title)
+
+
+def asked_with_a_gap(sentence: str, figure: Figure, title: str) -> str:
+    """The words around a figure and what is missing of them: no other sentence answers it."""
+    before, after = sentence[: figure.start].split(), sentence[figure.end :].split()
+    kept = [*(["…"] if len(before) > GAP_WORDS else []), *before[-GAP_WORDS:], "[…]", *after[:GAP_WORDS],
+            *(["…"] if len(after) > GAP_WORDS else [])]  # fmt: skip
+    said = re.sub(r"\] (?=[.,])", "]", " ".join(kept))
+    return f"D'après « {title} », {_missing(figure)} manque dans « {said.rstrip(' .;,')} » ?"
 
 
 def asked_by_model(model: Generator, sentence: str, figure: Figure, title: str) -> str | None:
@@ -56,15 +72,31 @@ def is_question(question: str, sentence: str, figure: Figure) -> bool:
     return len((set(content_tokens(question)) & set(content_tokens(sentence))) - answer) >= 2
 
 
-def _wanted(sentence: str, figure: Figure) -> str:
-    if figure.unit in ("EUR", "USD", "GBP"):
-        return "quel montant est donné"
+def _missing(figure: Figure) -> str:
+    if figure.unit in MONEY:
+        return "quel montant"
     if figure.unit in ("%", "ratio"):
-        return "quelle part est donnée"
+        return "quelle part"
     if figure.unit == "date":
-        return "quelle date est donnée"
-    if figure.unit in DURATIONS:
-        return "quelle durée est donnée"
+        return "quelle date"
+    return "quelle durée" if figure.unit in DURATIONS else "quel nombre"
+
+
+def _used_for(sentence: str, figure: Figure) -> str:
+    """What an amount that opens a sentence is for, in the singular: "14 M€ serviront à la recherche"; "" for others."""
+    opening = _OPENING.match(sentence)
+    found = _USED.match(sentence, figure.end) if figure.unit in MONEY else None
+    if found is None or sentence[opening.end() if opening else 0 : figure.start].strip():
+        return ""
+    participle = re.sub(r"(?<=[éiu])e?s$", "", found[2] or "")
+    rest = re.split(r"[,;:(.]\s|[.;]$", found[3])[0].split()
+    return " ".join([f"{found[1]}a", *([participle] if participle else []), *rest[:SUBJECT_WORDS]])
+
+
+def _wanted(sentence: str, figure: Figure) -> str:
+    asked = _missing(figure)
+    if asked != "quel nombre":
+        return f"{asked} est donné{'' if asked == 'quel montant' else 'e'}"
     counted = _COUNTED.match(sentence[figure.end :]) or _COUNTED.match(f" {figure.text.partition(' ')[2]}")
     if counted is None:
         return "quel nombre est donné"
@@ -82,10 +114,6 @@ def _subject(sentence: str, figure: Figure) -> str:
     subject = sentence[start : found.start()].strip(" -–•")
     plain = not _PRONOUN.match(fold(subject)) and not bare_numbers(subject) and "," not in subject
     return subject if plain and 2 < len(subject.split()) <= SUBJECT_WORDS else ""
-
-
-def _unnumbered(heading: str) -> str:
-    return re.sub(r"^\W*\d+(?:\.\d+)*[.)]?\s+", "", heading)
 
 
 @cache

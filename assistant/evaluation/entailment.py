@@ -10,9 +10,11 @@ from typing import Protocol
 
 from assistant.cues import language_of
 from assistant.drafting import Generator
+from assistant.english import unframed
 from assistant.evaluation.cases import Entails
 from assistant.evaluation.replies import Cited
 from assistant.generator import GeneratorError
+from assistant.quoting import lead_of
 from assistant.verification import verify
 
 JUDGE_TOKENS = 8
@@ -29,10 +31,20 @@ class NaturalLanguageInference(Protocol):
 
 
 def by_verification(sentence: str, citations: Sequence[Cited], question: str) -> bool:
-    """The checks every answer of ours passes: figures, dates, names, negation, modality, wording."""
+    """The checks every answer of ours passes: figures, dates, names, negation, modality, wording.
+
+    Of French words quoted in an answer in English, what is checked is the quote, not the English words that lead in; of
+    a sentence led in by the heading it stands under in its source, what comes after: the heading is itself a copy.
+    """
+    sentence = _without_lead(unframed(sentence), citations)
     quotes = [c.quote for c in citations]
     contexts = [" ".join([c.title, *c.heading]) for c in citations]
     return verify(sentence, quotes, contexts, question, same_language=language_of(sentence) == "fr").passed
+
+
+def _without_lead(sentence: str, citations: Sequence[Cited]) -> str:
+    leads = (f"{lead_of(heading)} : " for c in citations for heading in c.heading)
+    return next((sentence.removeprefix(lead) for lead in leads if sentence.startswith(lead)), sentence)
 
 
 def by_inference(test: NaturalLanguageInference) -> Entails:

@@ -70,7 +70,7 @@ def first(parts: tuple[float, ...]) -> float:
 class Measure:
     """`of` gives a question's value, None where it does not apply; `combine` makes one figure of those that do.
 
-    `better` is "up", "down" or None where more is neither; `source` is the paper, empty where there is none;
+    `better` is "up", "down" or None where more is neither; `source` is the paper it comes from;
     `gate` marks the figures that a change must not lower.
     """
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.drafting import Generator
-from assistant.evaluation.asking import asked_by_model, asked_by_rule
-from assistant.figures import Figure, dates, figures
+from assistant.evaluation.asking import asked_by_model, asked_by_rule, asked_with_a_gap
+from assistant.figures import Figure, bare_numbers, dates, figures
 from assistant.folding import fold
 from assistant.generator import GeneratorError
 from assistant.quoting import cleaned, folded_space
@@ -61,7 +61,7 @@ def propose(
     fails, `failed` is told, and the questions that are left are worded by rule."""
     candidates = list(_candidates(passages))
     chosen = _spread(candidates, most)
-    found = []
+    found: list[Proposal] = []
     for n, (passage, sentence, figure) in enumerate(chosen):
         if progress is not None:
             progress(n, len(chosen))
@@ -73,10 +73,15 @@ def propose(
                 model = None
                 if failed is not None:
                     failed(failure)
+        silent = not bare_numbers(f"– {title}") & bare_numbers(f"– {figure.text}")  # a title may give the answer away
+        name = title if silent else passage.doc.replace("-", " ")
+        question = question or asked_by_rule(sentence, figure, name)
+        if any(question == other.question for other in found):
+            question = asked_with_a_gap(sentence, figure, name)
         found.append(
             Proposal(
                 id=f"{passage.doc}-{digest(sentence)[:8]}",
-                question=question or asked_by_rule(sentence, figure, passage.heading, title),
+                question=question,
                 answer=cleaned(sentence),
                 key_facts=((folded_space(figure.text),),),
                 doc=passage.doc,

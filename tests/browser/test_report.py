@@ -90,3 +90,23 @@ def test_the_report_fits_a_phone(page: Page, tmp_path: Path) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     Reader(page, tmp_path / "report.html", plain_report())
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_cause_of_failure_leads_to_its_questions_and_says_what_to_do(page: Page, tmp_path: Path) -> None:
+    reader = Reader(page, tmp_path / "report.html", plain_report())
+    row = page.locator("section:has(#causes) tbody tr", has_text="aurait dû s'abstenir")
+    assert "Lisez la citation" in row.inner_text()
+    page.select_option("#kind", "list")
+    row.locator("a").click()
+    assert reader.shown() == ["q-q6"]
+
+
+def test_printed_or_on_a_phone_nothing_of_the_report_is_cut(page: Page, tmp_path: Path) -> None:
+    Reader(page, tmp_path / "report.html", plain_report())
+    page.set_viewport_size({"width": 700, "height": 900})  # an A4 sheet less its margins
+    page.emulate_media(media="print")
+    beyond = "Array.from(document.querySelectorAll('td, th, svg')).filter(e => e.getBoundingClientRect().right > innerWidth + 1).length"
+    assert page.evaluate(beyond) == 0
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 375, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375

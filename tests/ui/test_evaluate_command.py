@@ -168,6 +168,16 @@ def test_what_is_wrong_in_the_file_is_named_counted_and_the_rest_done(
     assert lines(tmp_path / "out" / "documents.qrels") == ["a 0 fiche-lanterne-ia 1", "z 0 plan-lumiere 1"]
 
 
+def test_a_question_of_which_only_an_absent_document_is_known_is_not_one_to_answer(
+    world: World, questions: Writes, tmp_path: Path
+) -> None:
+    known = {"id": "z", "question": "Quel est le barème de 1998 ?", "gold_doc": "bareme-1998"}
+    assert evaluate(questions(*QUESTIONS, known), "--no-llm", "--out", tmp_path / "out") == 0
+    found = metrics(tmp_path / "out")
+    assert found["problems"]["unknown_document"] == 1
+    assert found["measures"]["false_abstention"]["n"] == 2  # those of QUESTIONS that have an answer
+
+
 def test_an_interrupted_evaluation_goes_on_where_it_stopped(world: World, questions: Writes, tmp_path: Path) -> None:
     file, out = questions(*QUESTIONS), tmp_path / "out"
     world.fails["c"] = KeyboardInterrupt()
@@ -256,6 +266,36 @@ def test_answers_of_another_program_are_scored(
     assert "2 réponses à d'autres questions" in said
 
 
+SAMPLES = (
+    {
+        "user_input": "Combien de temps dure Lanterne IA ?",
+        "response": "Lanterne IA dure 6 mois. Elle coûte 900 euros.",
+        "retrieved_contexts": ["L'accompagnement de Lanterne IA dure 6 mois.", "Lanterne IA est portée par Clarté."],
+        "reference": "Six mois : l'accompagnement de Lanterne IA dure 6 mois.",
+    },
+    {
+        "question": "Qui porte Lanterne IA ?",
+        "answer": "L'agence Clarté.",
+        "contexts": ["Lanterne IA est portée par l'agence Clarté."],
+        "ground_truth": "L'agence Clarté",
+    },
+    {"user_input": ["plusieurs tours"], "response": "Oui."},
+)
+
+
+def test_samples_of_ragas_are_questions_and_answers_at_once(world: World, questions: Writes, tmp_path: Path) -> None:
+    file = questions(*SAMPLES, name="ragas.jsonl")
+    assert evaluate(file, "--answers", file, "--out", tmp_path / "out") == 0
+    assert not world.asked
+    found = metrics(tmp_path / "out")
+    by_id = {row["id"]: row for row in found["per_question"]}
+    assert set(by_id) == {"1", "2"}
+    assert "unsupported_figure" in by_id["1"]["failures"]  # the 900 euros that no context holds
+    assert by_id["2"]["values"]["answer_recall"] == 1
+    assert by_id["2"]["values"]["citation_recall"] == 1
+    assert found["problems"]["bad_line"] == 1
+
+
 def test_answers_to_none_of_the_questions_are_refused(
     world: World, questions: Writes, tmp_path: Path, capsys: Captured
 ) -> None:
@@ -335,6 +375,22 @@ def test_each_stage_is_left_out_in_turn_and_its_worth_shown(
     assert "l&#39;abstention : +1,000" in report
 
 
+def test_one_stage_alone_may_be_left_out(world: World, questions: Writes, tmp_path: Path, capsys: Captured) -> None:
+    out = tmp_path / "out"
+    assert evaluate(questions(*QUESTIONS), "--no-llm", "--without", "lists", "--without", "words", "--out", out) == 0
+    assert {path.name for path in (out / "ablation").iterdir()} == {"lists", "words"}
+
+
+def test_a_stage_that_would_have_a_large_index_made_again_is_left_alone_and_said(
+    world: World, questions: Writes, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ui.evaluation.ablation, "REBUILT", 3)
+    out = tmp_path / "out"
+    assert evaluate(questions(*QUESTIONS), "--no-llm", "--without", "french", "--without", "lists", "--out", out) == 0
+    assert {path.name for path in (out / "ablation").iterdir()} == {"lists"}
+    assert "plus de 3 passages" in capsys.readouterr().err
+
+
 def test_an_interrupted_ablation_goes_on_where_it_stopped(
     world: World, questions: Writes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -372,6 +428,7 @@ def test_a_judge_replaces_the_verification(
         (("Q", "--system", "https://hote/v1"), 1, "ne nomme pas de modèle"),
         (("Q", "--system", "baseline", "--no-llm"), 1, "sans --no-llm"),
         (("Q", "--system", "baseline", "--ablate"), 1, "étapes du guichet"),
+        (("Q", "--without", "autre"), 1, "n'est pas une étape"),
         (("Q", "--judge", "autre"), 1, "n'est pas un juge"),
         (("Q", "--compare", "absent.json"), 1, "n'existe pas"),
         (("Q", "--answers", "absent.jsonl"), 1, "absent.jsonl"),

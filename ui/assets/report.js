@@ -31,6 +31,14 @@ for (const field of [kind, failure, text]) {
   field.addEventListener("input", filter);
 }
 
+for (const link of document.querySelectorAll("a[data-failure]")) {
+  link.addEventListener("click", () => {
+    failure.value = link.dataset.failure;
+    kind.value = text.value = "";
+    filter();
+  });
+}
+
 function openTarget() {
   const hash = location.hash.slice(1);
   const target = questions.find((question) => question.id === hash || encodeURIComponent(question.id) === hash);

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from assistant.evaluation.ablation import STAGE_NAMES, STAGES, Stage
 from assistant.evaluation.cases import Case, Entails
 from assistant.evaluation.comparison import Comparison, compare
 from assistant.evaluation.entailment import by_inference, by_judge, by_verification
@@ -44,6 +45,7 @@ class Options:
     systems: tuple[str, ...] = ()
     compared: Path | None = None
     ablate: bool = False
+    without: tuple[str, ...] = ()
     judge: str | None = None
     llm: bool = True
     limit: int | None = None
@@ -54,7 +56,8 @@ def run(settings: Settings, language: str, source: Path, options: Options) -> in
     """Exit status: 0, or 1 when a gated figure fell. Raises GuichetError when nothing could be scored."""
     words = load_page_words(language)
     before = read_metrics(options.compared) if options.compared else None
-    if options.ablate and (options.answers or options.systems[:1] not in ((), (GUICHET,))):
+    stages = _stages(options, words)
+    if stages and (options.answers or options.systems[:1] not in ((), (GUICHET,))):
         raise GuichetError(words.say("evaluate.ablation_needs_guichet"))
     testset = _checked(read_testset(source, options.limit), settings)
     if not testset.questions:
@@ -70,7 +73,7 @@ def run(settings: Settings, language: str, source: Path, options: Options) -> in
                 metrics = _measured(found, cases, testset, about | _described(source, options))
             write_outputs(folder, cases, metrics)
             done.append(Evaluated(metrics, tuple(cases), found.problems))
-        without = _without(settings, words, testset, done[0].metrics, entails, options) if options.ablate else []
+        without = _without(settings, words, testset, done[0].metrics, entails, options, stages) if stages else []
     comparisons = _comparisons(done, before)
     problems = [*testset.problems, *(p for evaluated in done for p in evaluated.problems)]
     report = options.out / "report.html"
@@ -142,13 +145,28 @@ def _asked(
         raise Interrupted(words.say("evaluate.interrupted", output=folder / ANSWERS)) from stop
 
 
+def _stages(options: Options, words: Words) -> tuple[Stage, ...]:
+    """The stages to leave out in turn: those named, or all; only a generator shows those of drafts."""
+    unknown = [name for name in options.without if name not in STAGE_NAMES]
+    if unknown:
+        raise GuichetError(words.say("evaluate.no_such_stage", stage=unknown[0], stages=", ".join(STAGE_NAMES)))
+    named = options.without or (STAGE_NAMES if options.ablate else ())
+    return tuple(stage for stage in STAGES if stage.name in named and (options.llm or not stage.drafts))
+
+
 def _without(
-    settings: Settings, words: Words, testset: TestSet, whole: Metrics, entails: Entails, options: Options
+    settings: Settings,
+    words: Words,
+    testset: TestSet,
+    whole: Metrics,
+    entails: Entails,
+    options: Options,
+    stages: Sequence[Stage],
 ) -> list[Ablated]:
     """The runs without a stage, and their table beside the report."""
     try:
         with log_to(settings.log):
-            found = list(ablated(settings, words, testset, whole, entails, options.out, llm=options.llm))
+            found = list(ablated(settings, words, testset, whole, entails, options.out, stages, llm=options.llm))
     except KeyboardInterrupt as stop:
         raise Interrupted(words.say("evaluate.interrupted", output=options.out / FOLDER)) from stop
     write_ablation(options.out / "ablation.csv", found)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.evaluation.ablation import STAGES
+from assistant.evaluation.ablation import REBUILT, Stage
 from assistant.evaluation.cases import Entails
 from assistant.evaluation.comparison import Comparison, Difference, compare
 from assistant.evaluation.metrics import Metrics, measured
@@ -41,12 +41,23 @@ class Ablated:
 
 
 def ablated(
-    settings: Settings, words: Words, testset: TestSet, whole: Metrics, entails: Entails, out: Path, *, llm: bool
+    settings: Settings,
+    words: Words,
+    testset: TestSet,
+    whole: Metrics,
+    entails: Entails,
+    out: Path,
+    stages: Sequence[Stage],
+    *,
+    llm: bool,
 ) -> Iterator[Ablated]:
-    """Each stage left out in turn, asked into `out`/ablation/<stage>, resumable as any run."""
+    """Each stage left out in turn, asked into `out`/ablation/<stage>, resumable as any run; one that would have a large
+    index made again is left alone, and said."""
     with service.assistant_at(settings, llm=llm) as assistant:
-        for stage in STAGES:
-            if stage.drafts and not llm:
+        for stage in stages:
+            if stage.rebuilds and len(assistant.index.passages) > REBUILT:
+                name = words.say(f"evaluate.stage.{stage.name}")
+                console.err().print(console.plain(words.say("evaluate.stage_too_large", stage=name, passages=REBUILT)))
                 continue
             folder = out / FOLDER / stage.name
             about = {**whole.system, "name": words.say(f"evaluate.stage.{stage.name}")}

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from assistant.answers import Answer, Question
 from assistant.evaluation.cases import Case, Entails
 from assistant.evaluation.gold import Gold
+from assistant.evaluation.ragas import answer_of, is_sample
 from assistant.evaluation.replies import Reply, ReplyRecord
 from ingest.errors import GuichetError
 from ui.batch import BatchReport, answer_all
@@ -74,6 +75,7 @@ def read_run(
     for line, content in _lines(path):
         try:
             record = json.loads(content)
+            record = answer_of(record, line) if is_sample(record) else record
             reply = ReplyRecord.model_validate({**record, **noted.get(str(record.get("id")), {})}).to_reply()
         except (ValueError, ValidationError, TypeError, AttributeError, RecursionError):
             problems.append(Problem("bad_answer", f"{path.name}, ligne {line}"))

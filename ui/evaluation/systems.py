@@ -10,17 +10,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from assistant.answers import Answer, Question
+from assistant.answers import Answer, Question, Quotes
+from assistant.steps import STEPS
 from ingest.errors import GuichetError
 from ui import service
 from ui.settings import Settings
 from ui.words import Words
 
 if TYPE_CHECKING:
+    from assistant.assistant import Assistant
     from assistant.generator import LanguageModel
     from index.store import Index
 
 GUICHET, BASELINE = "guichet", "baseline"
+WARMING = "Qui propose un diagnostic IA ?"  # any question that quotes are sought for
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def _guichet(settings: Settings, llm: bool) -> Iterator[Opened]:
 
     schemes = load_catalogue(settings.catalogue)
     with service.assistant_at(settings, llm=llm) as assistant:
+        warm(assistant)
         about = {"generator": _generator(settings) if llm else "extractive", "index": assistant.index.fingerprint}
         yield Opened(
             GUICHET,
@@ -98,6 +102,13 @@ def _guichet(settings: Settings, llm: bool) -> Iterator[Opened]:
             assistant.index,
             lambda question: understand(question, schemes).intent,
         )
+
+
+def warm(assistant: Assistant) -> None:
+    """Loads what answers by quotes, so that the time of the first question is that of the others."""
+    for event in assistant.taking(STEPS).stream(Question(WARMING)):
+        if isinstance(event, Quotes):
+            return
 
 
 def _baseline(settings: Settings) -> Iterator[Opened]:

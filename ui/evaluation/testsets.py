@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from assistant.answers import Question
 from assistant.evaluation.gold import Gold, GoldRecord
 from assistant.evaluation.proposals import ACCEPTED, EDITED, decision_of, digest, from_row
+from assistant.evaluation.ragas import is_sample, question_of
 from index.store import Index
 from ui.evaluation.problems import Problem
 from ui.questions import QuestionFileError, QuestionRecord, is_csv, read_text
@@ -59,7 +60,10 @@ def read_testset(path: Path, limit: int | None = None) -> TestSet:
 
 def checked_against(index: Index, testset: TestSet) -> TestSet:
     """The same questions; gold documents that the index does not hold are named and left out of what is measured by
-    document, and questions whose passage has changed are named and left out."""
+    document, and questions whose passage has changed are named and left out.
+
+    A question of which nothing else is known than documents that are absent is no longer one that can be answered.
+    """
     problems = list(testset.problems)
     questions, golds = [], []
     for question, gold in zip(testset.questions, testset.golds, strict=True):
@@ -85,9 +89,12 @@ def stale(index: Index, gold: Gold) -> bool:
 def _without(gold: Gold, absent: list[str]) -> Gold:
     if not absent:
         return gold
+    docs = tuple(doc for doc in gold.docs if doc not in absent)
+    told = docs or gold.answers or gold.key_facts or gold.kind
     return replace(
         gold,
-        docs=tuple(doc for doc in gold.docs if doc not in absent),
+        answerable=gold.answerable if told else None,
+        docs=docs,
         evidence=tuple(item for item in gold.evidence if item.doc not in absent),
     )
 
@@ -101,9 +108,11 @@ def _json_records(path: Path, text: str, problems: list[Problem]) -> Iterator[tu
     for line, content in enumerate(text.split("\n"), start=1):
         if content.strip():
             try:
-                yield line, json.loads(content)
+                record = json.loads(content)
             except (ValueError, RecursionError):
                 problems.append(Problem("bad_line", f"{path.name}, ligne {line}", "JSON"))
+                continue
+            yield line, question_of(record) if is_sample(record) else record
 
 
 def _csv_records(path: Path, text: str, problems: list[Problem]) -> Iterator[tuple[int, Any]]:

@@ -23,7 +23,7 @@ def ablation_section(whole: Metrics, found: Sequence[Ablated], words: Words) -> 
     moved = [n for n in measures if any((d := one.worth(n)) is not None and abs(d.change) > TINY for one in found)]
     return el(
         "section",
-        el("h2", words.say("evaluate.ablation")),
+        el("h2", words.say("evaluate.ablation"), id="ablation"),
         el("p", words.say("evaluate.ablation_intro")),
         el("div", *(_plot(name, found, words) for name in (moved or measures)[:PLOTS]), class_="plots"),
         el("details", el("summary", words.say("evaluate.ablation_figures")), _table(whole, found, measures, words)),

@@ -23,6 +23,7 @@ from ui.evaluation.problems import named as places
 from ui.fragments.labels import day_label
 from ui.fragments.markup import el
 from ui.report.ablation import ablation_section
+from ui.report.causes import causes_section
 from ui.report.numbers import named
 from ui.report.questions import Shown, question
 from ui.report.tables import comparison_section, confusion_tables, figures_table, headlines, plots
@@ -72,12 +73,13 @@ def page(
         el("h1", title),
         el("p", words.say("evaluate.intro", n=len(first.rows), file=first.system.get("file", "?"), draws=DRAWS,
                           seed=first.system.get("seed", 0))),
-        _contents(words),
+        _contents(words, compared=bool(comparisons), ablated=bool(without)),
         headlines(done, words),
         _problems(every, words),
+        causes_section(first, words),
         el("h2", words.say("evaluate.plots"), id="plots"),
         plots([evaluated.metrics for evaluated in done], before, words),
-        *(comparison_section(c, words) for c in comparisons),
+        el("div", *(comparison_section(c, words) for c in comparisons), id="compared") if comparisons else None,
         ablation_section(first, without, words),
         el("h2", words.say("evaluate.summary"), id="summary"),
         figures_table(done, words),
@@ -110,9 +112,10 @@ def _day(text: str, words: Words) -> str:
     return day_label(words, day)
 
 
-def _contents(words: Words) -> Markup:
+def _contents(words: Words, *, compared: bool, ablated: bool) -> Markup:
     """Where to go in a long page."""
-    places = [el("a", words.say(f"evaluate.{name}"), href=f"#{name}") for name in ("plots", "summary", "questions")]
+    names = ["causes", "plots", *(["compared"] if compared else []), *(["ablation"] if ablated else [])]
+    places = [el("a", words.say(f"evaluate.{name}"), href=f"#{name}") for name in (*names, "summary", "questions")]
     return el("nav", *places, aria_label=words.say("evaluate.contents"))
 
 
@@ -120,12 +123,21 @@ def _systems(done: Sequence[Evaluated], words: Words) -> Markup:
     rows = [
         (words.say("evaluate.system"), [e.metrics.name for e in done]),
         *(
-            (words.say(f"evaluate.{key}"), [str(e.metrics.system.get(key) or "–") for e in done])
+            (
+                words.say(f"evaluate.{key}"),
+                [_described(key, str(e.metrics.system.get(key) or "–"), words) for e in done],
+            )
             for key in ("generator", "index", "judge", "machine")
         ),
     ]
     cells = [el("tr", el("th", name, scope="row"), *(el("td", value) for value in values)) for name, values in rows]
     return el("section", el("h2", words.say("evaluate.measured_as")), el("div", el("table", *cells), class_="wide"))
+
+
+def _described(key: str, value: str, words: Words) -> str:
+    """What describes a run: our own judge and the lack of a generator in words, any other by its name."""
+    ours = {("judge", "verification"): "by_verification", ("generator", "extractive"): "by_quotes"}
+    return words.say(f"evaluate.{ours[key, value]}") if (key, value) in ours else value
 
 
 def _problems(problems: Sequence[Problem], words: Words) -> Markup | None:

@@ -7,6 +7,7 @@ from assistant.evaluation.measure import Measure, largest
 
 CORE_WATTS = 12.0  # one busy core, the default of Green Algorithms for a processor it does not know
 MEMORY_WATTS = 0.3725  # per GB kept, of the same
+COST_SOURCE = "Schwartz, Dodge, Smith, Etzioni, Green AI, CACM 63(12), 2020, doi 10.1145/3381831"
 ENERGY_SOURCE = "Lannelongue, Grealey, Inouye, Green Algorithms, Advanced Science 2021, doi 10.1002/advs.202100707"
 
 
@@ -24,14 +25,14 @@ def tokens(key: str, name: str) -> Measure:
     def of(case: Case) -> float | None:
         return float(case.reply.tokens[key]) if case.reply and key in case.reply.tokens else None
 
-    return Measure(name, "cost", of, "", better="down", unit="tokens")
+    return Measure(name, "cost", of, COST_SOURCE, better="down", unit="tokens")
 
 
 CPU_SECONDS = Measure(
     "cpu_s",
     "cost",
     lambda case: case.reply.cpu_s if case.reply else None,
-    "",
+    COST_SOURCE,
     better="down",
     unit="s",
 )
@@ -39,7 +40,7 @@ PEAK_MEMORY = Measure(
     "peak_memory",
     "cost",
     lambda case: case.reply.peak_mib if case.reply else None,
-    "",
+    COST_SOURCE,
     better="down",
     combine=largest,
     unit="MiB",

@@ -17,4 +17,6 @@ def _of(case: Case) -> float | None:
     return float(forbidden_said(case))
 
 
-FORBIDDEN = Measure("forbidden", "answer", _of, "", better="down")
+FORBIDDEN = Measure(
+    "forbidden", "answer", _of, "Lin, Hilton, Evans, TruthfulQA, ACL 2022, arXiv 2109.07958", better="down"
+)

@@ -26,4 +26,4 @@ def _of(case: Case) -> float | None:
     return None if both is None else float(both[0] == both[1])
 
 
-INTENT = Measure("intent_accuracy", "understanding", _of, "")
+INTENT = Measure("intent_accuracy", "understanding", _of, "Larson et al., EMNLP 2019, doi 10.18653/v1/D19-1131")

@@ -33,5 +33,6 @@ def _too_long(case: Case) -> float | None:
     return float(exceeds(case)) if known else None
 
 
-TOO_LONG = Measure("too_long", "answer", _too_long, "", better="down")
-WORDS = Measure("words_p50", "answer", words, "", None, percentile(0.5), unit="words")
+SOURCE = "Voorhees, TREC-8 Question Answering Track Report, 1999 (answers within a length)"
+TOO_LONG = Measure("too_long", "answer", _too_long, SOURCE, better="down")
+WORDS = Measure("words_p50", "answer", words, SOURCE, None, percentile(0.5), unit="words")

@@ -66,12 +66,13 @@ def _applies(case: Case) -> bool:
     return bool(case.gold.verdicts or case.gold.schemes_wrong or case.gold.kind == "scheme_match")
 
 
-SCHEME_RECALL = Measure("scheme_recall", "schemes", _scheme_recall, "")
+SOURCE = "Herlocker, Konstan, Terveen, Riedl, ACM TOIS 22(1), 2004, doi 10.1145/963770.963772"
+SCHEME_RECALL = Measure("scheme_recall", "schemes", _scheme_recall, SOURCE)
 SCHEME_WRONG = Measure(
     "scheme_wrong",
     "schemes",
     _scheme_wrong,
-    "",
+    SOURCE,
     better="down",
     gate=True,
 )
@@ -79,5 +80,5 @@ VERDICT_ACCURACY = Measure(
     "verdict_accuracy",
     "schemes",
     lambda case: _verdict_accuracy(case) if _applies(case) else None,
-    "",
+    "Manning, Raghavan, Schütze, Introduction to Information Retrieval, 2008, ch. 13",
 )

@@ -11,6 +11,6 @@ def timing(key: str, name: str, share: float) -> Measure:
         value = case.reply.timings_ms.get(key) if case.reply else None
         return value or None
 
-    return Measure(
-        f"{name}_ms_p{round(share * 100)}", "time", of, "", better="down", combine=percentile(share), unit="ms"
-    )
+    source = "Dean, Barroso, The Tail at Scale, CACM 56(2), 2013, doi 10.1145/2408776.2408794"
+    title = f"{name}_ms_p{round(share * 100)}"
+    return Measure(title, "time", of, source, better="down", combine=percentile(share), unit="ms")

@@ -18,7 +18,7 @@ UNCITED_SENTENCES = Measure(
     "uncited_sentence_share",
     "citations",
     _of,
-    "",
+    "Liu, Zhang, Liang, Findings of EMNLP 2023, arXiv 2304.09848",
     better="down",
     combine=ratio,
     gate=True,

@@ -45,3 +45,30 @@ def test_a_function_gives_a_truth_or_a_probability(given: float, verdict: bool) 
 def test_our_verification_reads_titles_and_headings_as_context() -> None:
     assert by_verification("Le plan dure 6 mois.", [QUOTE], "Combien de temps dure le plan ?")
     assert not by_verification("Le plan dure 9 mois.", [QUOTE], "Combien de temps dure le plan ?")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The sources (in French) say: « Le plan dure 6 mois. »",
+        "They also say: Mesures: « Le plan dure 6 mois. »",
+        "« Le plan dure 6 mois. »",
+    ],
+)
+def test_of_french_words_quoted_in_english_the_quote_is_checked(sentence: str) -> None:
+    assert by_verification(sentence, [QUOTE], "How long does the plan last?")
+    assert not by_verification(sentence.replace("6 mois", "9 mois"), [QUOTE], "How long does the plan last?")
+
+
+def test_the_heading_a_quote_stands_under_is_no_claim_of_the_sentence_it_leads_in() -> None:
+    source = Cited(
+        1,
+        "plan",
+        "Plan Sud",
+        ("Annexes", "3) Stratégie Nationale pour l'IA (SNIA) :"),
+        "La SNIA suit le rapport Villani, avec 700 M€.",
+    )
+    led_in = "Stratégie Nationale pour l'IA (SNIA) : La SNIA suit le rapport Villani, avec 700 M€."
+    assert by_verification(led_in, [source], "Combien ?")
+    assert not by_verification(led_in.replace("700", "900"), [source], "Combien ?")
+    assert not by_verification(led_in.replace("Stratégie Nationale", "Stratégie Occitane"), [source], "Combien ?")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from answer_worlds import ScriptedModel, documents
+from answer_worlds import ScriptedModel, documents, make_laid_out
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +30,31 @@ def test_a_question_by_rule_names_what_is_asked_and_hides_the_answer() -> None:
     questions = {p.key_facts[0][0]: p.question for p in propose(cut(PLAN), PLAN.title, most=9)}
     assert "quel montant est donné" in questions["2,5 millions d'euros"]
     assert all(fact not in question for fact, question in questions.items())
+
+
+def test_what_an_amount_that_opens_a_sentence_is_for_is_asked() -> None:
+    text = "Par ailleurs, 14 M€ serviront à la recherche sur les ateliers, et aux écoles. 9 M€ seront consacrés à la formation des salariés."
+    document = make_laid_out("plan", f"# Plan\n{text}")
+    assert [p.question for p in propose(cut(document), "Plan", most=9)] == [
+        "D'après « Plan », quel montant servira à la recherche sur les ateliers ?",
+        "D'après « Plan », quel montant sera consacré à la formation des salariés ?",
+    ]
+
+
+def test_a_sentence_that_does_not_name_its_subject_is_asked_with_a_gap() -> None:
+    text = "Doté d'une enveloppe de 60 M€, celui-ci vise à structurer une filière pour tous les ateliers."
+    [proposal] = propose(cut(make_laid_out("plan-2024", f"# Un plan de 60 M€\n{text}")), "Un plan de 60 M€", most=9)
+    assert "quel montant manque dans « Doté d'une enveloppe de […], celui-ci vise" in proposal.question
+    assert "60" not in proposal.question  # the title gives the answer away: the name of the document stands for it
+
+
+def test_two_figures_of_one_subject_are_not_asked_in_the_same_words() -> None:
+    text = (
+        "Le plan des ateliers compte 12 machines pour la région. Le plan des ateliers compte 40 machines pour la ville."
+    )
+    first, second = (p.question for p in propose(cut(make_laid_out("plan", f"# Plan\n{text}")), "Plan", most=9))
+    assert first != second
+    assert "[…]" in second
 
 
 def test_no_more_are_proposed_than_asked() -> None:

@@ -45,6 +45,15 @@ def test_the_paired_test_is_that_of_scipy() -> None:
     assert randomisation(ours, theirs, mean, seed=0) == pytest.approx(exact, abs=0.03)
 
 
+def test_the_interval_of_a_difference_is_that_of_scipy() -> None:
+    ours, theirs = RNG.random(60), RNG.random(60) * 0.8
+    scipys = stats.bootstrap(
+        (ours, theirs), lambda a, b, axis: np.mean(a - b, axis=axis), paired=True, n_resamples=9999,
+        method="percentile", rng=1,
+    ).confidence_interval  # fmt: skip
+    assert paired_interval(ours, theirs, mean, seed=0) == pytest.approx((scipys.low, scipys.high), abs=0.02)
+
+
 @pytest.mark.parametrize("combine", [mean, percentile(0.95)])
 def test_two_equal_runs_do_not_differ(combine: object) -> None:
     values = RNG.random(30)
