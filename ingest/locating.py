@@ -7,10 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 ENOUGH = 0.5  # share of the quote that has to be found: marking the wrong sentence is worse than marking none
+NEARLY = 0.9  # share beyond which what is missing is a mark of the text, and no part of it
 SURE = 12  # letters: fewer than this in a row are found anywhere by chance
+SMALL, RAISED = 0.95, 0.25  # of the height of the letter before: a figure smaller and higher than so calls a note
 MAX_SKIPPED = 60  # letters of the quote in a row that the page may lack: a call for a note, a page's foot
 SAME_LINE = 0.5  # of the height of a letter: beyond, another line
 NEXT_WORD = 1.6  # of the height of a letter: a wider gap parts two columns or two cells
+CALLED = 3.0  # of the height of a letter: the gap that calls for notes leave in a line, when they are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +51,32 @@ class _Segment:
     box: Box
 
 
-def locate(glyphs: Sequence[Glyph], quote: str) -> tuple[Box, ...]:
-    """The boxes of `quote`, a line each; none when less than half of it is on the page.
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The boxes of a quote on a page, a line each, and whether all of it is there: the rest may be on the next."""
+
+    boxes: tuple[Box, ...] = ()
+    whole: bool = False
+
+
+def locate(glyphs: Sequence[Glyph], quote: str) -> Located:
+    """Where `quote` stands; no box when less than half of it is on the page.
 
     Only letters and digits are compared, folded: ligatures, hyphens, line ends, accents and spacing may differ. The
-    glyphs are tried in their order first, then line by line, since two columns may be drawn across.
+    glyphs are tried in their order first, then without the calls for notes, which a quote has not, then line by line,
+    since two columns may be drawn across.
     """
     needle = "".join(map(folded, quote))
-    letters, owners = _letters(glyphs, range(len(glyphs)))
-    start = letters.find(needle) if needle else -1
-    if start >= 0:
-        return lines(glyphs, owners[start : start + len(needle)])
-    found = _covered(needle, _segments(glyphs), glyphs)
-    return lines(glyphs, found) if found else ()
+    if not needle:
+        return Located()
+    read = _without_calls(glyphs)
+    for chosen, gap in ((glyphs, NEXT_WORD), (read, CALLED)):
+        letters, owners = _letters(chosen, range(len(chosen)))
+        start = letters.find(needle)
+        if start >= 0:
+            return Located(lines(chosen, owners[start : start + len(needle)], gap), whole=True)
+    found, share = _covered(needle, _segments(read))
+    return Located(lines(read, found), share >= NEARLY) if found else Located()
 
 
 def folded(character: str) -> str:
@@ -68,12 +84,12 @@ def folded(character: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", character).casefold() if c.isalnum())
 
 
-def lines(glyphs: Sequence[Glyph], chosen: Iterable[int]) -> tuple[Box, ...]:
+def lines(glyphs: Sequence[Glyph], chosen: Iterable[int], gap: float = NEXT_WORD) -> tuple[Box, ...]:
     """The boxes of these glyphs, those of a line in one."""
     boxes: list[Box] = []
     for n in dict.fromkeys(chosen):
         box = glyphs[n].box
-        if boxes and _beside(boxes[-1], box):
+        if boxes and _beside(boxes[-1], box, gap):
             boxes[-1] = union(boxes[-1], box)
         else:
             boxes.append(box)
@@ -102,6 +118,17 @@ def areas(boxes: Sequence[Box]) -> tuple[Box, ...]:
     return tuple(frames)
 
 
+def _without_calls(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
+    """The glyphs without the small raised figures that send to a note."""
+    kept: list[Glyph] = []
+    for glyph in glyphs:
+        last, box = kept[-1].box if kept else glyph.box, glyph.box
+        raised = box.height < SMALL * last.height and box.middle > last.middle + RAISED * last.height
+        if not (raised and glyph.character.isdigit() and _beside(last, box)):
+            kept.append(glyph)
+    return kept
+
+
 def _letters(glyphs: Sequence[Glyph], chosen: Iterable[int]) -> tuple[str, list[int]]:
     """The folded letters of these glyphs, and the glyph of each."""
     letters: list[str] = []
@@ -113,13 +140,10 @@ def _letters(glyphs: Sequence[Glyph], chosen: Iterable[int]) -> tuple[str, list[
     return "".join(letters), owners
 
 
-def _beside(line: Box, box: Box) -> bool:
-    """Whether `box` goes on with `line`, to its right."""
+def _beside(line: Box, box: Box, gap: float = NEXT_WORD) -> bool:
+    """Whether `box` goes on with `line`, to its right, or over its last letter: those of a ligature share their box."""
     height = max(line.height, box.height, 1e-6)
-    return (
-        abs(line.middle - box.middle) < SAME_LINE * height
-        and -0.5 * height < box.left - line.right < NEXT_WORD * height
-    )
+    return abs(line.middle - box.middle) < SAME_LINE * height and -height < box.left - line.right < gap * height
 
 
 def _segments(glyphs: Sequence[Glyph]) -> list[_Segment]:
@@ -145,8 +169,8 @@ def _segments(glyphs: Sequence[Glyph]) -> list[_Segment]:
     return found
 
 
-def _covered(needle: str, segments: Sequence[_Segment], glyphs: Sequence[Glyph]) -> list[int]:
-    """The glyphs of the needle followed from line to line; none when too little of it is there.
+def _covered(needle: str, segments: Sequence[_Segment]) -> tuple[list[int], float]:
+    """The glyphs of the needle followed from line to line, and the share of it that they are; none when that is too little.
 
     A piece that is taken goes to the end of its line or of the needle; the line just below is preferred to a longer
     piece elsewhere.
@@ -170,7 +194,8 @@ def _covered(needle: str, segments: Sequence[_Segment], glyphs: Sequence[Glyph])
         length = _run(segment.letters, needle, position, resumes=last is not None and skipped == 0)[1]
         chosen += segment.glyphs[offset : offset + length]
         position, matched, skipped, last = position + length, matched + length, 0, segment
-    return chosen if needle and matched >= max(ENOUGH * len(needle), min(SURE, len(needle))) else []
+    enough = matched >= max(ENOUGH * len(needle), min(SURE, len(needle)))
+    return (chosen, matched / len(needle)) if enough else ([], 0.0)
 
 
 def _run(letters: str, needle: str, position: int, *, resumes: bool) -> tuple[int, int]:

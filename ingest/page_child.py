@@ -20,7 +20,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image, ImageChops, ImageDraw
 
-from ingest.locating import Box, Glyph, areas, locate
+from ingest.locating import Box, Glyph, Located, areas, locate
 from ingest.readers.child import limit
 from ingest.readers.lines import Run
 
@@ -36,18 +36,18 @@ MARK = (255, 229, 154)
 FRAME = (150, 57, 42)
 
 
-def drawn(path: Path, number: int, quote: str) -> tuple[Image.Image, int]:
-    """Page `number` (1-based) as an image, and the number of lines boxed. Raises PdfiumError or IndexError."""
+def drawn(path: Path, number: int, quote: str) -> tuple[Image.Image, Located]:
+    """Page `number` (1-based) as an image, and what of the quote is boxed on it. Raises PdfiumError or IndexError."""
     document = pypdfium2.PdfDocument(path)
     page = document[number - 1]
     width, height = page.get_size()
     scale = min(WIDTH / max(width, 1.0), math.sqrt(MAX_PIXELS / max(width * height, 1.0)), MAX_SIDE / max(height, 1.0))
     bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
     image = bitmap.to_pil().convert("RGB")
-    boxes = locate(glyphs(page), quote)
+    located = locate(glyphs(page), quote)
     convert = bitmap.get_posconv(page)
-    marked(image, [_on_image(box, convert) for box in boxes])
-    return image, len(boxes)
+    marked(image, [_on_image(box, convert) for box in located.boxes])
+    return image, located
 
 
 class PageUndrawable(Exception):
@@ -204,9 +204,9 @@ def main(arguments: list[str]) -> int:
     png = io.BytesIO()
     said: dict[str, Any]
     try:
-        image, boxes = drawn(path, number, quote)
+        image, located = drawn(path, number, quote)
         image.save(png, "PNG")
-        said = {"boxes": boxes, "width": image.width, "height": image.height}
+        said = {"boxes": len(located.boxes), "whole": located.whole, "width": image.width, "height": image.height}
     except IndexError:
         said = {"reason": "no_page"}
     except (pypdfium2.PdfiumError, OSError, ValueError, ctypes.ArgumentError, MemoryError, OverflowError):

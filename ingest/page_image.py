@@ -23,12 +23,14 @@ class PageNotDrawn(GuichetError):
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A PNG, its size in pixels, and how many lines of the quote are boxed on it: 0 when it was not found."""
+    """A PNG, its size in pixels, how many lines of the quote are boxed on it (0 when it was not found), and whether that
+    is the whole quote."""
 
     png: bytes
     width: int
     height: int
     boxes: int
+    whole: bool = True
 
 
 def page_image(
@@ -63,7 +65,7 @@ def page_image(
         head, _, png = output.read(MAX_PNG).partition(b"\n")
     try:
         said = json.loads(head)
-        image = PageImage(png, int(said["width"]), int(said["height"]), int(said["boxes"]))
+        image = PageImage(png, int(said["width"]), int(said["height"]), int(said["boxes"]), said["whole"] is True)
     except (ValueError, KeyError, TypeError) as error:
         raise PageNotDrawn(
             f"La page {number} ne peut pas être dessinée : le fichier est abîmé ou ne l'a pas."

@@ -97,7 +97,8 @@ def add_page_routes(app: FastAPI, views: PageViews, drawings: Drawings) -> None:
             return Response(str(error), 404, media_type="text/plain; charset=utf-8")
         except TooBusy:
             return _refusal(words, "sources.busy", 503)
-        headers = {"cache-control": "private, max-age=3600", "x-quote": "boxed" if drawn.boxes else "not-found"}
+        boxed = "not-found" if not drawn.boxes else "boxed" if drawn.whole else "in-part"
+        headers = {"cache-control": "private, max-age=3600", "x-quote": boxed}
         return Response(drawn.png, media_type="image/png", headers=headers)
 
     def file(doc: str) -> Response:

@@ -8,14 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from library_worlds import CHEQUE, PLAN, Shelf
 
 from assistant.answers import Answer, Question
-from ingest.page_image import PageImage, PageNotDrawn
+from ingest.page_image import PageImage, PageNotDrawn, page_image
 from ui.app import create_app
 from ui.fragments.answers import answer_html
-from ui.page_routes import AT_ONCE, Drawings, TooBusy
+from ui.page_routes import AT_ONCE, Drawings, TooBusy, add_page_routes
 from ui.page_views import PageView, no_page
 from ui.words import load_page_words
 
@@ -63,6 +64,18 @@ def test_the_image_of_a_cited_page_has_the_quote_boxed(shelf: Shelf, client: Tes
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["x-quote"] == "boxed"
     assert answer.content.startswith(b"\x89PNG")
+
+
+def test_a_quote_that_goes_on_to_the_next_page_is_said_to(shelf: Shelf) -> None:
+    path = shelf.library.views.file(shelf.living.answer(QUESTION).citations[0].doc)
+    assert path is not None
+    said = shelf.living.answer(QUESTION).citations[0].quote
+    drawn = page_image(path, view(shelf).number, f"{said} Et la fin de la phrase est sur la page suivante.")
+    assert (drawn.boxes > 0, drawn.whole) == (True, False)
+    app = FastAPI()
+    add_page_routes(app, shelf.library.views, Drawings(lambda path, number, quote: drawn))
+    assert TestClient(app).get(view(shelf).image or "").headers["x-quote"] == "in-part"
+    assert 'data-when="boxed_in_part"' in html(shelf, shelf.living.answer(QUESTION))
 
 
 def test_the_file_opens_in_the_browser_as_it_was_given(shelf: Shelf, client: TestClient) -> None:

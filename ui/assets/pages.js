@@ -17,6 +17,7 @@
     if (!ours(event)) return;
     const image = event.target;
     const answer = await fetch(image.src, { cache: "force-cache" });
-    if (answer.headers.get("x-quote") === "not-found") say(image, "not_boxed");
+    const note = { "not-found": "not_boxed", "in-part": "boxed_in_part" }[answer.headers.get("x-quote")];
+    if (note) say(image, note);
   }, true);
 })();

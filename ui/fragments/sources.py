@@ -15,7 +15,7 @@ from ui.fragments.markup import Markup, el, joined
 from ui.page_views import PageView
 from ui.words import Words
 
-PAGE_NOTES = ("not_boxed", "not_drawn")  # shown by the script of the page when it is so
+PAGE_NOTES = ("not_boxed", "boxed_in_part", "not_drawn")  # shown by the script of the page when it is so
 
 
 def source_button(words: Words, turn: int, citation: Citation) -> Markup:
