@@ -111,7 +111,7 @@ def _drop_repeated_title(drafts: list[Draft]) -> list[Draft]:
 
 def _mend(drafts: Sequence[Draft]) -> list[Draft]:
     """Paragraphs and list items cut by a page or a note made whole again; the notes between go before, or after when a
-    heading comes before."""
+    heading comes before, or when they stand on a later page than its beginning."""
     known = words_where_divided([d.text for d in drafts])
     rest = list(drafts)
     result: list[Draft] = []
@@ -124,12 +124,13 @@ def _mend(drafts: Sequence[Draft]) -> list[Draft]:
         between = [d for d in rest[:stop] if d.text.strip()]
         whole = _joined(draft, rest[stop], known)
         rest = rest[stop + 1 :]
+        later = [d for d in between if d.page > draft.page]
         if result and result[-1].kind == "heading":
             listed = rest[:1] if whole.text.endswith(":") and rest and rest[0].kind == "list" else []
             rest = [whole, *listed, *between, *rest[len(listed) :]]  # a list stays with the sentence that introduces it
         else:
-            result.extend(between)
-            rest = [whole, *rest]
+            result.extend(d for d in between if d not in later)
+            rest = [whole, *later, *rest]
     return result
 
 

@@ -13,6 +13,7 @@ from ingest.documents import Document
 from ingest.errors import UnreadableDocument
 from ingest.passages import cut
 from ingest.readers import read, read_bounded
+from ingest.readers.assembly import Draft, assemble
 
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "hard_documents.json"
@@ -137,6 +138,23 @@ def test_a_paragraph_cut_by_a_page_is_one_and_pages_keep_their_labels(tmp_path: 
     assert [(p.number, p.label) for p in document.pages] == [(1, "iv"), (2, "1"), (3, "2")]
     (passage,) = cut(document)
     assert (passage.page, passage.page_label) == (1, "iv")
+
+
+def test_a_note_at_the_head_of_the_next_page_moves_no_page_of_the_text_around_it() -> None:
+    """The paragraph cut by the page goes before the note, and what comes after is still on its own page."""
+    drafts = [
+        Draft("paragraph", "Cette offre d'accompagnement appelle une transformation des organisations,", page=1),
+        Draft("note", "34 Un programme de l'État.", page=2),
+        Draft("paragraph", "évolution de procédures comprise.", page=2),
+        Draft("paragraph", "Un autre paragraphe de la page deux.", page=2),
+        Draft("paragraph", "La page trois.", page=3),
+    ]
+    read = assemble(drafts, doc="d", labels=[None, None, None])
+    on = {page.number: read.text[page.start : page.end].strip() for page in read.pages}
+    assert on[1].endswith("organisations,")
+    assert on[2].startswith("évolution de procédures comprise.\n\n34 Un programme")
+    assert on[2].endswith("page deux.")
+    assert on[3] == "La page trois."
 
 
 def test_a_footnote_stands_apart_and_its_call_goes(tmp_path: Path) -> None:
