@@ -63,16 +63,18 @@ def abstained(context: Context, reason: str, kept: Sequence[Unit], decision: Dec
     wording, understanding = context.wording, context.understanding
     schemes, fields = understanding.schemes, understanding.fields
     if schemes and fields:
-        first = wording.say("abstained_field", field=wording.fields[fields[0]], scheme=schemes[0].name)
+        first = wording.say("abstained_field", field=wording.fields[fields[0]], scheme=wording.quoted(schemes[0].name))
     elif schemes:
-        first = wording.say("abstained", about=wording.say("abstained_about", subject=f"« {schemes[0].name} »"))
+        first = wording.say("abstained", about=wording.say("abstained_about", subject=wording.quoted(schemes[0].name)))
     else:
         first = wording.say("abstained", about="")
     docs = [hit.passage.doc for hit in context.found.hits if hit.passage.doc in context.found.documents]
-    searched = "; ".join(list(dict.fromkeys(context.found.documents[doc].title for doc in docs))[:3])
+    searched = wording.texts["between"].join(
+        list(dict.fromkeys(context.found.documents[doc].title for doc in docs))[:3]
+    )
     lines = [first]
     if searched:
-        lines.append(wording.say("searched", documents=searched.replace(";", " ;")))
+        lines.append(wording.say("searched", documents=searched))
     lines.append(_whom_to_ask(wording, schemes))
     return Ending("abstained", reason, Composed(" ".join(lines), (), ()), named_matches(context), (), (), decision)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ import yaml
 
 from ingest.errors import GuichetError
 
+QUOTATION: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
+    "fr": (("« ", " »"), ("“", "”")),
+    "en": (("“", "”"), ("‘", "’")),
+}
 # The variables each template must use: a wording file that misses one fails when it is loaded, by name.
 VARIABLES: Mapping[str, frozenset[str]] = {
     "abstained": frozenset({"about"}),
@@ -41,6 +46,12 @@ class Wording:
 
     def say(self, name: str, **values: str) -> str:
         return self.texts[name].format(**values)
+
+    def quoted(self, name: str) -> str:
+        """A name between the quotation marks of the language; those that stand in it become those of the second rank."""
+        (left, right), (inner_left, inner_right) = QUOTATION[self.language]
+        inner = re.sub(r'[«“"]\s*([^«»“”"]*?)\s*[»”"]', rf"{inner_left}\1{inner_right}", name)
+        return f"{left}{inner}{right}"
 
 
 def _read(name: str) -> dict[str, Any]:

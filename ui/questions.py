@@ -14,6 +14,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 from assistant.answers import GivenPassage, GivenProfile, Question, Turn
 from ingest.errors import GuichetError
 
+FRENCH_TITLES = {
+    "identifiant": "id",
+    "région": "region",
+    "taille": "size",
+    "secteur": "sector",
+    "besoin": "need",
+}
 MAX_BYTES = 512 * 1024 * 1024  # a question file is read whole; beyond this it is not one
 
 
@@ -134,12 +141,13 @@ def _json_records(path: Path, text: str) -> Iterator[tuple[int, Any]]:
 
 
 def _csv_records(path: Path, text: str) -> Iterator[tuple[int, Any]]:
-    """The rows of a CSV file with a header; separator "," or ";" as the header shows."""
+    """The rows of a CSV file with a header, in French or as records name it; separator "," or ";" as the header shows."""
     header = text.split("\n", 1)[0]
     separator = ";" if header.count(";") > header.count(",") else ","
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        rows.fieldnames = [name.strip().lower() for name in rows.fieldnames or ()]
+        titles = [name.strip().lower() for name in rows.fieldnames or ()]
+        rows.fieldnames = [FRENCH_TITLES.get(title, title) for title in titles]
     except csv.Error as error:
         raise QuestionFileError(f"« {path} », ligne 1 : CSV mal écrit, vérifiez les guillemets.") from error
     if "question" not in rows.fieldnames:

@@ -350,7 +350,8 @@ def test_a_verdict_is_shown_only_to_one_who_said_something_of_oneself() -> None:
 def test_an_abstention_says_apart_where_it_looked_and_whom_to_ask() -> None:
     text = "Les documents ne le disent pas. Recherché dans : Plan A ; Plan B. À qui s'adresser, d'après les documents : la CCI."
     html = shown(make_answer(Question("Quelle est la date ?"), status="abstained", answer=text))
-    assert "Où j&#39;ai cherché</strong><br>Plan A ; Plan B.</p>" in html
+    assert "Où j&#39;ai cherché</strong><br>Plan A\N{NO-BREAK SPACE}; Plan B.</p>" in html
+    assert "<p>Les documents ne le disent pas.</p>" not in html  # the head of the answer says it
     assert "À qui demander</strong><br>La CCI.</p>" in html
 
 

@@ -36,6 +36,13 @@ def test_a_whole_record_is_read(tmp_path: Path) -> None:
     assert question.passages == (GivenPassage("passage-1", "Un texte."), GivenPassage("plan", "Un autre."))
 
 
+def test_the_titles_of_a_spreadsheet_may_be_french(tmp_path: Path) -> None:
+    content = "Identifiant;Question;Région;Taille;Secteur;Besoin\na;Quelle aide ?;Sud;12;santé;formation\n"
+    (question,) = read_questions(write(tmp_path, content, "q.csv"))
+    assert (question.id, question.text) == ("a", "Quelle aide ?")
+    assert question.profile == GivenProfile("Sud", "12", "santé", "formation")
+
+
 def test_a_gold_answer_is_dropped_before_anything_sees_it(tmp_path: Path) -> None:
     with_gold = (
         '{"question": "Une ?", "answer": "SECRET", "gold_profile": {"region": "SECRET"}, "evidence": ["SECRET"]}'

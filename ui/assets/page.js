@@ -28,7 +28,8 @@
     opener = button;
     copy.querySelector("h3").focus({ preventScroll: true });
     const mark = copy.querySelector("mark");
-    if (mark) body.scrollTop = Math.max(0, mark.offsetTop - body.offsetTop - 60);
+    const from = mark ? mark.offsetTop - body.offsetTop : 0;
+    body.scrollTop = mark && from + mark.offsetHeight > body.clientHeight ? from - 60 : 0; // the title stays where it can
   }
 
   function closeSource(back = true) {
@@ -209,6 +210,15 @@
     if (results.getBoundingClientRect().top > innerHeight * 0.5) results.scrollIntoView({ block: "start", behavior: "smooth" });
   }
 
+  // Gradio does not tell a screen reader whether what a button unfolds is unfolded.
+  function unfolded(toggle) {
+    toggle.setAttribute("aria-expanded", String(toggle.classList.contains("open")));
+  }
+  document.addEventListener("click", (event) => {
+    const toggle = event.target.closest?.("button.label-wrap");
+    if (toggle) setTimeout(unfolded, 0, toggle);
+  });
+
   // Gradio draws the page after it has loaded: regions that change are announced once they exist.
   const LIVE = { "#said": ["log", "answer"], "#steps": ["status", "steps"] };
   const ENGLISH = { "More tabs": "more", "Loading response": "answer" }; // labels that Gradio has in English only
@@ -225,6 +235,7 @@
     }
     for (const [english, name] of Object.entries(ENGLISH))
       find(`[aria-label="${english}"]`)?.setAttribute("aria-label", said(name));
+    for (const toggle of document.querySelectorAll("button.label-wrap")) unfolded(toggle);
     for (const toast of document.querySelectorAll(".toast-body:not([data-said])")) {
       toast.dataset.said = "";
       toast.querySelectorAll(".toast-text, .toast-title").forEach((part) => {

@@ -12,7 +12,7 @@ from assistant.wording import load_wording
 from index.store import DocumentInfo
 from ingest.documents import Passage
 from ui.fragments.cost import cost_html
-from ui.fragments.labels import label, state_label
+from ui.fragments.labels import label, state_label, unbroken
 from ui.fragments.markup import Markup, el, joined
 from ui.fragments.sources import about, consulted, source_article, source_button
 from ui.house import House
@@ -76,9 +76,11 @@ def answer_html(
 def answer_text(words: Words, turn: int, answer: Answer) -> Markup:
     """Paragraphs and lists of the answer; each [n] that names a citation is its button."""
     citations = {c.n: c for c in answer.citations} if answer.status in WITH_SOURCES else {}
+    language = language_of(answer.question)
+    written = unbroken(answer.answer) if language == "fr" else answer.answer
     blocks: list[Markup] = []
     items: list[Markup] = []
-    for line in [*(row.strip() for row in answer.answer.splitlines()), ""]:
+    for line in [*(row.strip() for row in written.splitlines()), ""]:
         bullet = re.match(r"[-•*]\s+(.*)", line)
         if bullet:
             items.append(el("li", _marked(words, turn, bullet[1], citations)))
@@ -88,7 +90,7 @@ def answer_text(words: Words, turn: int, answer: Answer) -> Markup:
             items = []
         if line:
             blocks.append(el("p", _marked(words, turn, line, citations)))
-    return el("div", *blocks, class_="text", lang=language_of(answer.question))
+    return el("div", *blocks, class_="text", lang=language)
 
 
 def said_aloud(words: Words, answer: Answer, *, kept: bool, before: Answer | None = None) -> Markup:
@@ -111,15 +113,6 @@ def copied_text(words: Words, answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def suggestions(words: Words, answer: Answer) -> tuple[str, ...]:
-    """Questions that go further, about the first schemes of the answer."""
-    own = answer.question.casefold()
-    found = []
-    for match in [m for m in related(answer) if m.verdict in ("eligible", "to_confirm")][:2]:
-        found += [words.say(f"schemes.{asked}", name=match.name) for asked in ("how_to_apply", "who")]
-    return tuple(text for text in found if text.casefold() not in own)[:3]
-
-
 def related(answer: Answer) -> tuple[Match, ...]:
     """The aids to show beside an answer: one that does not fit only where the answer says why."""
     said = set(answer.follow_ups)
@@ -135,6 +128,7 @@ def ask_button(question: str, label: str | None = None) -> Markup:
 def _abstained(words: Words, answer: Answer) -> Markup:
     """What the documents do not say, then where was looked, then whom to ask: the sentences of the abstention, apart."""
     language = language_of(answer.question)
+    typeset = unbroken if language == "fr" else str
     wording = load_wording(language)
     starts = [
         (answer.answer.find(wording.texts[name].split("{")[0]), title)
@@ -147,11 +141,15 @@ def _abstained(words: Words, answer: Answer) -> Markup:
             "p",
             el("strong", words.say(f"answers.{title}"), class_="label"),
             el("br"),
-            _without(answer.answer[at:end].strip(), wording.texts),
+            typeset(_without(answer.answer[at:end].strip(), wording.texts)),
         )
         for (at, title), end in zip(cuts, ends[1:], strict=True)
     ]
-    return el("div", el("p", answer.answer[: ends[0]].strip()), *parts, class_="text", lang=language)
+    first = answer.answer[: ends[0]].strip()
+    own = (
+        None if first.rstrip(".") == words.say("answers.status.abstained") else el("p", typeset(first))
+    )  # the head says it
+    return el("div", own, *parts, class_="text", lang=language)
 
 
 def _without(sentence: str, texts: Mapping[str, str]) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from assistant.answers import Answer
 from ingest.catalogue import Vocabulary
 from ingest.schemes import Scheme
-from ui.fragments.answers import ask_button, suggestions
+from ui.fragments.answers import ask_button
+from ui.fragments.further import suggestions
+from ui.fragments.judgements import judged
 from ui.fragments.markup import Markup, el
 from ui.fragments.profiles import asked_part, chips, missing_part, questions
 from ui.words import Words
@@ -20,10 +22,11 @@ def following_html(words: Words, vocabulary: Vocabulary, schemes: Sequence[Schem
     profile = answer.profile
     parts = [name for text in answer.follow_ups if (name := asked_part(text, profile)) is not None]
     said = [text for text in answer.follow_ups if text not in questions()]
-    notes = [] if answer.reason == "model_unavailable" else [el("p", text, class_="note", lang="fr") for text in said]
+    told = [] if answer.reason == "model_unavailable" else said
+    notes = [el("p", judged(words, text), class_="note") for text in told]
     asked = [missing_part(words, vocabulary, schemes, name) for name in parts[:1]]
     known = chips(words, vocabulary, answer.profile)
-    buttons = [ask_button(text) for text in suggestions(words, answer)]
+    buttons = [ask_button(text) for text in suggestions(words, answer, schemes)]
     group = None
     if buttons:
         title = words.say("answers.further")

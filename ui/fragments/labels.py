@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal
@@ -51,6 +52,11 @@ def number(words: Words, value: float, digits: int = 0) -> str:
     written = f"{value:,.{digits}f}"
     marks = {",": words.say("labels.thousands"), ".": words.say("labels.decimal")}
     return "".join(marks.get(sign, sign) for sign in written)
+
+
+def unbroken(text: str) -> str:
+    """French text whose spaces before ; : ? ! » % and € and after « never end a line."""
+    return re.sub(r"(?<=«) | (?=[»;:?!%€])", "\N{NO-BREAK SPACE}", text)
 
 
 def term_label(words: Words, group: Group, term: Term) -> str:

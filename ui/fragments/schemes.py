@@ -8,6 +8,8 @@ from assistant.answers import CriterionMatch, Match
 from ingest.catalogue import Vocabulary
 from ingest.schemes import Fact, Scheme, Source
 from ui.fragments.answers import ask_button
+from ui.fragments.further import questions_about
+from ui.fragments.judgements import judged, labelled
 from ui.fragments.labels import CRITERION_SIGNS, CRITERION_VERDICTS, ORIGINAL, day_label, label, state_label, term_label
 from ui.fragments.markup import Markup, el, joined
 from ui.words import Words
@@ -34,7 +36,7 @@ def match_card(words: Words, match: Match, scheme: Scheme, titles: Titles, *, un
         _amounts(words, scheme, titles),
         _criteria(words, match.criteria, titles, unfolded=unfolded),
         facts_list(words, _first(scheme.facts, APPLY)[:1], titles),
-        ask_about(words, match.name),
+        ask_about(words, scheme),
         class_=f"card {match.verdict}",
     )
 
@@ -49,7 +51,7 @@ def other_aids(words: Words, matches: Sequence[Match]) -> Markup | None:
             el("strong", m.name, lang=ORIGINAL),
             _verdict(words, m),
             el("span", state_label(words, m.state, m.as_of), class_="state"),
-            ask_button(words.say("schemes.who", name=m.name), words.say("schemes.ask_about")),
+            ask_button(words.say("questions.audience", name=m.name), words.say("schemes.ask_about")),
         )
         for m in matches
     ]
@@ -60,7 +62,14 @@ def ruled_out(words: Words, matches: Sequence[Match]) -> Markup | None:
     """The aids that do not fit, and the reason of each."""
     if not matches:
         return None
-    lines = [el("li", el("strong", m.name), f" : {' '.join(m.reasons)}", lang=ORIGINAL) for m in matches]
+    lines = [
+        el(
+            "li",
+            el("strong", m.name, lang=ORIGINAL),
+            words.say("schemes.because", reasons=" ".join(judged(words, reason) for reason in m.reasons)),
+        )
+        for m in matches
+    ]
     return el("details", el("summary", words.count("schemes.out", len(lines))), el("ul", *lines), class_="out")
 
 
@@ -81,16 +90,16 @@ def fiche(words: Words, scheme: Scheme, titles: Titles, vocabulary: Vocabulary) 
             el("p", scheme.summary, lang=ORIGINAL),
             facts_list(words, scheme.facts, titles),
             el("p", words.say("schemes.silent", fields=silent), class_="note") if silent else None,
-            ask_about(words, scheme.name),
+            ask_about(words, scheme),
             class_="body",
         ),
         class_="fiche",
     )
 
 
-def ask_about(words: Words, name: str) -> Markup:
-    """The button that asks the assistant how to apply for an aid."""
-    question = words.say("schemes.how_to_apply", name=name)
+def ask_about(words: Words, scheme: Scheme) -> Markup:
+    """The button that asks the assistant about an aid the first thing that the documents say of it."""
+    question = next(iter(questions_about(words, scheme)), words.say("questions.purpose", name=scheme.name))
     return el("div", ask_button(question, words.say("schemes.ask_about")), class_="asks")
 
 
@@ -167,7 +176,7 @@ def _criterion(words: Words, criterion: CriterionMatch, titles: Titles) -> Marku
         "li",
         el("span", CRITERION_SIGNS[criterion.verdict], class_="sign", aria_hidden="true"),
         el("strong", words.say("schemes.criterion", name=name, verdict=verdict)),
-        words.say("schemes.you", said=criterion.company) if criterion.company else None,
+        words.say("schemes.you", said=labelled(words, criterion.company)) if criterion.company else None,
         joined((words.say("schemes.aid"), el("span", criterion.scheme, lang=ORIGINAL))) if criterion.scheme else None,
         _change(words, criterion.change) if criterion.change else None,
         _source(words, titles.get(source["doc"], source["doc"]) + page) if source else None,
@@ -180,4 +189,4 @@ def _source(words: Words, place: str) -> Markup:
 
 
 def _change(words: Words, change: str) -> Markup:
-    return el("span", words.say("schemes.change"), el("span", change, lang=ORIGINAL), class_="change")
+    return el("span", words.say("schemes.change"), judged(words, change), class_="change")

@@ -26,7 +26,7 @@ def source_button(words: Words, turn: int, citation: Citation) -> Markup:
         type="button",
         class_="cite",
         data_source=source_id(turn, citation.n),
-        aria_haspopup="dialog",
+        aria_controls="panel-body",
         aria_label=words.say("sources.mark", n=citation.n, title=citation.title),
     )
 

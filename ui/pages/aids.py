@@ -16,7 +16,7 @@ from ui.pages.fragment import fragment
 from ui.service import Matches, match_company
 from ui.words import Words
 
-SHOWN = 6  # cards: more is a catalogue
+SHOWN = 5  # cards, the first on a line of its own: more is a catalogue
 OUT = 8  # aids ruled out whose reason is given
 MAX_TEXT = 2000  # characters of the project
 MAX_FIELD = 100  # characters of another field
@@ -134,8 +134,5 @@ def _asked(context: Context, found: Matches) -> Markup | None:
 
 def _understood(context: Context, found: Matches) -> Markup | None:
     words = context.words
-    parts = [
-        words.say("answers.chip", name=label(words, "criterion", name), value=value)
-        for name, value in said(words, context.vocabulary, found.profile).items()
-    ]
+    parts = said(words, context.vocabulary, found.profile).values()
     return el("p", words.say("aids.understood", said=" · ".join(parts)), class_="understood") if parts else None
