@@ -189,7 +189,7 @@ def test_a_passage_that_is_gone_says_so_and_marks_the_quote_alone() -> None:
 
 
 def test_a_source_says_its_nature_its_date_and_its_page() -> None:
-    assert "plan voté · 28 juin 2024 · page 19" in shown(make_answer(Question("q")))
+    assert "plan voté · 28 juin 2024 · page\N{NO-BREAK SPACE}19" in shown(make_answer(Question("q")))
 
 
 def test_what_was_consulted_stands_apart_from_what_is_cited() -> None:

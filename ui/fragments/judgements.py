@@ -9,7 +9,7 @@ from ui.translation import english
 from ui.words import Words, load_page_words
 
 GROUPS = ("regions", "sizes", "sectors", "needs")
-_IN = re.compile(r"(?:^|(?<= et ))(?:en|dans les|dans le|à) (?=[A-ZÉÎ]|la France|l'Union)")
+_IN = re.compile(r"(?:^|(?<= et ))(?:en|dans les|dans le|\u00e0) (?=[^\Wa-z]|la France|l.Union)")  # before a place
 
 
 def judged(words: Words, sentence: str) -> str:

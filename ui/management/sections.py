@@ -94,7 +94,8 @@ def outcome_html(words: Words, work: Work) -> Markup:
         (row["doc"], _became(words.say(f"documents.visit.{row['status']}"), row["status"], row["message"]))
         for row in work.sources
     ]
-    summary = words.count("documents.outcome.summary", len(reports), failed=failed) if work.kind == "add" else None
+    count = words.count(f"documents.outcome.{'summary' if failed else 'read'}", len(reports), failed=failed)
+    summary = count if work.kind == "add" else None
     return el(
         "section",
         el("h2", words.say(f"documents.outcome.{work.kind}"), id="outcome", tabindex="-1"),
