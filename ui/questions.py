@@ -90,11 +90,25 @@ def read_questions(path: Path) -> tuple[Question, ...]:
 
 def questions_in(path: Path, text: str) -> tuple[Question, ...]:
     """Every question of the text of a file of this name, in order. Raises QuestionFileError naming the line."""
-    records = _csv_records(path, text) if is_csv(path) else _json_records(path, text)
-    questions = tuple(_question(path, line, record) for line, record in records)
-    if not questions:
-        raise QuestionFileError(f"« {path} » ne contient aucune question : écrivez-en une par ligne.")
+    questions, wrong = readable_questions(path, text)
+    if wrong:
+        raise wrong[0]
     return questions
+
+
+def readable_questions(path: Path, text: str) -> tuple[tuple[Question, ...], tuple[QuestionFileError, ...]]:
+    """The questions of the text of a file of this name, and an error a line that holds none. Raises QuestionFileError for
+    a file without any line, or whose heading or quotation marks cannot be read."""
+    questions: list[Question] = []
+    wrong: list[QuestionFileError] = []
+    for line, record in _csv_records(path, text) if is_csv(path) else _json_lines(text):
+        try:
+            questions.append(_question(path, line, _parsed(path, line, record) if isinstance(record, str) else record))
+        except QuestionFileError as error:
+            wrong.append(error)
+    if not (questions or wrong):
+        raise QuestionFileError(f"« {path} » ne contient aucune question : écrivez-en une par ligne.")
+    return tuple(questions), tuple(wrong)
 
 
 def is_csv(path: Path) -> bool:
@@ -128,16 +142,18 @@ def read_text(path: Path) -> str:
         ) from error
 
 
-def _json_records(path: Path, text: str) -> Iterator[tuple[int, Any]]:
-    for line, content in enumerate(text.split("\n"), start=1):
-        if content.strip():
-            try:
-                yield line, json.loads(content)
-            except (ValueError, RecursionError) as error:
-                raise QuestionFileError(
-                    f"« {path} », ligne {line} : ce n'est pas un objet JSON, une question s'écrit "
-                    '{"question": "…"} sur une ligne.'
-                ) from error
+def _json_lines(text: str) -> Iterator[tuple[int, str]]:
+    return ((line, content) for line, content in enumerate(text.split("\n"), start=1) if content.strip())
+
+
+def _parsed(path: Path, line: int, content: str) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise QuestionFileError(
+            f"« {path} », ligne {line} : ce n'est pas un objet JSON, une question s'écrit "
+            '{"question": "…"} sur une ligne.'
+        ) from error
 
 
 def _csv_records(path: Path, text: str) -> Iterator[tuple[int, Any]]:

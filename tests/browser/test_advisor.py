@@ -74,6 +74,15 @@ def test_a_batch_of_questions_is_answered_and_taken_away(advisor: Visit, assista
     assert advisor.errors == []
 
 
+def test_a_line_that_is_no_question_is_named_and_the_others_are_answered(advisor: Visit) -> None:
+    batch(advisor, "question;région\nQuel est le budget ?;Occitanie\n;Occitanie\n")
+    advisor.page.wait_for_selector("#batch-result table")
+    assert "1 ligne laissée de côté" in advisor.page.inner_text("#questions-read")
+    advisor.page.locator("#questions-read summary").click()
+    assert "ligne 3" in advisor.page.inner_text("#questions-read details")
+    assert advisor.page.locator("#batch-result tbody tr").count() == 1
+
+
 def test_a_batch_shows_how_far_it_is_and_stops(advisor: Visit, assistant: TinyAssistant) -> None:
     before = len(assistant.asked)
     batch(advisor, "question\n" + "".join(f"Question retenue {n} ?\n" for n in range(6)), written=True)

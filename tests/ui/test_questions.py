@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answers import GivenPassage, GivenProfile, Turn
-from ui.questions import QuestionFileError, read_questions
+from ui.questions import QuestionFileError, read_questions, readable_questions
 
 
 def write(folder: Path, content: str, name: str = "q.jsonl") -> Path:
@@ -65,6 +65,17 @@ def test_a_gold_answer_is_dropped_before_anything_sees_it(tmp_path: Path) -> Non
 def test_a_bad_line_is_named(tmp_path: Path, content: str, line: int) -> None:
     with pytest.raises(QuestionFileError, match=rf"ligne {line} "):
         read_questions(write(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [("q.jsonl", '{"question": "Une ?"}\n{nothing}\n{"question": "Trois ?"}\n', 2),
+     ("q.csv", "id,question\na,Une ?\nb,\nc,Trois ?\n", 3)],
+)  # fmt: skip
+def test_the_lines_that_can_be_read_are_and_the_others_are_named(name: str, content: str, line: int) -> None:
+    questions, wrong = readable_questions(Path(name), content)
+    assert [question.text for question in questions] == ["Une ?", "Trois ?"]
+    assert [f"ligne {line} " in str(error) for error in wrong] == [True]
 
 
 def test_a_file_in_another_encoding_names_the_line(tmp_path: Path) -> None:

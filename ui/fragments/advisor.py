@@ -94,10 +94,10 @@ def companies_table(words: Words, fits: Sequence[Fits], choice: Choice, vocabula
 
 
 def folded(words: Words, title: str, sentences: Sequence[str]) -> Markup | None:
-    """Sentences behind their count; None when there is none. They are French whatever the page speaks."""
+    """Sentences behind their count, in the language of the page; None when there is none."""
     if not sentences:
         return None
-    lines = [el("li", sentence, lang=ORIGINAL) for sentence in sentences[:LISTED]]
+    lines = [el("li", sentence) for sentence in sentences[:LISTED]]
     if len(sentences) > LISTED:
         lines.append(el("li", words.say("advisor.companies.more", n=len(sentences) - LISTED)))
     return el("details", el("summary", title), el("ul", *lines), class_="consulted")

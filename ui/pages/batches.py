@@ -20,11 +20,11 @@ from ui.batch import CSV_COLUMNS, csv_row
 from ui.exports.cells import csv_bytes
 from ui.exports.dossier import clean
 from ui.exports.formats import MEDIA
-from ui.fragments.advisor import answers_table, files_line, progress
+from ui.fragments.advisor import answers_table, files_line, folded, progress
 from ui.fragments.markup import el, joined
 from ui.pages.context import Context
 from ui.pages.exporting import failed
-from ui.questions import questions_in
+from ui.questions import readable_questions
 from ui.service import today
 from ui.transfers import MIB, Inlet
 from ui.translation import in_language
@@ -44,17 +44,12 @@ def checked(context: Context, owner: str | None, token: str) -> str:
     if not token:
         return ""
     try:
-        name, questions = _read(context, owner, token, MOST_QUOTED)
+        name, questions, wrong = _read(context, owner, token, MOST_QUOTED)
     except GuichetError as error:
         return failed(context, error)
-    return str(
-        el(
-            "p",
-            context.words.count("advisor.questions.read", len(questions), name=name),
-            class_="understood",
-            role="status",
-        )
-    )
+    words = context.words
+    line = el("p", words.count("advisor.questions.read", len(questions), name=name), class_="understood", role="status")
+    return str(joined((line, folded(words, words.count("advisor.companies.wrong", len(wrong)), wrong))))
 
 
 async def run(
@@ -63,7 +58,7 @@ async def run(
     """(how far, results) as the answers come; each waits its turn behind the other visitors. `gone` stops the work."""
     answers, shown = list[Answer](), 0.0
     try:
-        _, questions = _read(context, owner, token, MOST_WRITTEN if draft else MOST_QUOTED)
+        _, questions, _ = _read(context, owner, token, MOST_WRITTEN if draft else MOST_QUOTED)
         for n, question in enumerate(questions):
             if draft or not n or time.monotonic() - shown > SHOW_S:  # a written answer takes seconds
                 shown = time.monotonic()
@@ -120,8 +115,8 @@ def _forgotten(pending: asyncio.Future[Answer | None]) -> None:
         pending.exception()
 
 
-def _read(context: Context, owner: str | None, token: str, most: int) -> tuple[str, tuple[Question, ...]]:
-    """The name of the file sent and its questions. Raises GuichetError."""
+def _read(context: Context, owner: str | None, token: str, most: int) -> tuple[str, tuple[Question, ...], list[str]]:
+    """The name of the file sent, its questions, and a sentence a line that holds none. Raises GuichetError."""
     words = context.words
     if owner is None:
         raise GuichetError(words.say("transfers.no_session"))
@@ -130,10 +125,12 @@ def _read(context: Context, owner: str | None, token: str, most: int) -> tuple[s
     file = context.transfers.take(owner, token, INLET.name)
     if file is None:
         raise GuichetError(words.say("advisor.gone"))
-    questions = questions_in(Path(file.name), decode(file.content, file.name).lstrip("\ufeff"))
+    questions, wrong = readable_questions(Path(file.name), decode(file.content, file.name).lstrip("\ufeff"))
+    if not questions:
+        raise wrong[0]
     if len(questions) > most:
         raise GuichetError(words.say("advisor.questions.too_many", name=file.name, n=len(questions), most=most))
-    return file.name, questions
+    return file.name, questions, [in_language(error, words.language) for error in wrong]
 
 
 def _going(context: Context, n: int, total: int, question: Question) -> str:
