@@ -91,7 +91,9 @@ def test_a_batch_shows_how_far_it_is_and_stops(advisor: Visit, assistant: TinyAs
     advisor.page.wait_for_selector("text=Question 2 sur 6")
     assert advisor.page.locator("#batch-going progress").get_attribute("value") == "1"
     advisor.page.click("#batch-stop")
+    assert advisor.page.evaluate("document.activeElement.id") == "batch-start"  # the button pressed goes with the work
     advisor.page.wait_for_selector("text=1 réponse sur 6 est prête")
+    assert advisor.page.locator("#batch-stop").is_hidden()
     assert advisor.page.inner_text("#batch-going").strip() == ""
     record = json.loads(taken(advisor, "#batch-result", "JSONL"))
     assert record["answer"] == "Une réponse écrite [1]."
@@ -231,7 +233,7 @@ def test_the_keyboard_reaches_the_file_and_the_buttons(advisor: Visit) -> None:
     for _ in range(4):
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.id || document.activeElement.type"))
-    assert seen[:3] == ["checkbox", "batch-start", "batch-stop"]
+    assert seen[:3] == ["checkbox", "batch-start", "sent-entreprises-file"]  # there is nothing to stop
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -117,6 +117,7 @@
     else if (command) order(command);
     else if (choose) submit("choice", choose, "choose");
     else if (button.id === "panel-close") closeSource();
+    else if (button.id.endsWith("-stop")) find(`#${button.id.replace("-stop", "-start")}`).focus(); // it goes with the work
     else if (button.id === "restart" || button.id === "stop") {
       if (button.id === "restart") {
         closeSource(false);
