@@ -264,6 +264,12 @@ def test_an_empty_question_asks_nothing(context: Context) -> None:
     assert asked(context) == []
 
 
+def test_a_text_too_long_to_be_a_question_is_said_and_not_cut_in_silence(context: Context) -> None:
+    html, _ = final(context, "Quel est le budget ? " * 1000)
+    assert "20 999 caractères, et 2 000 au plus" in html.replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert asked(context) == []
+
+
 def test_a_full_line_is_said_and_the_question_stays_in_its_box(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,8 +12,8 @@ from ui.fragments.labels import CRITERIA, label
 from ui.fragments.markup import el
 from ui.pages.context import Context
 from ui.pages.conversation import (
-    MAX_QUESTION,
     MAX_SAID,
+    MAX_TYPED,
     Changes,
     Session,
     conversation,
@@ -49,7 +49,7 @@ def build(context: Context) -> gr.Textbox:
                     placeholder=words.say("assistant.question_hint"),
                     lines=1,
                     max_lines=6,
-                    max_length=MAX_QUESTION,
+                    max_length=MAX_TYPED,
                     elem_id="question",
                     scale=5,
                 )

@@ -13,7 +13,7 @@ from ui.following import InLine, followed
 from ui.fragments.answers import answer_html, question_html, said_aloud, steps_html
 from ui.fragments.choices import Choices
 from ui.fragments.following import following_html
-from ui.fragments.labels import CRITERIA
+from ui.fragments.labels import CRITERIA, number
 from ui.fragments.markup import Markup, el, joined
 from ui.pacing import Busy
 from ui.pages.context import Context
@@ -22,6 +22,7 @@ from ui.translation import in_language
 log = logging.getLogger("guichet.page")
 
 MAX_QUESTION = 2000  # characters; a page of text, beyond which it is a document and not a question
+MAX_TYPED = 20_000  # characters of the box: what is pasted there is not cut in silence, it is said to be too long
 MAX_SAID = 100  # characters of one field about the company
 MAX_TURNS = 20  # exchanges a conversation keeps
 
@@ -50,14 +51,18 @@ Changes = Mapping[
 
 async def conversation(context: Context, text: str, session: Session, profile: GivenProfile) -> AsyncIterator[Changes]:
     """What changes as an answer comes: the steps, the place in line, the quotes, then the answer kept."""
-    words, asked = context.words, text.strip()[:MAX_QUESTION]
+    words, asked = context.words, text.strip()
     if not asked:
         yield {"steps": str(el("p", words.say("assistant.empty"), class_="notice"))}
         return
+    if len(asked) > MAX_QUESTION:
+        figures = {"n": number(words, len(asked)), "most": number(words, MAX_QUESTION)}
+        yield {"steps": _alert(words.say("assistant.too_long", **figures))}
+        return
     past = without_last(session) if session.editing else session
-    number = len(past.exchanges)
+    turn = len(past.exchanges)
     question = Question(asked, profile=profile, history=history(past))
-    head, begun = question_html(words, number, asked), ["understand"]
+    head, begun = question_html(words, turn, asked), ["understand"]
     yield {
         "thread": str(thread_html(context, past)),
         "current": str(head),
@@ -77,7 +82,7 @@ async def conversation(context: Context, text: str, session: Session, profile: G
             elif isinstance(event, Quotes):
                 quotes = event.answer  # kept at once: a draft that is stopped leaves them
                 yield {
-                    "current": str(head + _answer(context, number, quotes, kept=False)),
+                    "current": str(head + _answer(context, turn, quotes, kept=False)),
                     "said": str(said_aloud(words, quotes, kept=False)),
                     "state": _with(past, question, quotes),
                 }
