@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from ingest.errors import GuichetError
@@ -52,11 +53,12 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The latest evaluation: how many questions, on what date and system, and each measure's value and interval."""
+    """The latest evaluation: how many questions, on what system and day, and each measure's value and interval."""
 
     questions: int
     system: Mapping[str, object]
     measures: tuple[Measured, ...]
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ def latest_evaluation(house: House) -> Evaluation | None:
             for name, m in data["measures"].items()
             if m["value"] is not None
         )
-        return Evaluation(int(data["questions"]), dict(data["system"]), measures)
+        system = dict(data["system"])
+        day = date.fromisoformat(system["date"]) if system.get("date") else None
+        return Evaluation(int(data["questions"]), system, measures, day)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise EvaluationUnreadable(
             f"Le fichier d'évaluation « {path} » est illisible : refaites-le avec « guichet evaluate »."

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from page_worlds import ATTACK, TEXT, TinyAssistant, make_answer
+from page_worlds import ATTACK, TEXT, TinyAssistant, info, make_answer
 
 from assistant.answers import Answer, CriterionMatch, GivenProfile, Match, Question
 from assistant.forgetting import FORGOTTEN
@@ -440,11 +440,27 @@ def test_the_latest_evaluation_is_shown_with_its_interval(tmp_path: Path) -> Non
     assert "Aucune évaluation" in str(evaluation_html(WORDS, House(evaluations=(path,))))
     path.write_text(json.dumps(METRICS))
     html = str(evaluation_html(WORDS, House(evaluations=(tmp_path / "absent.json", path))))
-    assert "sur 120 questions" in html
+    assert "Dernière évaluation, sur 120 questions" in html
     assert "83\u00a0% (77 à 90\u00a0%)" in html
     assert "2,3 s" in html
+    path.write_text(json.dumps(METRICS | {"system": {"date": "2026-11-29"}}))
+    assert "Dernière évaluation, du 29 novembre 2026, sur 120" in str(
+        evaluation_html(WORDS, House(evaluations=(path,)))
+    )
     path.write_text("{}")
     assert "est illisible" in str(evaluation_html(WORDS, House(evaluations=(path,))))
+
+
+def test_a_summary_of_a_document_that_is_there_is_counted_and_not_listed() -> None:
+    assistant = TinyAssistant()
+    assistant.index.documents |= {
+        "dossier-a": info("dossier-a", "Un autre document"),
+        "dossier-b": info("dossier-b", "B"),
+    }
+    html = about_html(make_context(assistant))
+    assert html.count("Un autre document") == 1
+    assert html.count("résumé du guichet") == 1  # of B, which is not there itself
+    assert "Et 1 résumé de ces documents" in html
 
 
 @pytest.mark.parametrize(

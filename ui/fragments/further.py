@@ -11,7 +11,7 @@ from ingest.schemes import Field, Scheme
 from ui.fragments.answers import related
 from ui.words import Words
 
-ASKED: Final[tuple[Field, ...]] = ("how_to_apply", "audience", "amount", "dates", "operator")  # the most useful first
+ASKED: Final[tuple[Field, ...]] = ("how_to_apply", "audience", "amount", "operator")  # the most useful first
 ABOUT = 2  # aids asked about
 EACH = 2  # questions on one aid
 MOST = 3

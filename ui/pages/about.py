@@ -15,6 +15,8 @@ from ui.pages.fragment import fragment
 from ui.translation import in_language
 from ui.words import Words
 
+OURS = "dossier-"  # how the names of our summaries begin
+
 
 def build(context: Context, page: gr.Tab) -> None:
     """Lays the page out in the open tab; it is read again when it is opened, since documents come and go."""
@@ -58,23 +60,28 @@ def evaluation_html(words: Words, house: House) -> Markup:
     ]
     head = [el("th", words.say(f"about.evaluation.{name}"), scope="col") for name in ("measure", "result", "questions")]
     table = _table(words.say("about.evaluation.caption"), head, rows)
-    return joined((el("p", words.say("about.evaluation.text", n=number(words, evaluation.questions))), table))
+    day = evaluation.day
+    when = words.say("about.evaluation.when", day=day_label(words, day)) if day else ""
+    said = words.say("about.evaluation.text", when=when, n=number(words, evaluation.questions))
+    return joined((el("p", said), table))
 
 
 def documents_table(context: Context) -> Markup:
-    """The documents of the index with their dates; the fiches of the catalogue are counted, not listed."""
+    """The documents of the index with their dates; the fiches of the catalogue, and our summaries of documents that
+    are there themselves, are counted, not listed."""
     words = context.words
     infos = context.assistant.index.documents.values()
-    listed = sorted((i for i in infos if i.nature != "fiche"), key=lambda i: (context.titles[i.doc].casefold(), i.doc))
+    read = [i for i in infos if i.nature != "fiche"]
+    whole = {context.titles[i.doc] for i in read if not i.doc.startswith(OURS)}
+    listed = [i for i in read if not i.doc.startswith(OURS) or context.titles[i.doc] not in whole]
+    listed.sort(key=lambda i: (context.titles[i.doc].casefold(), i.doc))
     rows = [
         el(
             "tr",
             el(
                 "th",
                 el("span", context.titles[info.doc], lang="fr"),
-                el("span", words.say("about.documents.ours"), class_="made")
-                if info.doc.startswith("dossier-")
-                else None,
+                el("span", words.say("about.documents.ours"), class_="made") if info.doc.startswith(OURS) else None,
                 scope="row",
             ),
             el("td", nature_label(words, info.nature)),
@@ -84,7 +91,9 @@ def documents_table(context: Context) -> Markup:
     ]
     head = [el("th", words.say(f"about.documents.{name}"), scope="col") for name in ("document", "nature", "date")]
     fiches = el("p", words.count("about.documents.fiches", sum(i.nature == "fiche" for i in infos)))
-    return joined((_table(words.say("about.documents.caption"), head, rows), fiches))
+    summed = len(read) - len(listed)
+    summaries = el("p", words.count("about.documents.summaries", summed)) if summed else None
+    return joined((_table(words.say("about.documents.caption"), head, rows), summaries, fiches))
 
 
 def _part(words: Words, name: str, more: Markup | None = None) -> Markup:
