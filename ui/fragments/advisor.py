@@ -9,7 +9,7 @@ from assistant.portfolio import Fits
 from assistant.profiles import described
 from ingest.catalogue import Vocabulary
 from ui.companies import Choice, chosen
-from ui.fragments.labels import ORIGINAL, label, said
+from ui.fragments.labels import ORIGINAL, label, said, unbroken
 from ui.fragments.markup import Markup, el, joined
 from ui.fragments.transfers import fetching_link
 from ui.words import Words
@@ -46,7 +46,7 @@ def answers_table(words: Words, answers: Sequence[Answer]) -> Markup:
         el(
             "tr",
             el("td", str(n), data_label=titles[0]),
-            el("th", answer.question, scope="row"),
+            el("th", unbroken(answer.question), scope="row"),
             el(
                 "td",
                 el("span", words.say(f"answers.status.{answer.status}"), class_=f"status {answer.status}"),
