@@ -99,7 +99,6 @@ def walked(visit: Visit, question: str) -> list[str]:
         said += visit.said()
     regions = {term.label for term in load_vocabulary().regions.values() if term.code.startswith("REG-")}
     names = sorted({scheme.name for scheme in load_schemes()} | regions, key=len, reverse=True)
-    names.append("question, id, region, size, sector, need")  # the columns of a file, in every language
     for name in names:  # as their documents call them, in every language
         said = [text.replace(name, "") for text in said]
     return [text for text in dict.fromkeys(said) if ATTACK not in text]
@@ -141,6 +140,38 @@ def test_two_visitors_never_see_each_other(browser: Browser, address: str, visit
     assert "Zoé" not in visit.page.inner_text("body")
     assert "Paul" not in other.page.inner_text("body")
     other.close()
+
+
+def test_one_who_waits_for_the_writing_reads_the_quotes_and_the_place_in_line(
+    browser: Browser, address: str, visit: Visit, assistant: TinyAssistant
+) -> None:
+    visit.ask("Une question retenue ?")
+    visit.page.wait_for_selector("text=Citations des documents")
+    other = Visit(browser, address)
+    other.ask("Une autre question retenue ?")
+    other.page.wait_for_selector("text=vous êtes au rang 1 de la file")
+    assert "60 M€" in other.page.inner_text("#current .answer")
+    assistant.release()
+    assistant.release()
+    visit.answered()
+    other.answered()
+    other.close()
+
+
+def test_a_text_too_long_to_be_a_question_stays_in_its_box_and_is_said(visit: Visit) -> None:
+    pasted = "Quel est le budget ? " * 900
+    visit.page.fill("#question textarea", pasted)
+    visit.page.click("#send")
+    visit.page.wait_for_selector("text=raccourcissez-la")
+    assert visit.page.input_value("#question textarea") == pasted
+
+
+def test_what_unfolds_says_whether_it_is_unfolded(visit: Visit) -> None:
+    fold = visit.page.locator("#organisation button.label-wrap")
+    assert fold.get_attribute("aria-expanded") == "false"
+    fold.click()
+    visit.page.wait_for_selector('#organisation button.label-wrap[aria-expanded="true"]')
+    assert visit.page.get_by_label("Taille").first.is_visible()
 
 
 def test_the_source_of_an_answer_never_stands_beside_the_next(visit: Visit) -> None:
