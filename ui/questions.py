@@ -90,25 +90,33 @@ def read_questions(path: Path) -> tuple[Question, ...]:
 
 def questions_in(path: Path, text: str) -> tuple[Question, ...]:
     """Every question of the text of a file of this name, in order. Raises QuestionFileError naming the line."""
-    questions, wrong = readable_questions(path, text)
-    if wrong:
-        raise wrong[0]
-    return questions
+    questions: list[Question] = []
+    for read in _read_each(path, text):
+        if isinstance(read, QuestionFileError):
+            raise read
+        questions.append(read)
+    return tuple(questions)
 
 
 def readable_questions(path: Path, text: str) -> tuple[tuple[Question, ...], tuple[QuestionFileError, ...]]:
     """The questions of the text of a file of this name, and an error a line that holds none. Raises QuestionFileError for
     a file without any line, or whose heading or quotation marks cannot be read."""
-    questions: list[Question] = []
-    wrong: list[QuestionFileError] = []
+    every = list(_read_each(path, text))
+    questions = tuple(read for read in every if isinstance(read, Question))
+    return questions, tuple(read for read in every if isinstance(read, QuestionFileError))
+
+
+def _read_each(path: Path, text: str) -> Iterator[Question | QuestionFileError]:
+    """What each line holds, in order: a question, or the error that says why it holds none."""
+    empty = True
     for line, record in _csv_records(path, text) if is_csv(path) else _json_lines(text):
+        empty = False
         try:
-            questions.append(_question(path, line, _parsed(path, line, record) if isinstance(record, str) else record))
+            yield _question(path, line, _parsed(path, line, record) if isinstance(record, str) else record)
         except QuestionFileError as error:
-            wrong.append(error)
-    if not (questions or wrong):
+            yield error
+    if empty:
         raise QuestionFileError(f"« {path} » ne contient aucune question : écrivez-en une par ligne.")
-    return tuple(questions), tuple(wrong)
 
 
 def is_csv(path: Path) -> bool:

@@ -146,9 +146,8 @@ def _abstained(words: Words, answer: Answer) -> Markup:
         for (at, title), end in zip(cuts, ends[1:], strict=True)
     ]
     first = answer.answer[: ends[0]].strip()
-    own = (
-        None if first.rstrip(".") == words.say("answers.status.abstained") else el("p", typeset(first))
-    )  # the head says it
+    said = first.rstrip(".") == words.say("answers.status.abstained")  # by the head of the answer
+    own = None if said else el("p", typeset(first))
     return el("div", own, *parts, class_="text", lang=language)
 
 
