@@ -55,8 +55,8 @@ def number(words: Words, value: float, digits: int = 0) -> str:
 
 
 def unbroken(text: str) -> str:
-    """French text whose spaces before ; : ? ! » % and € and after « never end a line."""
-    return re.sub(r"(?<=«) | (?=[»;:?!%€])", "\N{NO-BREAK SPACE}", text)
+    """French text whose spaces before ; : ? ! » % €, after « and inside a figure or before its unit never end a line."""
+    return re.sub(r"(?<=«) | (?=[»;:?!%€])|(?<=\d) (?=\d{3}\b|[kMG]?€)", "\N{NO-BREAK SPACE}", text)
 
 
 def term_label(words: Words, group: Group, term: Term) -> str:

@@ -10,7 +10,16 @@ from ingest.schemes import Fact, Scheme, Source
 from ui.fragments.answers import ask_button
 from ui.fragments.further import questions_about
 from ui.fragments.judgements import judged, labelled
-from ui.fragments.labels import CRITERION_SIGNS, CRITERION_VERDICTS, ORIGINAL, day_label, label, state_label, term_label
+from ui.fragments.labels import (
+    CRITERION_SIGNS,
+    CRITERION_VERDICTS,
+    ORIGINAL,
+    day_label,
+    label,
+    state_label,
+    term_label,
+    unbroken,
+)
 from ui.fragments.markup import Markup, el, joined
 from ui.words import Words
 
@@ -31,7 +40,7 @@ def match_card(words: Words, match: Match, scheme: Scheme, titles: Titles, *, un
             el("span", state_label(words, match.state, match.as_of), class_="state"),
             class_="head",
         ),
-        el("p", scheme.summary, lang=ORIGINAL),
+        el("p", unbroken(scheme.summary), lang=ORIGINAL),
         facts_list(words, _first(scheme.facts, BRINGS), titles),
         _amounts(words, scheme, titles),
         _criteria(words, match.criteria, titles, unfolded=unfolded),
@@ -87,7 +96,7 @@ def fiche(words: Words, scheme: Scheme, titles: Titles, vocabulary: Vocabulary) 
         ),
         el(
             "div",
-            el("p", scheme.summary, lang=ORIGINAL),
+            el("p", unbroken(scheme.summary), lang=ORIGINAL),
             facts_list(words, scheme.facts, titles),
             el("p", words.say("schemes.silent", fields=silent), class_="note") if silent else None,
             ask_about(words, scheme),
@@ -145,7 +154,7 @@ def facts_list(words: Words, facts: Iterable[Fact], titles: Titles) -> Markup | 
         joined(
             (
                 el("dt", label(words, "field", f.field)),
-                el("dd", el("span", f.text, lang=ORIGINAL), _source(words, where(words, f.source, titles))),
+                el("dd", el("span", unbroken(f.text), lang=ORIGINAL), _source(words, where(words, f.source, titles))),
             )
         )
         for f in facts
