@@ -115,7 +115,7 @@ def test_a_visitor_of_an_allowed_site_asks_and_is_answered(page: Page, sites: Si
     frame.fill("#question textarea", "Combien ?")
     frame.press("#question textarea", "Enter")
     frame.wait_for_selector("#current .answer .copy")
-    assert "60 M€" in frame.inner_text("#current .answer")
+    assert "60\N{NO-BREAK SPACE}M€" in frame.inner_text("#current .answer")
 
 
 def test_on_another_site_the_panel_stays_empty(page: Page, sites: Sites) -> None:

@@ -150,7 +150,7 @@ def test_one_who_waits_for_the_writing_reads_the_quotes_and_the_place_in_line(
     other = Visit(browser, address)
     other.ask("Une autre question retenue ?")
     other.page.wait_for_selector("text=vous êtes au rang 1 de la file")
-    assert "60 M€" in other.page.inner_text("#current .answer")
+    assert "60\N{NO-BREAK SPACE}M€" in other.page.inner_text("#current .answer")
     assistant.release()
     assistant.release()
     visit.answered()
@@ -191,7 +191,7 @@ def test_an_answer_being_written_can_be_stopped(visit: Visit) -> None:
     visit.page.wait_for_selector("#steps .notice")
     visit.ask("Et la durée ?")
     visit.answered()
-    assert "60 M€" in visit.page.inner_text("#thread .answer")  # the quotes stay
+    assert "60\N{NO-BREAK SPACE}M€" in visit.page.inner_text("#thread .answer")  # the quotes stay
     assert "Une réponse écrite" not in visit.page.inner_text("body")
 
 
