@@ -4,13 +4,16 @@
 
 `guichet serve --no-llm` is started over a copy of the index of GUICHET_HOME. Its visitors ask, whole and as a stream,
 leave in the middle, open the page and ask there, match, export, submit jobs; every minute or so `guichet ingest`, in a
-process of its own, adds a document or takes it out, and the service takes up the new index. Its resident memory, its open
-files and its threads are read every 5 s. The first third is the warm-up: caches fill, the allocator finds its size.
+process of its own, adds a document or takes it out, and the service takes up the new index. The memory of the service and
+of its children, its own and that of the files it maps, its open files and its threads are read every 5 s. The first third is
+the warm-up: caches fill, the allocator finds its size. Growth is told by hour, and by question answered, which a loaded
+machine does not change.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import json
 import os
@@ -34,7 +37,6 @@ import httpx
 import numpy as np
 
 from benchmarks.harness import ROOT, Table, publish
-from benchmarks.load import memory_mb
 from benchmarks.page import QUESTIONS
 from benchmarks.service import served
 from ui.settings import read_settings
@@ -52,19 +54,21 @@ FLAT_EACH_H = 6.0  # open files, threads: none may be lost by any kind of visit
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The service at a moment: seconds since the start, MB, numbers."""
+    """The service and its children at a moment: seconds since the start, MB of its own and of mapped files, numbers."""
 
     at: float
     memory: float
+    mapped: float
     files: int
     threads: int
+    questions: int
 
 
 class Visits:
     """What visitors do, each once by call; counts what came back."""
 
     def __init__(self, address: str, seed: int) -> None:
-        self.address, self.outcomes = address, Counter[str]()
+        self.address, self.outcomes, self.questions = address, Counter[str](), 0
         self._chance = random.Random(seed)  # noqa: S311
         self._client = httpx.Client(base_url=address, trust_env=False, timeout=120)
         self._collector = secrets.token_urlsafe(32)  # the visitor who exports: 24 files are kept for each half an hour
@@ -77,6 +81,7 @@ class Visits:
 
     def one(self, kind: str) -> None:
         visit: Callable[[], str] = getattr(self, f"_{kind}")
+        self.questions += {"match": 0, "export": 0, "job": 3}.get(kind, 1)
         try:
             self.outcomes[f"{kind} {visit()}"] += 1
         except httpx.HTTPError as error:
@@ -132,18 +137,16 @@ class Visits:
         visit = secrets.token_hex(6)
         with httpx.Client(base_url=self.address, trust_env=False, timeout=120, cookies=dict(cookies or {})) as browser:
             browser.get("/")
-            with browser.stream("GET", f"/gradio_api/heartbeat/{visit}"):  # its end tells that the visitor has left
-                body = {"data": data, "fn_index": button, "session_hash": visit}
-                joined = browser.post("/gradio_api/queue/join", json=body)
-                if joined.status_code != 200:
-                    return str(joined.status_code), ""
-                with browser.stream("GET", f"/gradio_api/queue/data?session_hash={visit}") as told:
-                    for line in told.iter_lines():
-                        if '"process_completed"' in line:
-                            done = json.loads(line.removeprefix("data: "))
-                            break
-                    else:
-                        return "cut", ""
+            body = {"data": data, "fn_index": button, "session_hash": visit}
+            with browser.stream("POST", "/gradio_api/queue/join", json=body) as told:  # ui.relay answers by the stream
+                if told.status_code != 200:
+                    return str(told.status_code), ""
+                for line in told.iter_lines():
+                    if '"process_completed"' in line:
+                        done = json.loads(line.removeprefix("data: "))
+                        break
+                else:
+                    return "cut", ""
             link = re.search(r"/fichier/[A-Za-z0-9_-]+/[^\"\\]+", json.dumps(done))
             file = str(browser.get(link[0]).status_code) if link else ""
         return ("done" if done["success"] else "failed"), file
@@ -181,7 +184,7 @@ def soaked(minutes: float, rate: float) -> tuple[list[Sample], Counter[str]]:
             for thread in working:
                 thread.start()
             while time.monotonic() - started < minutes * 60:
-                samples.append(sample(pid, time.monotonic() - started))
+                samples.append(sample(pid, time.monotonic() - started, visits.questions))
                 if len(samples) % 24 == 1:
                     print(samples[-1], dict(visits.outcomes), file=sys.stderr, flush=True)
                 stop.wait(SAMPLE_S)
@@ -212,10 +215,27 @@ def _ingesting(home: Path, outcomes: Counter[str], stop: threading.Event) -> Non
         outcomes[f"ingest {run.returncode}"] += 1
 
 
-def sample(pid: int, at: float) -> Sample:
-    """The service now, by /proc."""
-    threads = re.search(r"Threads:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
-    return Sample(at, memory_mb(pid), len(list(Path(f"/proc/{pid}/fd").iterdir())), int(threads[1]) if threads else 0)
+def sample(pid: int, at: float, questions: int) -> Sample:
+    """The service and its children now, by /proc: its web processes, or the model and the reader of pages."""
+    kilobytes, threads, files = Counter[str](), 0, 0
+    for each in (pid, *_children(pid)):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a child may end meanwhile
+            status = Path(f"/proc/{each}/status").read_text()
+            kilobytes.update({m[1]: int(m[2]) for m in re.finditer(r"^(Rss\w+):\s+(\d+) kB", status, re.M)})
+            threads += int(status.partition("Threads:")[2].split()[0])
+            files += len(list(Path(f"/proc/{each}/fd").iterdir()))
+    mapped = kilobytes["RssFile"] + kilobytes["RssShmem"]
+    return Sample(at, kilobytes["RssAnon"] / 1024, mapped / 1024, files, threads, questions)
+
+
+def _children(pid: int) -> list[int]:
+    """The processes a process has started, and those that these have."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            for child in map(int, task.read_text().split()):
+                found += [child, *_children(child)]
+    return found
 
 
 def slope(samples: Sequence[Sample], of: str) -> tuple[float, float]:
@@ -253,17 +273,30 @@ def main() -> int:
     samples, outcomes = soaked(chosen.minutes, chosen.rate)
     warm = [s for s in samples if s.at >= samples[-1].at * WARM]
     rows, flat = [], True
-    for of, most in (("memory", FLAT_MB_H), ("files", FLAT_EACH_H), ("threads", FLAT_EACH_H)):
+    for of, most in (("memory", FLAT_MB_H), ("mapped", FLAT_MB_H), ("files", FLAT_EACH_H), ("threads", FLAT_EACH_H)):
         by_hour, error = slope(samples, of)
         held = by_hour - 2 * error <= most
         flat = flat and held
         values = [getattr(s, of) for s in warm]
         ends = [float(np.mean(values[:12])), float(np.mean(values[-12:])), float(max(values))]
-        rows.append((of, *ends, f"{by_hour:.1f} ± {2 * error:.1f}", "flat" if held else f"grows beyond {most:g}"))
+        asked = (warm[-1].questions - warm[0].questions) / (warm[-1].at - warm[0].at) * 3600
+        each = f"{by_hour * 2**20 / asked:,.0f}" if of in ("memory", "mapped") and asked else None
+        verdict = "flat" if held else f"grows beyond {most:g}"
+        rows.append((of, *ends, f"{by_hour:.1f} ± {2 * error:.1f}", each, verdict))
     done = ", ".join(f"{count} x {name}" for name, count in sorted(outcomes.items()))
     notes = f"`python -m benchmarks.soak --minutes {chosen.minutes:g} --rate {chosen.rate:g}`: {done}."
-    columns = ("", "first minute after the warm-up", "last minute", "most", "slope by hour ± 2 standard errors", "")
-    table = Table("soak", "The service for a while, memory in MB", columns, tuple(rows), notes)
+    columns = (
+        "",
+        "first minute after the warm-up",
+        "last minute",
+        "most",
+        "slope by hour ± 2 standard errors",
+        "bytes a question",
+        "",
+    )
+    table = Table(
+        "soak", "The service for a while, memory in MB, its own and of mapped files", columns, tuple(rows), notes
+    )
     print(table.markdown())
     if chosen.publish:
         publish([table])

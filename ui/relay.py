@@ -31,7 +31,7 @@ class Pages:
     """Mounted pages: the numbers of their events, and what drops all that Gradio keeps of a session."""
 
     events: frozenset[int]
-    forget: Callable[[str], None]
+    forget: Callable[[str, str | None], None]  # a session, and the number of its event once it is in the queue
 
 
 class Relay:
@@ -59,7 +59,7 @@ class Relay:
         try:
             await here.follow(receive, send)
         finally:
-            pages.forget(session)
+            pages.forget(session, here.number)
 
 
 class _Event:
@@ -67,6 +67,7 @@ class _Event:
 
     def __init__(self, app: App, scope: Scope, root: str, body: dict[str, Any]) -> None:
         self._app, self._scope, self._root, self._body = app, scope, root, body
+        self.number: str | None = None  # Gradio's own, once the event is in the queue
 
     async def follow(self, receive: Receive, send: Send) -> None:
         """Puts the event in the queue, then sends what comes of it, until its end or until the visitor goes."""
@@ -75,6 +76,7 @@ class _Event:
         if status != 200 or not isinstance(number, str):
             await _json(send, status if status != 200 else 500, answer)
             return
+        self.number = number
         gone = asyncio.Event()
 
         async def heard() -> Message:

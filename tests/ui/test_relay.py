@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -166,25 +167,46 @@ def test_the_queue_of_another_is_not_to_be_had(client: TestClient, path: str) ->
         assert client.request(method, f"/gradio_api/{path}").status_code in (404, 405)
 
 
-def test_whoever_leaves_stops_the_work() -> None:
+@contextmanager
+def serving(app: FastAPI) -> Iterator[httpx.Client]:
+    """A visitor of the application behind a real server, where connections end as they end."""
     import uvicorn
 
-    assistant = Waiting()
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(assistant), log_level="error", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     wait_for(lambda: server.started, 30)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     with httpx.Client(base_url=address, cookies={COOKIE: new_owner()}, timeout=30) as client:
+        yield client
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
+def test_whoever_leaves_stops_the_work() -> None:
+    assistant = Waiting()
+    with serving(create_app(assistant)) as client:
         body = event(client, "Faut-il attendre ?")  # type: ignore[arg-type]
         with client.stream("POST", JOIN, json=body) as answer:
             for line in answer.iter_lines():
                 if "60 M€" in line:
                     break
-    time.sleep(0.5)
-    assistant.go.set()
-    assert assistant.left.wait(20)
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
+        time.sleep(0.5)
+        assistant.go.set()
+        assert assistant.left.wait(20)
+
+
+def test_nothing_of_whoever_leaves_at_the_last_message_stays() -> None:
+    app = create_app(Waiting())
+    with serving(app) as client:
+        body = event(client, "Quel budget ?")  # type: ignore[arg-type]
+        for _ in range(20):
+            with client.stream("POST", JOIN, json=body) as answer:
+                next(line for line in answer.iter_lines() if "process_completed" in line)
+        (root,) = [route for route in app.routes if isinstance(route, Mount) and route.path == ""]
+        pages: Any = root.app
+        queue = pages.get_blocks()._queue
+        wait_for(lambda: queue.event_ids_to_events == {}, 60)
+        assert pages.iterators_to_reset == set()

@@ -66,13 +66,18 @@ def mount(app: FastAPI, context: Context, path: str) -> Pages:
         max_file_size=1,  # byte: nothing is uploaded here
         theme=_theme(),
     )
-    app.routes[-1].app.state_holder = OneState(blocks)  # type: ignore[attr-defined]  # the mount just made
+    pages = app.routes[-1].app  # type: ignore[attr-defined]  # the mount just made
+    pages.state_holder = OneState(blocks)
     queue = blocks._queue
     queue.compute_analytics_summary = _uncounted
 
-    def forget(session: str) -> None:
+    def forget(session: str, event: str | None) -> None:
+        """Gradio keeps an event, its request and all the parts of the page made for it, when the connection closes as
+        the last message leaves: what ends the event is cancelled with it."""
         queue.pending_messages_per_session.pop(session, None)
         queue.pending_event_ids_session.pop(session, None)
+        queue.event_ids_to_events.pop(event, None)
+        pages.iterators_to_reset.discard(event)
 
     return Pages(frozenset(blocks.fns), forget)
 
