@@ -119,10 +119,11 @@ def _format(path: Path, data: bytes) -> Format:
             raise UnreadableDocument(
                 "protected", f"« {path.name} » est protégé par un mot de passe : fournissez une copie sans protection."
             )
-        raise UnreadableDocument(
-            "unsupported",
-            f"« {path.name} » est d'un ancien format d'Office (.doc, .xls ou .ppt) : enregistrez-le en DOCX, XLSX ou PDF.",
-        )
+        if path.suffix.lower() != ".msg":
+            raise UnreadableDocument(
+                "unsupported",
+                f"« {path.name} » est d'un ancien format d'Office (.doc, .xls ou .ppt) : enregistrez-le en DOCX, XLSX ou PDF.",
+            )
     if data.startswith(BINARY):
         named = None
     if named in ("markdown", "text", "csv") and MARKED.match(data[:512].lstrip(b"\xef\xbb\xbf \r\n\t")):
