@@ -14,6 +14,7 @@ MANY = 3  # traces of an encoding read twice: fewer are a quotation of them
 TWICE = re.compile(
     "[\u00c2-\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]|\u00e2[\u0080-\u009f\u20ac\u0192\u201a\u201e][\u0080-\u00bf\u0152\u0153\u0161\u017e\u0178\u02dc\u2018-\u201d\u2013-\u2022\u2026\u2122\u203a]"
 )
+COLOURS = re.compile(r"\x1b\[[\d;]*[A-Za-z]")  # of what was copied from a terminal
 MANY_BYTES = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -31,7 +32,7 @@ def decode(data: bytes, name: str) -> str:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
     try:
-        text = data.decode("utf-8")
+        text = COLOURS.sub("", data.decode("utf-8"))
         if "\x00" not in text:
             if is_garbled(text[:SAMPLE]):
                 raise _no_text(name)

@@ -17,6 +17,7 @@ from ingest.readers.running import TALLER, usual_size, without_running
 from ingest.readers.titles import with_soft_headings
 
 BULLET = re.compile(r"^(?:[-–—•■▪◦·‣➢✓*●○o]|\d{1,2}[.)]|[a-z]\))$")
+SOFT_END = re.compile("\u00ad\\s*$")  # a typesetter's hyphen at the end of a line shows there
 CLOSING = re.compile(r"^\s*[:;,…)\]]")  # opens no cell and no line: what it closes stands before it
 
 
@@ -98,7 +99,7 @@ def _line(group: Sequence[Run], page: int) -> Line:
             parts.append((" " if run.spaced and index else "") + run.text)
     filled = [r for r in group if r.text.strip()]
     return Line(
-        re.sub(r"\s+", " ", tidy("".join(parts))).strip(), page, group[0].x, main.y, main.size,
+        re.sub(r"\s+", " ", tidy(SOFT_END.sub("‐", "".join(parts)))).strip(), page, group[0].x, main.y, main.size,
         all(r.bold for r in filled), all(r.italic for r in filled), note, right=max(r.x + r.width for r in group),
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ class PageRead:
 def state_of(page: PageRead, lines: Sequence[Line]) -> PageState:
     """What became of a page. A few letters beside an image are a stamp on a scan."""
     text = " ".join(line.text for line in lines)
-    if is_noise("".join(run.text for run in page.runs)) or (page.blind and letters(text)):
+    if is_noise(" ".join(run.text for run in page.runs)) or (page.blind and letters(text)):
         return "noise"
     if letters(text) >= STAMP:
         return "text"
@@ -82,7 +82,7 @@ def spared(data: bytes, read: Sequence[PageRead], states: Sequence[PageState]) -
 def is_legible(runs: Sequence[Run]) -> bool:
     """Whether runs hold words rather than what a broken font gives in their place; stricter than for a first reading,
     since a font that hides its letters from one library most often hides them from the other."""
-    text = "".join(run.text for run in runs)
+    text = " ".join(run.text for run in runs)
     if letters(text) < 3 or is_noise(text) or "\ufffd" in text:
         return False
     latin = [c for c in text if c.isascii() and c.isalpha()]

@@ -15,6 +15,7 @@ from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, DeprecationError, FileNotDecryptedError, PyPdfError
 from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, DictionaryObject, NameObject, NullObject
 
+from ingest.readers.glyphs import named_letters, with_letters
 from ingest.readers.lines import Run
 from ingest.readers.page_reading import PageRead
 from ingest.readers.painting import Box, area, common
@@ -98,9 +99,11 @@ def _runs(page: PageObject, hidden_layers: frozenset[int]) -> tuple[list[Run], S
     was told from its drawing."""
     found: list[Run] = []
     widths: dict[int, float] = {}
+    letters: dict[int, dict[str, str]] = {}
 
     def visit(text: str, cm: list[float], tm: list[float], font: dict[str, Any] | None, size: float) -> None:
-        text = text.translate(BULLETS)
+        named = letters.get(id(font)) if id(font) in letters else letters.setdefault(id(font), named_letters(font))
+        text = with_letters(text.translate(BULLETS), named or {})
         if not text.strip():
             return
         a, b = tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3]
