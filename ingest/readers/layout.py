@@ -12,6 +12,7 @@ from ingest.readers.assembly import Draft
 from ingest.readers.blocks import SPLIT, blocks, draft_of, surroundings
 from ingest.readers.grid import tables
 from ingest.readers.lines import Line, Run
+from ingest.readers.margins import aside, without_line_numbers
 from ingest.readers.outline import is_contents
 from ingest.readers.running import TALLER, usual_size, without_running
 from ingest.readers.titles import with_soft_headings
@@ -23,8 +24,24 @@ CLOSING = re.compile(r"^\s*[:;,…)\]]")  # opens no cell and no line: what it c
 
 def body_lines(pages: Sequence[Sequence[Run]]) -> list[list[Line]]:
     """The lines of each page in reading order, running heads and page numbers left out."""
-    lines = [in_order(segments(runs, number)) for number, runs in enumerate(pages, start=1)]
-    return without_running(lines)
+    parted = [_parted(runs) for runs in pages]
+    lines = [
+        in_order(without_line_numbers(segments(upright, number))) for number, (upright, _) in enumerate(parted, start=1)
+    ]
+    beside = aside([segments(others, number) for number, (_, others) in enumerate(parted, start=1)])
+    return [[*page, *notes] for page, notes in zip(without_running(lines), beside, strict=True)]
+
+
+def _parted(runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
+    """The runs of a page that stand as most of it does, and those drawn across it or along its edge, a watermark or a
+    stamp. Letters no larger than the text may be the heads of columns: they stay."""
+    turned = 2 * sum(len(run.text) for run in runs if run.turned) > sum(len(run.text) for run in runs)
+    straight = [run for run in runs if not run.oblique and run.turned == turned]
+    size = usual_size(straight)
+    others = [run for run in runs if run.oblique or (run.turned != turned and run.size > TALLER * size)]
+    if not straight or 2 * sum(len(run.text) for run in others) > sum(len(run.text) for run in straight):
+        return list(runs), []
+    return [run for run in runs if run not in others], others
 
 
 def drafts(pages: Sequence[Sequence[Line]]) -> list[Draft]:
