@@ -48,9 +48,7 @@ def decode(data: bytes, name: str) -> str:
         if sum(c.isalnum() or c.isspace() for c in text[:2000]) > 0.6 * min(len(text), 2000):
             return text
         raise _no_text(name)
-    if is_mostly_utf8(data):
-        return mended(_mostly_utf8(data))
-    text = _one_byte(data)
+    text = _mostly_utf8(data) if is_mostly_utf8(data) else _one_byte(data)
     if is_noise(text[:SAMPLE]) or is_noise(text[len(text) // 2 : len(text) // 2 + SAMPLE]):
         raise _no_text(name)
     return mended(text)

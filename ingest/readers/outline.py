@@ -208,7 +208,7 @@ class _Outline:
             )  # the contents put it under another chapter, whose own heading was lost
         stack = self._above_series(following)
         if len(stack) < len(self.stack):
-            while stack and stack[-1].kind in ("soft", "minor", "group"):
+            while stack and (stack[-1].kind in ("soft", "minor", "group") or _is_beside(stack[-1], title)):
                 stack.pop()
             return _Open(stack[-1].depth + 1 if stack else 1, title.mark, "group")
         return self._under(title)
@@ -229,6 +229,11 @@ class _Outline:
                 break
             stack.pop()
         return _Open(stack[-1].depth + 1 if stack else 1, title.mark, "plain")
+
+
+def _is_beside(opened: _Open, title: Title) -> bool:
+    """Whether a title that groups a part of a series stands beside the one that groups the part before."""
+    return opened.kind == "plain" and 0 < title.mark <= opened.mark
 
 
 def main_number(text: str) -> tuple[int, ...] | None:
