@@ -21,6 +21,7 @@ SPLIT = "\v"  # between items of a list, until its lines have been joined
 LABEL = 60  # characters: a line in bold that opens a part with a colon, « Introduction : », is shorter
 VALUE = 4  # lines: what stands under a label, a name or an address, has no more
 SMALLEST = 0.8  # of the body: browsers print the fifth rank of headings at 0.83, captions and notes are smaller
+SPACED = 1.15  # of the usual distance between lines: what is under a title stands a little lower
 APART = 1.1  # of the blank between paragraphs: what stands above and below a heading is wider
 
 
@@ -103,24 +104,29 @@ def _goes_on(block: Sequence[Line], line: Line, body: float, leading: dict[int, 
     if not _near(above, line, leading):
         return False
     listed = _opens_item(first)
+    if line.size > TALLER * body and not listed:
+        return line.bold == above.bold  # the second line of a title may open with a dash
     if _opens_item(line):
         return listed or bool(is_contents(line.text))
     if listed:
         return line.x >= min(other.x for other in block if _opens_item(other)) - 2
-    if line.size > TALLER * body:
-        return line.bold == above.bold
-    if len(block) == 1 and _is_run_in(above, line):
+    if _is_run_in(block, line, leading):
         return False
     indented = line.x > above.x + 0.5 * line.size and len(block) > 1 and line.x < above.x + 4 * line.size
     return not (indented and re.search(r"[.!?»:]$", above.text))
 
 
-def _is_run_in(above: Line, line: Line) -> bool:
-    """Whether a line is the title of the text that starts right under it: in bold, or with a number like 2.1."""
-    if not title_like(above.text) or not line.text[:1].isupper():
+def _is_run_in(block: Sequence[Line], line: Line, leading: dict[int, float]) -> bool:
+    """Whether a block is the title of the text that starts right under it: a short line in bold, a longer one or two with
+    a little more space under them, or a line with a number like 2.1."""
+    above, text = block[-1], flow(" ".join(other.text for other in block))
+    if len(block) > 2 or not line.text[:1].isupper():
         return False
-    numbered = bool(DOTTED.match(above.text)) and looks_like_heading(above.text)
-    return (above.bold and not line.bold and len(above.text) < LABEL) or (numbered and above.right < 0.8 * line.right)
+    lower = above.y - line.y > SPACED * leading.get(round(line.size), line.size)
+    if all(other.bold for other in block) and not line.bold and (lower or (len(block) == 1 and len(text) < LABEL)):
+        return title_like(text.removesuffix(".") if lower else text, apart=lower)
+    numbered = len(block) == 1 and DOTTED.match(text) and looks_like_heading(text)
+    return bool(numbered) and title_like(text) and above.right < 0.8 * line.right
 
 
 def _opens_item(line: Line) -> bool:

@@ -113,12 +113,18 @@ def _line(group: Sequence[Run], page: int) -> Line:
             note = True
             parts.append(run.text.strip() + " ")
         elif not raised:
-            parts.append((" " if run.spaced and index else "") + run.text)
+            apart = bool(index) and (run.spaced or _is_before_colon(group[index - 1], run))
+            parts.append((" " if apart else "") + run.text)
     filled = [r for r in group if r.text.strip()]
     return Line(
         re.sub(r"\s+", " ", tidy(SOFT_END.sub("‐", "".join(parts)))).strip(), page, group[0].x, main.y, main.size,
         all(r.bold for r in filled), all(r.italic for r in filled), note, right=max(r.x + r.width for r in group),
     )  # fmt: skip
+
+
+def _is_before_colon(before: Run, run: Run) -> bool:
+    """Whether blank parts a word from the colon after it, as French has it, where only their places say so."""
+    return run.text[:1] in ":;" and run.x - (before.x + before.width) > 0.2 * run.size
 
 
 def _with_bullet(lines: list[Line], bullet: Run, page: int) -> list[Line]:

@@ -38,7 +38,8 @@ def with_soft_headings(found: Sequence[Draft]) -> list[Draft]:
 
 def _is_title(draft: Draft, following: Draft, named: set[str], marked: bool) -> bool:
     if draft.soft and draft.mark == BOLD:
-        return following.kind in ("paragraph", "list", "table", "heading")
+        footnote = following.kind == "note" and following.text[:1].isdigit()
+        return following.kind in ("paragraph", "list", "table", "heading", "note") and not footnote
     if draft.soft and draft.mark == SMALL:
         return following.kind in ("paragraph", "list") and following.page == draft.page and not FIGURE.match(draft.text)
     known = len(draft.text) <= 150 and fold(draft.text) in named
