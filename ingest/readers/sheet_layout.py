@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
-from openpyxl.utils.cell import range_boundaries
 
 from ingest.readers.ooxml import Package, R
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TAGS = [f"{S}{name}" for name in ("row", "col", "mergeCell")]
+PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})")
 MAX_COLUMN = 16_384  # of a sheet
 MAX_MERGED = 50_000  # cells written again in the rows that they stand for
 
@@ -63,10 +64,19 @@ def _layout(sheet: Any) -> Layout:
 
 def _merge(layout: Layout, place: str) -> None:
     """A cell over several rows stands for each of them."""
-    left, top, _, bottom = range_boundaries(place)
-    if None in (left, top, bottom):
+    match = PLACE.fullmatch(place.replace("$", ""))
+    if match is None:
         return
+    left, top, bottom = _column(match.group(1)), int(match.group(2)), int(match.group(3))
     for row in range(top + 1, min(bottom, top + MAX_MERGED) + 1):
         if len(layout.above) >= MAX_MERGED:
             return
         layout.above[row, left] = (top, left)
+
+
+def _column(letters: str) -> int:
+    """The number of a column from its letters: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number
