@@ -10,6 +10,7 @@ from ingest.readers.pdf_objects import resolved
 
 UNKNOWN = "\ufffd"
 MAX_NAMES = 5000  # of a font: it has 256 codes
+OWN = re.compile(r"[._\d]")  # names without these are those of the standard: the library knows them
 UNICODE = re.compile(r"uni((?:[0-9A-F]{4})+)|u([0-9A-F]{4,6})")
 WORDS = {  # names that stand in compounds and before a suffix; a lone one the library knows
     **dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True)),
@@ -26,7 +27,8 @@ def named_letters(font: Any) -> dict[str, str]:
     names = resolved(encoding.get("/Differences")) if isinstance(encoding, Mapping) else None
     if not isinstance(names, list):
         return {}
-    return {str(name): _letters(str(name)[1:]) for name in names[:MAX_NAMES] if str(name)[:1] == "/"}
+    own = (str(name) for name in names[:MAX_NAMES])
+    return {name: _letters(name[1:]) for name in own if name[:1] == "/" and OWN.search(name)}
 
 
 def with_letters(text: str, letters: Mapping[str, str]) -> str:

@@ -38,10 +38,11 @@ def _parted(runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
     turned = 2 * sum(len(run.text) for run in runs if run.turned) > sum(len(run.text) for run in runs)
     straight = [run for run in runs if not run.oblique and run.turned == turned]
     size = usual_size(straight)
-    others = [run for run in runs if run.oblique or (run.turned != turned and run.size > TALLER * size)]
+    beside = [run.oblique or (run.turned != turned and run.size > TALLER * size) for run in runs]
+    others = [run for run, is_beside in zip(runs, beside, strict=True) if is_beside]
     if not straight or 2 * sum(len(run.text) for run in others) > sum(len(run.text) for run in straight):
         return list(runs), []
-    return [run for run in runs if run not in others], others
+    return [run for run, is_beside in zip(runs, beside, strict=True) if not is_beside], others
 
 
 def drafts(pages: Sequence[Sequence[Line]]) -> list[Draft]:

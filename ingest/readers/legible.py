@@ -15,9 +15,7 @@ STRANGE = frozenset("*#?<>@^~\\{}$`")  # signs that words are not made of
 STRANGE_SHARE = 0.25  # of them: a page of a program stays under
 SOME = 20  # letters: enough to tell words from one letter written over and over
 FEW_LETTERS = 2  # different ones: no text is made of one or two, a font whose table of letters is wrong is
-LONG = (
-    60  # letters and signs without a blank: no word, an address at most; what is encoded for machines has nothing else
-)
+LONG = re.compile(r"\S{61,}")  # no word, an address at most; what is encoded for machines has nothing else
 LONG_SHARE = 0.8  # of a Latin text
 VOWELS = frozenset("aeiouyàâäéèêëîïôöùûüœæAEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ")
 VOWEL_SHARE = 0.17  # of Latin letters: French has 0.45, English 0.40, a page of acronyms 0.25, letters shifted 0.1
@@ -53,7 +51,7 @@ def is_noise(text: str) -> bool:
     latin = [c for c in shown if c.isalpha() and unicodedata.name(c, "").startswith("LATIN")]
     if len(latin) < max(ENOUGH, 0.5 * len(shown)):
         return False
-    if sum(len(w) for w in text.split() if len(w) > LONG) > LONG_SHARE * len(shown):
+    if sum(len(match.group()) for match in LONG.finditer(text)) > LONG_SHARE * len(shown):
         return True
     return sum(c in VOWELS for c in latin) < VOWEL_SHARE * len(latin)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,13 +21,15 @@ ALIGNED = 12.0  # points: numbers of one column, set left or right
 def without_overprints(runs: Sequence[Run]) -> list[Run]:
     """`runs` without those drawn again over themselves."""
     kept: list[Run] = []
-    places: dict[str, list[Run]] = defaultdict(list)
+    taken: set[tuple[str, float, int, int]] = set()
     for run in runs:
-        near = OVER * run.size
-        same = places[run.text]
-        if any(abs(run.x - other.x) <= near and abs(run.y - other.y) <= near for other in same):
+        near = max(OVER * run.size, 0.01)
+        if not all(map(math.isfinite, (run.x / near, run.y / near))):
             continue
-        same.append(run)
+        column, row = round(run.x / near), round(run.y / near)
+        if any((run.text, run.size, column + x, row + y) in taken for x in (-1, 0, 1) for y in (-1, 0, 1)):
+            continue
+        taken.add((run.text, run.size, column, row))
         kept.append(run)
     return kept
 
@@ -35,8 +38,8 @@ def without_line_numbers(lines: Sequence[Line]) -> list[Line]:
     """The lines of a page without the numbers that drafts of laws and minutes give them in a margin: integers alone, in
     smaller letters, one under the other, going up by steady steps, each beside a line of prose. The numbers of a table
     are as large as its words."""
-    numbers = [line for line in lines if line.text.isdecimal() and len(line.text) <= 5]
-    text = [line for line in lines if line not in numbers]
+    numbers = [line for line in lines if _is_number(line)]
+    text = [line for line in lines if not _is_number(line)]
     usual = usual_size(text)
     numbers = [line for line in numbers if line.size < SMALLER * usual]
     if len(numbers) < NUMBERS or sum(len(line.text) for line in text) < PROSE * len(text):
@@ -50,8 +53,14 @@ def without_line_numbers(lines: Sequence[Line]) -> list[Line]:
     aside = all(line.x > right or line.right < left for line in text)
     if len(column) < NUMBERS or len(steps) > 2 or not steady or not aside:
         return list(lines)
-    beside = sum(any(abs(line.y - number.y) <= 0.5 * line.size for line in text) for number in column)
-    return [line for line in lines if line not in column] if beside >= 0.8 * len(column) else list(lines)
+    heights = {round(line.y / usual + half) for line in text for half in (-0.5, 0, 0.5)}
+    beside = sum(round(number.y / usual) in heights for number in column)
+    taken = {id(number) for number in column}
+    return [line for line in lines if id(line) not in taken] if beside >= 0.8 * len(column) else list(lines)
+
+
+def _is_number(line: Line) -> bool:
+    return len(line.text) <= 5 and line.text.isdecimal()
 
 
 def aside(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
