@@ -9,11 +9,12 @@ from collections import Counter
 
 from ingest.documents import Document
 from ingest.errors import UnreadableDocument
-from ingest.readers.entries import Sheet, bounded, title_of
+from ingest.readers.entries import MAX_CHARS, Sheet, bounded, title_of
 from ingest.readers.entries import document as entries
 
 SEPARATORS = (";", "\t", ",", "|")  # at equal evidence the French one first
 SAMPLE = 60  # records looked at
+csv.field_size_limit(MAX_CHARS)  # of the library, for one cell: a description may be longer than its 131,072 characters
 
 
 def document(text: str, *, name: str, doc: str, digest: str) -> Document:

@@ -13,6 +13,7 @@ from ingest.errors import UnreadableDocument
 from ingest.nature import describe
 from ingest.readers.assembly import assemble
 from ingest.readers.encoding import decode
+from ingest.readers.legible import is_noise
 
 if TYPE_CHECKING:
     from ingest.readers.page_reading import Recognition
@@ -34,6 +35,7 @@ EXTENSIONS: dict[str, Format] = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
 }
+MANY_CHARS = 20_000  # of a text without marks: enough to tell words from what is encoded for machines
 MAX_TEXT = 40_000_000  # characters: the longest law code has under ten million
 OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # opens the files of Office before 2007, and those with a password
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -119,10 +121,11 @@ def _format(path: Path, data: bytes) -> Format:
             raise UnreadableDocument(
                 "protected", f"« {path.name} » est protégé par un mot de passe : fournissez une copie sans protection."
             )
-        raise UnreadableDocument(
-            "unsupported",
-            f"« {path.name} » est d'un ancien format d'Office (.doc, .xls ou .ppt) : enregistrez-le en DOCX, XLSX ou PDF.",
-        )
+        if path.suffix.lower() != ".msg":
+            raise UnreadableDocument(
+                "unsupported",
+                f"« {path.name} » est d'un ancien format d'Office (.doc, .xls ou .ppt) : enregistrez-le en DOCX, XLSX ou PDF.",
+            )
     if data.startswith(BINARY):
         named = None
     if named in ("markdown", "text", "csv") and MARKED.match(data[:512].lstrip(b"\xef\xbb\xbf \r\n\t")):
@@ -152,6 +155,8 @@ def _from_text(format_: Format, data: bytes, path: Path, digest: str) -> Documen
         return assemble(markdown.drafts(text), doc=path.stem, digest=digest)
     from ingest.readers import text as plain_text
 
+    if is_noise(text[:MANY_CHARS]):
+        raise UnreadableDocument("unreadable", f"« {path.name} » n'est pas un fichier de texte : vérifiez son format.")
     count = plain_text.page_count(text)
     labels = [str(n) for n in range(1, count + 1)] if count else None
     return assemble(plain_text.drafts(text), doc=path.stem, digest=digest, labels=labels)

@@ -14,6 +14,8 @@ MANY = 3  # traces of an encoding read twice: fewer are a quotation of them
 TWICE = re.compile(
     "[\u00c2-\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]|\u00e2[\u0080-\u009f\u20ac\u0192\u201a\u201e][\u0080-\u00bf\u0152\u0153\u0161\u017e\u0178\u02dc\u2018-\u201d\u2013-\u2022\u2026\u2122\u203a]"
 )
+COLOURS = re.compile(r"\x1b\[[\d;]*[A-Za-z]")  # of what was copied from a terminal
+MANY_BYTES = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -24,12 +26,13 @@ MARKS = (
 
 
 def decode(data: bytes, name: str) -> str:
-    """The text of `data`: UTF-8, UTF-16 or UTF-32 by mark, UTF-8, UTF-16 by its zeros, else the likeliest one-byte code."""
+    """The text of `data`: UTF-8, UTF-16 or UTF-32 by mark, UTF-8, UTF-16 by its zeros, UTF-8 with a few wrong bytes, else
+    the likeliest one-byte code."""
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
     try:
-        text = data.decode("utf-8")
+        text = COLOURS.sub("", data.decode("utf-8"))
         if "\x00" not in text:
             if is_garbled(text[:SAMPLE]):
                 raise _no_text(name)
@@ -45,10 +48,28 @@ def decode(data: bytes, name: str) -> str:
         if sum(c.isalnum() or c.isspace() for c in text[:2000]) > 0.6 * min(len(text), 2000):
             return text
         raise _no_text(name)
-    text = _one_byte(data)
+    text = _mostly_utf8(data) if is_mostly_utf8(data) else _one_byte(data)
     if is_noise(text[:SAMPLE]) or is_noise(text[len(text) // 2 : len(text) // 2 + SAMPLE]):
         raise _no_text(name)
     return mended(text)
+
+
+def is_mostly_utf8(data: bytes) -> bool:
+    """Whether most letters beyond ASCII are UTF-8: in any other code nearly none would be by chance."""
+    right = sum(len(letters.decode("utf-8", errors="replace")) for letters in MANY_BYTES.findall(data))
+    wrong = len(MANY_BYTES.sub(b"", data).translate(None, bytes(range(128))))
+    return right >= max(2, wrong)
+
+
+def _mostly_utf8(data: bytes) -> str:
+    """UTF-8 with pieces of a Western one-byte code put in, as files glued together have them."""
+    parts: list[str] = []
+    last = 0
+    for match in MANY_BYTES.finditer(data):
+        parts.append(data[last : match.start()].decode("cp1252", errors="replace"))
+        parts.append(match.group().decode("utf-8", errors="replace"))
+        last = match.end()
+    return "".join([*parts, data[last:].decode("cp1252", errors="replace")])
 
 
 def mended(text: str) -> str:

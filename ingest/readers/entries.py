@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.cleaning import flow, tidy
 from ingest.documents import Block, Document, Kind
 from ingest.errors import UnreadableDocument
+from ingest.readers.hidden import without_hidden_markup
 from ingest.readers.inline import cell_text
 from ingest.readers.outline import fold
 
@@ -118,10 +119,10 @@ def _pieces(rows: Sequence[Sequence[str]], depth: int) -> list[_Piece]:
 
 
 def _clean(cell: str) -> str:
-    """A cell on one line, without HTML marks."""
+    """A cell on one line, without HTML marks and what they hide."""
     cell = tidy(cell).replace("\f", " ")
     if MARKUP.search(cell):
-        cell = cell_text(cell)
+        cell = cell_text(without_hidden_markup(cell))
     return re.sub(r"\s+", " ", cell).strip()
 
 

@@ -15,7 +15,7 @@ from trafilatura.settings import use_config
 from ingest.documents import Document
 from ingest.errors import UnreadableDocument
 from ingest.readers.assembly import Draft, assemble
-from ingest.readers.encoding import decode
+from ingest.readers.encoding import decode, is_mostly_utf8
 from ingest.readers.hidden import without_hidden
 from ingest.readers.markdown import drafts
 
@@ -83,20 +83,12 @@ def _all_words(markup: str) -> str:
 
 def _decoded(data: bytes, name: str) -> str:
     """The page as text: by its mark or as UTF-8 when it is that, else the one-byte or Asian encoding it declares, when
-    it does decode, else as any text. A page that decodes as UTF-8 is UTF-8, whatever it declares."""
+    it does decode, else as any text. A page whose letters are UTF-8 is UTF-8, whatever it declares."""
     match = CHARSET.search(data[:ENCODING_HEAD])
     try:
         declared = codecs.lookup(match.group(1).decode("ascii")).name if match else ""
-        if declared.startswith(ENCODINGS) and not _is_utf8(data):
+        if declared.startswith(ENCODINGS) and not is_mostly_utf8(data):
             return data.decode(declared)
     except (LookupError, UnicodeDecodeError):
         pass
     return decode(data, name)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return any(byte > 127 for byte in data)

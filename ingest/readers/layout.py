@@ -4,28 +4,45 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.cleaning import flow, rejoin, tidy, words_where_divided
 from ingest.readers.assembly import Draft
+from ingest.readers.blocks import SPLIT, blocks, draft_of, surroundings
 from ingest.readers.grid import tables
 from ingest.readers.lines import Line, Run
+from ingest.readers.margins import aside, without_line_numbers
 from ingest.readers.outline import is_contents
 from ingest.readers.running import TALLER, usual_size, without_running
-from ingest.readers.titles import BOLD, ITALIC, title_like, with_soft_headings
+from ingest.readers.titles import with_soft_headings
 
 BULLET = re.compile(r"^(?:[-–—•■▪◦·‣➢✓*●○o]|\d{1,2}[.)]|[a-z]\))$")
-ITEM = re.compile(r"^(?:[-–•■▪◦·‣➢✓●○]\s*(?=\S)|\d{1,2}[.)]\s+(?=\S)|[a-z]\)\s+(?=\S))")
-NUMBERED = re.compile(r"^(\d{1,2}[.)]|[a-z]\))\s")
-SPLIT = "\v"  # between items of a list, until its lines have been joined
-LABEL = 60  # characters: a line in bold that opens a part with a colon, « Introduction : », is shorter
+SOFT_END = re.compile("\u00ad\\s*$")  # a typesetter's hyphen at the end of a line shows there
+CLOSING = re.compile(r"^\s*[:;,…)\]]")  # opens no cell and no line: what it closes stands before it
 
 
 def body_lines(pages: Sequence[Sequence[Run]]) -> list[list[Line]]:
     """The lines of each page in reading order, running heads and page numbers left out."""
-    lines = [in_order(segments(runs, number)) for number, runs in enumerate(pages, start=1)]
-    return without_running(lines)
+    parted = [_parted(runs) for runs in pages]
+    lines = [
+        in_order(without_line_numbers(segments(upright, number))) for number, (upright, _) in enumerate(parted, start=1)
+    ]
+    beside = aside([segments(others, number) for number, (_, others) in enumerate(parted, start=1)])
+    return [[*page, *notes] for page, notes in zip(without_running(lines), beside, strict=True)]
+
+
+def _parted(runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
+    """The runs of a page that stand as most of it does, and those drawn across it or along its edge, a watermark or a
+    stamp. Letters no larger than the text may be the heads of columns: they stay."""
+    turned = 2 * sum(len(run.text) for run in runs if run.turned) > sum(len(run.text) for run in runs)
+    straight = [run for run in runs if not run.oblique and run.turned == turned]
+    size = usual_size(straight)
+    beside = [run.oblique or (run.turned != turned and run.size > TALLER * size) for run in runs]
+    others = [run for run, is_beside in zip(runs, beside, strict=True) if is_beside]
+    if not straight or 2 * sum(len(run.text) for run in others) > sum(len(run.text) for run in straight):
+        return list(runs), []
+    return [run for run, is_beside in zip(runs, beside, strict=True) if not is_beside], others
 
 
 def drafts(pages: Sequence[Sequence[Line]]) -> list[Draft]:
@@ -35,7 +52,8 @@ def drafts(pages: Sequence[Sequence[Line]]) -> list[Draft]:
         return []
     body = usual_size(flat)
     sizes = sorted({round(line.size) for line in flat if line.size > TALLER * body}, reverse=True)
-    made = [_draft(block, body, sizes) for block in _blocks(flat, body)]
+    found = blocks(flat, body)
+    made = [draft_of(b, body, sizes, around) for b, around in zip(found, surroundings(found, body), strict=True)]
     known = words_where_divided([d.text for d in made])
     made = _lists_joined([replace(d, text=_flowed(rejoin(d.text, known), d)) for d in made])
     return with_soft_headings(made)
@@ -78,6 +96,8 @@ def _touches(group: Sequence[Run], run: Run, columns: frozenset[int]) -> bool:
     if not (abs(run.y - last.y) <= 0.25 * main.size or raised) or run.x < last.x - 0.5 * main.size:
         return False
     gap = run.x - (last.x + last.width)
+    if CLOSING.match(run.text) and gap <= 4 * main.size:
+        return True
     if run.spaced and round(run.x) in columns and gap > 0.4 * main.size:
         return False
     return gap <= max(1.3 * main.size, 0.12 * last.width)
@@ -94,12 +114,18 @@ def _line(group: Sequence[Run], page: int) -> Line:
             note = True
             parts.append(run.text.strip() + " ")
         elif not raised:
-            parts.append((" " if run.spaced and index else "") + run.text)
+            apart = bool(index) and (run.spaced or _is_before_colon(group[index - 1], run))
+            parts.append((" " if apart else "") + run.text)
     filled = [r for r in group if r.text.strip()]
     return Line(
-        re.sub(r"\s+", " ", tidy("".join(parts))).strip(), page, group[0].x, main.y, main.size,
+        re.sub(r"\s+", " ", tidy(SOFT_END.sub("‐", "".join(parts)))).strip(), page, group[0].x, main.y, main.size,
         all(r.bold for r in filled), all(r.italic for r in filled), note, right=max(r.x + r.width for r in group),
     )  # fmt: skip
+
+
+def _is_before_colon(before: Run, run: Run) -> bool:
+    """Whether blank parts a word from the colon after it, as French has it, where only their places say so."""
+    return run.text[:1] in ":;" and run.x - (before.x + before.width) > 0.2 * run.size
 
 
 def _with_bullet(lines: list[Line], bullet: Run, page: int) -> list[Line]:
@@ -156,118 +182,6 @@ def _prose_across(lines: Sequence[Line]) -> list[Line] | None:
     inside = [line for line in lines if line.y <= top]
     left, right = [line for line in inside if line.x < edge[0] - 1], [line for line in inside if line.x >= edge[0] - 1]
     return [*(line for line in lines if line.y > top), *left, *right]
-
-
-def _blocks(lines: Sequence[Line], body: float) -> Iterator[list[Line]]:
-    """Lines that follow one another at the usual distance, in one size."""
-    leading = _leading(lines)
-    block: list[Line] = []
-    for line in lines:
-        if block and not _goes_on(block, line, body, leading):
-            yield block
-            block = []
-        block.append(line)
-    if block:
-        yield block
-
-
-def _leading(lines: Sequence[Line]) -> dict[int, float]:
-    """The usual distance between base lines, for each size of letters."""
-    steps: dict[int, Counter[int]] = {}
-    for above, line in zip(lines, lines[1:], strict=False):
-        step = round(2 * (above.y - line.y))
-        if above.page == line.page and above.size == line.size and 0 < step < 6 * line.size:
-            steps.setdefault(round(line.size), Counter())[step] += 1
-    # Spacing between paragraphs may be the commoner of the two in a text of one-line paragraphs: the smaller counts.
-    return {
-        size: min(s for s, n in found.most_common(3) if n >= found.most_common(1)[0][1] / 4) / 2
-        for size, found in steps.items()
-    }
-
-
-def _goes_on(block: Sequence[Line], line: Line, body: float, leading: dict[int, float]) -> bool:
-    first, above = block[0], block[-1]
-    if above.cell or line.cell:
-        return bool(above.cell and line.cell) and (line.page == above.page or line.page == above.page + 1)
-    if line.page != above.page or line.note or abs(line.size - above.size) > 0.12 * body:
-        return False
-    step = above.y - line.y
-    if not 0 < step <= 1.3 * leading.get(round(line.size), 1.3 * line.size) + 0.5:
-        return False
-    listed = _opens_item(first)
-    if _opens_item(line):
-        return listed or bool(is_contents(line.text))
-    if listed:
-        return line.x >= min(other.x for other in block if _opens_item(other)) - 2
-    if line.size > TALLER * body:
-        return line.bold == above.bold
-    if (
-        len(block) == 1
-        and above.bold
-        and not line.bold
-        and len(above.text) < 60
-        and title_like(above.text)
-        and line.text[:1].isupper()
-    ):
-        return False
-    indented = line.x > above.x + 0.5 * line.size and len(block) > 1 and line.x < above.x + 4 * line.size
-    return not (indented and re.search(r"[.!?»:]$", above.text))
-
-
-def _opens_item(line: Line) -> bool:
-    return line.item or bool(ITEM.match(line.text))
-
-
-def _draft(block: Sequence[Line], body: float, sizes: Sequence[int]) -> Draft:
-    first = block[0]
-    text = "\n".join(line.text for line in block)
-    if first.cell:
-        return Draft("table", _table(block), page=first.page)
-    if first.note:
-        return Draft("note", text, page=first.page)
-    if first.size > TALLER * body and len(text) < 300 and sum(c.isalpha() for c in text) >= 2:
-        return Draft(
-            "heading",
-            text,
-            mark=min(6, 1 + sizes.index(round(first.size))) if round(first.size) in sizes else 6,
-            page=first.page,
-        )
-    if _opens_item(first) and not is_contents(text):
-        alone = flow(ITEM.sub("", text))
-        bold = all(line.bold for line in block) and first.size >= 0.95 * body
-        if len(block) <= 2 and bold and not NUMBERED.match(text) and not alone[:1].islower() and title_like(alone):
-            return Draft("paragraph", alone, mark=BOLD, soft=True, page=first.page)
-        parts: list[str] = []
-        for line in block:
-            if _opens_item(line):
-                parts.append(line.text if NUMBERED.match(line.text) else "- " + ITEM.sub("", line.text))
-            else:
-                parts[-1] += "\n" + line.text
-        return Draft("list", SPLIT.join(parts), page=first.page)
-    flat = flow(text)
-    if len(block) == 1 and first.size < 0.85 * body and len(flat) < 120:
-        return Draft("note", text, page=first.page)  # a running head of a document of one page, a caption
-    labelled = len(block) == 1 and first.bold and flat.endswith(" :") and len(flat) <= LABEL
-    labelled = labelled and not re.match(r"(?:page|source|note)\b|\d", flat, re.IGNORECASE) and "," not in flat
-    if len(block) <= 3 and title_like(flat.removesuffix(" :") if labelled else flat) and first.size >= 0.95 * body:
-        if all(line.bold for line in block):
-            return Draft("paragraph", text, mark=BOLD, soft=True, page=first.page)
-        if all(line.italic for line in block):
-            return Draft("paragraph", text, mark=ITALIC, soft=True, page=first.page)
-    return Draft("paragraph", text, page=first.page)
-
-
-def _table(rows: Sequence[Line]) -> str:
-    """The rows of a table, a form feed where it goes on to the next page; a heading repeated there is written once."""
-    parts = [rows[0].cell]
-    for above, row in zip(rows, rows[1:], strict=False):
-        turned = row.page > above.page
-        if turned and row.cell == rows[0].cell:
-            parts.append("\n\f" if not parts[-1].endswith("\f") else "")
-            continue
-        lead = "" if parts[-1].endswith("\f") else "\n\f" if turned else "\n"
-        parts.append(lead + row.cell)
-    return "".join(parts)
 
 
 def _flowed(text: str, draft: Draft) -> str:

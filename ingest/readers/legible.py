@@ -11,6 +11,12 @@ BAD_SHARE = 0.2  # of characters that stand for none: bullets of a symbol font s
 SHORT_BAD_SHARE = 0.5  # of a few characters: a bullet beside a word is none
 CONTROL_SHARE = 0.02  # of control characters among the others: a text has none, a file of another kind many
 SYMBOL_SHARE = 0.6  # of signs that are no letter and no digit: a page of formulas stays under
+STRANGE = frozenset("*#?<>@^~\\{}$`")  # signs that words are not made of
+STRANGE_SHARE = 0.25  # of them: a page of a program stays under
+SOME = 20  # letters: enough to tell words from one letter written over and over
+FEW_LETTERS = 2  # different ones: no text is made of one or two, a font whose table of letters is wrong is
+LONG = re.compile(r"\S{61,}")  # no word, an address at most; what is encoded for machines has nothing else
+LONG_SHARE = 0.8  # of a Latin text
 VOWELS = frozenset("aeiouyàâäéèêëîïôöùûüœæAEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ")
 VOWEL_SHARE = 0.17  # of Latin letters: French has 0.45, English 0.40, a page of acronyms 0.25, letters shifted 0.1
 CID = re.compile(r"\(cid:\d+\)")
@@ -32,6 +38,11 @@ def is_noise(text: str) -> bool:
     if is_garbled(text):
         return True
     shown = [c for c in CID.sub("\ufffd", text) if not c.isspace() and c not in BLANK]
+    known = [c.lower() for c in shown if c.isalpha()]
+    if len(known) >= SOME and len(set(known)) <= FEW_LETTERS:
+        return True
+    if len(shown) >= 2 * SOME and sum(c in STRANGE for c in shown) > STRANGE_SHARE * len(shown):
+        return True
     if len(shown) < ENOUGH:
         return False
     signs = sum(not c.isalnum() and unicodedata.category(c)[0] != "M" for c in shown)
@@ -40,6 +51,8 @@ def is_noise(text: str) -> bool:
     latin = [c for c in shown if c.isalpha() and unicodedata.name(c, "").startswith("LATIN")]
     if len(latin) < max(ENOUGH, 0.5 * len(shown)):
         return False
+    if sum(len(match.group()) for match in LONG.finditer(text)) > LONG_SHARE * len(shown):
+        return True
     return sum(c in VOWELS for c in latin) < VOWEL_SHARE * len(latin)
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Run:
     """A run of text drawn at once: where it opens (points, origin bottom left, page upright), its size and an estimate
-    of its width. `spaced` says that blank was left before it on its line."""
+    of its width. `spaced` says that blank was left before it on its line; `oblique` and `turned`, that it is drawn across the
+    page or at a right angle to the reader."""
 
     text: str
     x: float
@@ -18,6 +19,8 @@ class Run:
     bold: bool = False
     italic: bool = False
     spaced: bool = False
+    oblique: bool = False
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ STRONG = re.compile(r"^(?:\*\*\*|\*\*|__)(?!\s)([^*]+?)(?:\*\*\*|\*\*|__)(?:<sup
 EMPHASIS = re.compile(r"^\*(?![\s*])([^*]+)\*$")
 FENCE = re.compile(r"^ {0,3}(```|~~~)")
 HARD_BREAK = re.compile(r"(?: {2,}|\\)\n")
+FRONT_MATTER = re.compile(  # YAML or TOML
+    r"\ufeff?(?:---\s*\n(?:[\w-]+\s*:.*\n|\s+.*\n|#.*\n){1,60}---|\+\+\+\s*\n(?:[^+].*\n|\n){1,60}\+\+\+)\s*\n"
+)
 TABLE_OPEN = re.compile(r"<table\b", re.IGNORECASE)
 
 
@@ -34,7 +37,7 @@ def drafts(text: str) -> list[Draft]:
 
 
 def _without_front_matter(text: str) -> str:
-    match = re.match(r"\ufeff?---\s*\n((?:[\w-]+\s*:.*\n|\s+.*\n|#.*\n){1,60})---\s*\n", text)
+    match = FRONT_MATTER.match(text)
     return text[match.end() :] if match else text
 
 
@@ -102,7 +105,8 @@ def _table_end(lines: list[str], index: int) -> int:
         depth += len(TABLE_OPEN.findall(lines[stop])) - len(re.findall(r"</table", lines[stop], re.IGNORECASE))
         if depth <= 0:
             return stop + 1
-    return len(lines)
+    # Never closed: it goes no further than the first blank line.
+    return next((stop for stop in range(index, len(lines)) if not lines[stop].strip()), len(lines))
 
 
 def _around_table(raw: str) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MAX_DEPTH = 6  # as Block.level
+MAX_DEPTH = 6  # as Block.level; a mark beyond it is of letters smaller than the text, under any other
 LONG_LEADER = re.compile(r"[. …]{60,}|_{60,}")  # made short first: the patterns below look at each of its points
 LEADER = re.compile(r"\.[ ]?\.[ ]?\.[. ]*|…[ .…]*|____+")
 ENTRY = re.compile(r"(?:\.[ ]?\.[. ]*|…[ .…]*|____+)[ |\n]*(?P<page>\d{1,3}|[ivxl]{1,6})(?=\s|\||$)")
@@ -90,11 +90,17 @@ def contents_entries(text: str) -> list[str]:
     titles: list[str] = []
     last = 0
     for match in ENTRY.finditer(flat):
-        titles.append(re.sub(r"\s+", " ", flat[last : match.start()].split("\n")[-1]).strip(" .|"))
+        lines = flat[last : match.start()].strip("\n").split("\n")
+        # A title too long for its line goes on with the next one, or an entry without a page stands above it.
+        titles.extend(_entry(text) for text in dict.fromkeys((" ".join(lines), lines[-1])))
         last = match.end()
     if not titles:
         titles = [re.sub(r"[ |]+\d{1,3}$", "", line.strip()).strip(" |") for line in flat.split("\n")]
     return [title for title in titles if title]
+
+
+def _entry(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip(" .|")
 
 
 def looks_like_heading(line: str) -> bool:
@@ -181,9 +187,10 @@ class _Outline:
         if not title.soft:
             return None
         stack = self._above_series(following)
-        while stack and stack[-1].kind in ("soft", "minor"):
+        while stack and stack[-1].kind in ("soft", "minor") and not title.mark > MAX_DEPTH >= stack[-1].mark:
             stack.pop()
-        return _Open(stack[-1].depth + 1 if stack else 1, title.mark, "minor" if following is None else "soft")
+        leads = following is not None and following.mark <= title.mark
+        return _Open(stack[-1].depth + 1 if stack else 1, title.mark, "soft" if leads else "minor")
 
     def _above_series(self, following: Title | None) -> list[_Open]:
         """The headings that stay open when a title comes between two of a series: it groups those that follow."""
@@ -201,7 +208,7 @@ class _Outline:
             )  # the contents put it under another chapter, whose own heading was lost
         stack = self._above_series(following)
         if len(stack) < len(self.stack):
-            while stack and stack[-1].kind in ("soft", "minor", "group"):
+            while stack and (stack[-1].kind in ("soft", "minor", "group") or _is_beside(stack[-1], title)):
                 stack.pop()
             return _Open(stack[-1].depth + 1 if stack else 1, title.mark, "group")
         return self._under(title)
@@ -222,6 +229,11 @@ class _Outline:
                 break
             stack.pop()
         return _Open(stack[-1].depth + 1 if stack else 1, title.mark, "plain")
+
+
+def _is_beside(opened: _Open, title: Title) -> bool:
+    """Whether a title that groups a part of a series stands beside the one that groups the part before."""
+    return opened.kind == "plain" and 0 < title.mark <= opened.mark
 
 
 def main_number(text: str) -> tuple[int, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -11,6 +12,7 @@ from ingest.readers.lines import Line, Run
 from ingest.readers.page_states import PageState
 
 LEGIBLE_VOWELS = 0.25  # of Latin letters: French has 0.45, English 0.40, letters shifted 0.16
+LETTERS = 0.7  # of letters and signs: words have nine in ten, letters drawn at random from a font six
 STAMP = 20  # letters a page: fewer beside an image are a stamp on a scan
 
 
@@ -36,7 +38,7 @@ class PageRead:
 def state_of(page: PageRead, lines: Sequence[Line]) -> PageState:
     """What became of a page. A few letters beside an image are a stamp on a scan."""
     text = " ".join(line.text for line in lines)
-    if is_noise("".join(run.text for run in page.runs)) or (page.blind and letters(text)):
+    if is_noise(" ".join(run.text for run in page.runs)) or (page.blind and letters(text)):
         return "noise"
     if letters(text) >= STAMP:
         return "text"
@@ -82,8 +84,11 @@ def spared(data: bytes, read: Sequence[PageRead], states: Sequence[PageState]) -
 def is_legible(runs: Sequence[Run]) -> bool:
     """Whether runs hold words rather than what a broken font gives in their place; stricter than for a first reading,
     since a font that hides its letters from one library most often hides them from the other."""
-    text = "".join(run.text for run in runs)
+    text = " ".join(run.text for run in runs)
     if letters(text) < 3 or is_noise(text) or "\ufffd" in text:
+        return False
+    signs = sum(not c.isalnum() and not c.isspace() and unicodedata.category(c)[0] != "M" for c in text)
+    if letters(text) < LETTERS * (letters(text) + signs):
         return False
     latin = [c for c in text if c.isascii() and c.isalpha()]
     return 2 * len(latin) < letters(text) or sum(c in VOWELS for c in latin) >= LEGIBLE_VOWELS * len(latin)

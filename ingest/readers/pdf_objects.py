@@ -6,7 +6,7 @@ decides what that means.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ingest.readers.lines import Run
@@ -14,6 +14,7 @@ from ingest.readers.lines import Run
 MAX_FIELDS = 500  # a page: forms have under a hundred
 FIELD_SIZE = 9.0  # points, when a field does not say
 UNSEEN = 0b100010  # flags of an annotation: hidden, or not on screen
+Stamp = tuple[Any, tuple[float, ...]]
 DEPTH = 3  # forms drawn within forms
 
 
@@ -46,6 +47,7 @@ def values_of_fields(page: Any) -> Iterator[Run]:
         if kind == "/Widget":
             parent = resolved(found.get("/Parent")) or {}
             value = resolved(found.get("/V", parent.get("/V")))
+            value = ", ".join(map(str, value[:MAX_FIELDS])) if isinstance(value, list) else value  # of a list, several
             shown = found.get("/FT", parent.get("/FT")) in ("/Tx", "/Ch")
         elif kind == "/FreeText":
             value, shown = resolved(found.get("/Contents")), True
@@ -65,6 +67,28 @@ def values_of_fields(page: Any) -> Iterator[Run]:
                 yield Run(
                     line, left + 2, first - 1.2 * n * FIELD_SIZE, FIELD_SIZE, 0.5 * FIELD_SIZE * len(line), spaced=True
                 )
+
+
+def appearances(page: Any) -> Iterator[Stamp]:
+    """The stamps on a page, and its fields and signatures that say nothing but by their looks: each form, and the matrix
+    that puts it in its rectangle."""
+    for held in list(resolved(page.get("/Annots")) or [])[:MAX_FIELDS]:
+        found = resolved(held)
+        if not isinstance(found, Mapping) or found.get("/Subtype") not in ("/Stamp", "/Widget"):
+            continue
+        flags, looks = resolved(found.get("/F")), resolved(found.get("/AP"))
+        form: Any = resolved(looks.get("/N")) if isinstance(looks, Mapping) else None
+        silent = found.get("/Subtype") == "/Stamp" or (
+            found.get("/FT") in ("/Tx", "/Ch", "/Sig") and not isinstance(resolved(found.get("/V")), str)
+        )
+        if not silent or not hasattr(form, "get_data") or (isinstance(flags, int) and flags & UNSEEN):
+            continue
+        box = [float(v) for v in resolved(form.get("/BBox")) or []]
+        place = [float(v) for v in resolved(found.get("/Rect")) or []]
+        if len(box) != 4 or len(place) != 4 or box[0] == box[2] or box[1] == box[3]:
+            continue
+        wide, high = (place[2] - place[0]) / (box[2] - box[0]), (place[3] - place[1]) / (box[3] - box[1])
+        yield form, (wide, 0.0, 0.0, high, place[0] - wide * box[0], place[1] - high * box[1])
 
 
 def layers_off(root: Any) -> frozenset[int]:

@@ -15,10 +15,14 @@ from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, DeprecationError, FileNotDecryptedError, PyPdfError
 from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, DictionaryObject, NameObject, NullObject
 
+from ingest.readers.glyphs import named_letters, with_letters
 from ingest.readers.lines import Run
+from ingest.readers.margins import without_overprints
 from ingest.readers.page_reading import PageRead
 from ingest.readers.painting import Box, area, common
 from ingest.readers.pdf_objects import (
+    Stamp,
+    appearances,
     is_off,
     mean_width,
     pixels_of_images,
@@ -29,6 +33,7 @@ from ingest.readers.visible import Seen, seen
 
 T = TypeVar("T")
 
+SPACED = 6  # letters, each in a string of its own: a word set with blanks between its letters
 KERNING = 80  # thousandths of an em; the narrowest space in use is about 200
 TIGHT = re.compile(  # two strings of hexadecimal codes that only kerning parts: three quarters of the time of parsing
     rb"(?<=[0-9A-Fa-f]{2})>\s{0,2}-?(?:[1-7]?\d(?:\.\d{0,6})?|\.\d{1,6})\s{0,2}<(?=[0-9A-Fa-f]{2})"
@@ -37,6 +42,7 @@ MAX_CONTENT = 1_500_000  # bytes of a page, lines of drawings left out: text mak
 LINES = re.compile(
     rb"(?<=[\s])(?:[-+]?[\d.]{1,12}[ \r\n]{1,2}){2,6}[mlcvy][ \r\n]{1,2}(?=[-+\d.mlcvyhSsfFBbnW])"
 )  # of a drawing
+OBLIQUE = 0.17  # the tangent of ten degrees: a scan put straight is turned by less
 EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 BULLETS = dict.fromkeys(
     map(ord, "\x7f\uf0b7\uf0a7\uf0d8\uf0fc\uf0be\uf076\uf0a8"), "•"
@@ -59,7 +65,7 @@ def read_pages(pages: Sequence[PageObject], hidden_layers: frozenset[int]) -> li
         image = guarded(partial(pixels_of_images, page), 0)
         try:
             runs, shown = _runs(page, hidden_layers)
-            found.append(PageRead(runs, False, image, shown.hidden, shown.blind, shown.cut))
+            found.append(PageRead(runs, False, image or int(shown.pictured), shown.hidden, shown.blind, shown.cut))
         except (*BROKEN, RecursionError):
             found.append(PageRead([], True, image))
     return found
@@ -98,14 +104,19 @@ def _runs(page: PageObject, hidden_layers: frozenset[int]) -> tuple[list[Run], S
     was told from its drawing."""
     found: list[Run] = []
     widths: dict[int, float] = {}
+    letters: dict[int, dict[str, str]] = {}
 
     def visit(text: str, cm: list[float], tm: list[float], font: dict[str, Any] | None, size: float) -> None:
-        text = text.translate(BULLETS)
+        if id(font) not in letters:
+            letters[id(font)] = named_letters(font)
+        text = with_letters(text.translate(BULLETS), letters[id(font)])
         if not text.strip():
             return
         a, b = tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3]
         x, y = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-        if abs(b) > abs(a):  # drawn up or down the page
+        oblique = min(abs(a), abs(b)) > OBLIQUE * max(abs(a), abs(b))
+        turned = abs(b) > abs(a)
+        if turned:  # drawn up or down the page
             x, y = (y, -x) if b > 0 else (-y, x)
         elif a < 0:  # upside down
             x, y = -x, -y
@@ -118,9 +129,10 @@ def _runs(page: PageObject, hidden_layers: frozenset[int]) -> tuple[list[Run], S
                 bold, italic = bool(BOLD.search(base)), "ital" in base or "obli" in base
                 found.append(
                     Run(
-                        line, x, y - 1.2 * row * points, points, len(line) * wide * points, bold, italic, line[0] == " "
+                        line, x, y - 1.2 * row * points, points, len(line) * wide * points, bold, italic,
+                        line[0] == " ", oblique, turned,
                     )
-                )
+                )  # fmt: skip
 
     shown = _only_what_is_seen(page, hidden_layers)
     page.extract_text(visitor_text=visit)
@@ -130,7 +142,7 @@ def _runs(page: PageObject, hidden_layers: frozenset[int]) -> tuple[list[Run], S
         typed = []
     for value in typed:
         _put_beside(found, value)
-    return found, shown
+    return without_overprints(found), shown
 
 
 def _put_beside(runs: list[Run], value: Run) -> None:
@@ -170,9 +182,12 @@ def _only_what_is_seen(page: PageObject, hidden_layers: frozenset[int]) -> Seen:
             ]
         return drawn[id(of)]
 
-    resources = page.get("/Resources")
+    none: list[Stamp] = []
+    stamps = guarded(lambda: list(appearances(page)), none)
+    resources = _with_stamps(page.get("/Resources"), stamps)
+    drawing = [*operations(raw), *_stamped(stamps)]
     found = seen(
-        operations(raw), resources, box=_box(page), expand=partial(_form, operations),
+        drawing, resources, box=_box(page), expand=partial(_form, operations),
         switched_off=lambda layer: is_off(layer, hidden_layers),
     )  # fmt: skip
     kept = DictionaryObject(resolved(resources) or {})
@@ -182,6 +197,25 @@ def _only_what_is_seen(page: PageObject, hidden_layers: frozenset[int]) -> Seen:
     page[NameObject("/Resources")] = kept
     page[NameObject("/Contents")] = content
     return replace(found, cut=bool(cut))
+
+
+def _with_stamps(resources: Any, stamps: Sequence[Stamp]) -> Any:
+    """The resources of a page with the forms of its annotations."""
+    if not stamps:
+        return resources
+    held = DictionaryObject(resolved(resources) or {})
+    forms = DictionaryObject(resolved(held.get("/XObject")) or {})
+    forms.update({NameObject(f"/stamp-{number}"): form for number, (form, _) in enumerate(stamps)})
+    held[NameObject("/XObject")] = forms
+    return held
+
+
+def _stamped(stamps: Sequence[Stamp]) -> list[tuple[Any, bytes]]:
+    return [
+        operation
+        for number, (_, matrix) in enumerate(stamps)
+        for operation in (([], b"q"), (list(matrix), b"cm"), ([f"/stamp-{number}"], b"Do"), ([], b"Q"))
+    ]
 
 
 def _sound(font: Any) -> Any:
@@ -221,14 +255,25 @@ def _merged(operands: Any) -> Any:
     if len(operands) != 1 or not isinstance(operands[0], list):
         return operands
     merged: list[Any] = []
+    tight = max(KERNING, _letterspace(operands[0]))
     for part in operands[0]:
-        if isinstance(part, (int, float)) and abs(part) < KERNING:
+        if isinstance(part, (int, float)) and abs(part) < tight:
             continue
         if isinstance(part, bytes) and merged and isinstance(merged[-1], bytes):
             merged[-1] = ByteStringObject(merged[-1] + part)
         else:
             merged.append(part)
     return [ArrayObject(merged)]
+
+
+def _letterspace(parts: Sequence[Any]) -> float:
+    """The blank up to which letters of a word are set apart, for look, in strings of one letter each; 0 for others."""
+    strings = [part for part in parts if isinstance(part, bytes)]
+    gaps = sorted(-float(part) for part in parts if isinstance(part, (int, float)))
+    if len(strings) < SPACED or len(gaps) < SPACED - 1 or any(len(part) > 1 for part in strings):
+        return 0.0
+    usual = gaps[len(gaps) // 2]
+    return 1.4 * usual if usual > KERNING else 0.0
 
 
 def root_of(reader: PdfReader) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from ingest.cleaning import PAGE_NUMBER, running_lines
 from ingest.readers.grid import lines_of_rows
-from ingest.readers.lines import Line
+from ingest.readers.lines import Line, Run
 
 EDGE = 3  # lines at the top and at the foot of a page that may be running ones
 MARGIN = 2.0  # of the size of letters: the blank that sets a running head apart
@@ -55,7 +55,7 @@ def _shown(lines: Sequence[Line], body: float) -> list[str]:
     ]
 
 
-def usual_size(lines: Iterable[Line]) -> float:
+def usual_size(lines: Iterable[Line | Run]) -> float:
     """The size of letters in which most is written."""
     weights: Counter[float] = Counter()
     for line in lines:

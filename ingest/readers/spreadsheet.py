@@ -8,6 +8,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -19,6 +20,7 @@ from ingest.documents import Document
 from ingest.errors import UnreadableDocument
 from ingest.readers.entries import Sheet, bounded, title_of
 from ingest.readers.entries import document as entries
+from ingest.readers.sheet_layout import Layout, layouts
 from ingest.readers.unpacking import refuse_bomb
 
 MAX_SHEETS = 100
@@ -31,7 +33,9 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl says of styles and extensions that it drops
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            sheets = [_sheet(sheet, name) for sheet in book.worksheets[:MAX_SHEETS] if sheet.sheet_state == "visible"]
+            known = layouts(data)
+            shown = [sheet for sheet in book.worksheets[:MAX_SHEETS] if sheet.sheet_state == "visible"]
+            sheets = [_sheet(sheet, known.get(sheet.title, Layout()), name) for sheet in shown]
             title = str(book.properties.title or "").strip()
             book.close()
     except (
@@ -52,20 +56,34 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
         raise UnreadableDocument(
             "unreadable", f"« {name} » est abîmé et ne peut pas être ouvert : demandez une nouvelle copie du fichier."
         ) from error
-    return entries(sheets, name=name, doc=doc, title=title or title_of(doc), digest=digest)
+    made = entries(sheets, name=name, doc=doc, title=title or title_of(doc), digest=digest)
+    masked = any(
+        known[sheet.title].hidden_rows or known[sheet.title].hidden_columns for sheet in shown if sheet.title in known
+    )
+    return replace(made, notice="des lignes ou des colonnes masquées, laissées de côté" if masked else "")
 
 
-def _sheet(sheet: Any, name: str) -> Sheet:
+def _sheet(sheet: Any, layout: Layout, name: str) -> Sheet:
     sheet.reset_dimensions()  # the size a file declares may be a lie, in rows or in columns
-    return Sheet(sheet.title, bounded(_rows(sheet), name))
+    return Sheet(sheet.title, bounded(_rows(sheet, layout), name))
 
 
-def _rows(sheet: Any) -> Iterator[Sequence[str]]:
-    for row in sheet.iter_rows():
-        cells = [_text(cell) for cell in row]
+def _rows(sheet: Any, layout: Layout) -> Iterator[Sequence[str]]:
+    """The rows that show, without the columns that do not; a cell over several rows is written in each."""
+    firsts = set(layout.above.values())
+    said: dict[tuple[int, int], str] = {}
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells: list[str] = []
+        for column, cell in enumerate(row, start=1):
+            text = _text(cell) or said.get(layout.above.get((number, column), (0, 0)), "")
+            if (number, column) in firsts:
+                said[number, column] = text
+            if column not in layout.hidden_columns:
+                cells.append(text)
         while cells and not cells[-1]:
             cells.pop()
-        yield cells
+        if number not in layout.hidden_rows:
+            yield cells
 
 
 def _text(cell: Any) -> str:

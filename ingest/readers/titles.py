@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.readers.assembly import Draft
-from ingest.readers.outline import contents_entries, fold, is_contents, looks_like_heading, series_key
+from ingest.readers.outline import DOTTED, FIGURE, contents_entries, fold, is_contents, looks_like_heading, series_key
 
-BOLD, ITALIC = 5, 6  # the marks readers give to a line set apart in bold or in italics
+BOLD, ITALIC, SMALL = 5, 6, 7  # the marks of a line set apart in bold, in italics, in bold smaller than the text
 
 
-def title_like(text: str) -> bool:
-    """Whether a line in bold or italics may be a title: short, and no sentence, quote, source or introduction."""
+def title_like(text: str, *, apart: bool = False) -> bool:
+    """Whether a line in bold or italics may be a title: short, and no sentence, quote, source or introduction. `apart`
+    says that the blanks around it already make it one, up to two lines."""
     opening = text[:1] in '«“"(' or text.lower().startswith(("source", "sources"))
     letters = sum(c.isalpha() for c in text)
     enough = letters >= 3 or (letters == 2 and text.isalnum())
-    limit = 240 if series_key(text) is not None else 120
+    limit = 240 if series_key(text) is not None else 160 if apart else 120
     quoted = text[-1:] == "»" and "«" not in text  # the end of a quote; a title may end with a quoted name
     return enough and len(text) <= limit and text[-1] not in ".;:,!…-‐" and not opening and not quoted
 
@@ -37,8 +38,17 @@ def with_soft_headings(found: Sequence[Draft]) -> list[Draft]:
 
 def _is_title(draft: Draft, following: Draft, named: set[str], marked: bool) -> bool:
     if draft.soft and draft.mark == BOLD:
-        return following.kind in ("paragraph", "list", "table", "heading")
+        footnote = following.kind == "note" and following.text[:1].isdigit()
+        return following.kind in ("paragraph", "list", "table", "heading", "note") and not footnote
+    if draft.soft and draft.mark == SMALL:
+        return following.kind in ("paragraph", "list") and following.page == draft.page and not FIGURE.match(draft.text)
     known = len(draft.text) <= 150 and fold(draft.text) in named
-    if draft.soft and draft.mark == ITALIC:
-        return known or following.kind == "heading" or following.mark == BOLD
-    return known or (not marked and looks_like_heading(draft.text))
+    leads = draft.soft and draft.mark == ITALIC and (following.kind == "heading" or following.mark == BOLD)
+    return known or leads or _is_numbered(draft, following) or (not marked and looks_like_heading(draft.text))
+
+
+def _is_numbered(draft: Draft, following: Draft) -> bool:
+    """Whether a line that opens with a number like 2.1 is the title of the text under it, not one clause of several."""
+    if not DOTTED.match(draft.text) or not looks_like_heading(draft.text):
+        return False
+    return following.kind in ("paragraph", "list", "heading") and not DOTTED.match(following.text)

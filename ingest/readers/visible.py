@@ -37,6 +37,7 @@ class Seen:
     hidden: int
     blind: bool = False  # most of it is in fonts that do not say which letters their shapes are
     cut: bool = False  # the page holds more than is read
+    pictured: bool = False  # images cover most of it, those written in its drawing included
 
 
 def seen(
@@ -244,7 +245,8 @@ class _Walk(Drawing):
                 operator = self.kept[shown.at][1]
                 self.kept[shown.at] = ([], b"T*" if operator in (b"'", b'"') else b"BX")
         blind = sum(s.letters for s in self.shown if s.blind and not s.hidden)
-        return Seen(self.kept, self.fonts, hidden, 2 * blind > drawn + undrawn)
+        pictured = self.pictured >= SCAN * area(self.box)
+        return Seen(self.kept, self.fonts, hidden, 2 * blind > drawn + undrawn, pictured=pictured)
 
 
 def _is_blind(font: Any) -> bool:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from odd_files import Odd, odd_files
+from odder_files import odder_files
 from outcomes import FORKS, SECONDS, outcomes, wrong
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "odd_files.json"
-ODD = odd_files()
+ODD = [*odd_files(), *odder_files()]
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +24,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
 
 @FORKS
 def test_every_odd_file_ends_with_an_outcome_of_the_contract(read: dict[str, dict[str, Any]]) -> None:
-    assert len(read) == len(ODD) >= 250
+    assert len(read) == len(ODD) >= 380
     assert [record for record in read.values() if wrong(record)] == []
 
 

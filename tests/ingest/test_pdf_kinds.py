@@ -261,3 +261,102 @@ def test_short_rows_of_words_are_no_reason_to_cut_prose(tmp_path: Path) -> None:
     document = load(tmp_path, flowed(story))
     assert not texts(document, "table")
     assert len(texts(document, "paragraph")) == 8
+
+
+def titled(*, under: float = 8, **look: object) -> ParagraphStyle:
+    return ParagraphStyle("titre-vu", parent=BODY, spaceAfter=under, **look)
+
+
+LONG = " ".join([WORDS + "."] * 4)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        titled(fontName="Helvetica-Bold", fontSize=8.4, spaceBefore=14),
+        titled(fontName="Helvetica-Bold", spaceBefore=8),
+        titled(fontName="Helvetica-Bold", under=0),
+        titled(fontName="Helvetica-Oblique", spaceBefore=8),
+        titled(textColor="#003399", spaceBefore=8),
+    ],
+    ids=["smaller", "bold", "bold-stuck", "italic", "coloured"],
+)
+def test_a_line_set_apart_by_its_look_is_a_title(style: ParagraphStyle, tmp_path: Path) -> None:
+    titles = ["Le cadre de la vallée", "Les aides ouvertes"]
+    story = [piece for title in titles for piece in (Paragraph(title, style), *[Paragraph(LONG, BODY)] * 3)]
+    assert texts(load(tmp_path, flowed([Paragraph(LONG, BODY), *story])), "heading") == titles
+
+
+def test_a_small_caption_in_bold_is_no_title(tmp_path: Path) -> None:
+    small = titled(fontName="Helvetica-Bold", fontSize=8.4, spaceBefore=14)
+    story = [Paragraph("Le plan", TITLE), Paragraph(LONG, BODY), Paragraph("Figure 1 – Les aides par an", small)]
+    assert texts(load(tmp_path, flowed([*story, Paragraph(LONG, BODY)])), "heading") == ["Le plan"]
+
+
+def test_small_titles_stand_under_those_as_large_as_the_text_and_larger_ones_close_them(tmp_path: Path) -> None:
+    bold = titled(fontName="Helvetica-Bold", spaceBefore=8)
+    small = titled(fontName="Helvetica-Bold", fontSize=8.4, spaceBefore=14)
+    story = [Paragraph("Les secteurs", UNDER), Paragraph("Culture", bold), Paragraph("La création", small)]
+    story += [Paragraph(LONG, BODY), Paragraph("Le sport", UNDER), Paragraph(LONG, BODY)]
+    paths = [passage.heading for passage in cut(load(tmp_path, flowed(story)))]
+    assert [*dict.fromkeys(paths)] == [("Les secteurs", "Culture", "La création"), ("Le sport",)]
+
+
+def test_a_label_with_its_value_under_it_is_no_title(tmp_path: Path) -> None:
+    label = titled(fontName="Helvetica-Bold", under=0)
+    cover = [Paragraph("Le plan", TITLE)]
+    for function, name in (("Directrice de la publication", "Anne Martin"), ("Impression", "Atelier de la vallée")):
+        cover += [Paragraph(function, label), Paragraph(name, BODY)]
+    document = load(tmp_path, flowed([*cover, *[Paragraph(LONG, BODY)] * 3]))
+    assert texts(document, "heading") == ["Le plan"]
+    assert "Directrice de la publication Anne Martin" in document.text
+
+
+def test_a_sentence_in_bold_set_apart_is_a_title_and_one_that_text_follows_is_not(tmp_path: Path) -> None:
+    apart = "La vallée dispose de centres de stockage de données (utiles pour les outils de la région)."
+    story: list[object] = []
+    for _ in range(3):
+        story += [Paragraph(LONG, BODY)] * 3
+    style = ParagraphStyle("fort", parent=BODY, fontName="Helvetica-Bold", spaceBefore=14, spaceAfter=14)
+    follows = Paragraph(f"<b>{WORDS}.</b> {WORDS}.", BODY)
+    document = load(tmp_path, flowed([Paragraph("Le plan", TITLE), *story, Paragraph(apart, style), *story, follows]))
+    assert texts(document, "heading") == ["Le plan", apart]
+
+
+def test_titles_numbered_like_2_1_are_titles_beside_larger_ones_and_clauses_are_not(tmp_path: Path) -> None:
+    story = [Paragraph("2. Les mesures", TITLE)]
+    for title in ("2.1 Former les salariés", "2.2 Financer les projets"):
+        story += [Paragraph(title, BODY), Paragraph(LONG, BODY)]
+    story += [Paragraph(f"3.{n} Le bénéficiaire tient un compte", BODY) for n in range(1, 4)]
+    found = texts(load(tmp_path, flowed([*story, Paragraph(LONG, BODY)])), "heading")
+    assert found[:3] == ["2. Les mesures", "2.1 Former les salariés", "2.2 Financer les projets"]
+    assert not {"3.1 Le bénéficiaire tient un compte", "3.2 Le bénéficiaire tient un compte"} & set(found)
+
+
+def test_the_second_line_of_a_title_may_open_with_a_dash(tmp_path: Path) -> None:
+    story = [Paragraph("8.6 Commission Culture, patrimoine et tourisme<br/>– Vie des associations", TITLE)]
+    document = load(tmp_path, flowed([*story, Paragraph(LONG, BODY)]))
+    assert texts(document, "heading") == ["8.6 Commission Culture, patrimoine et tourisme – Vie des associations"]
+
+
+def test_a_contents_entry_that_wraps_names_its_title(tmp_path: Path) -> None:
+    """The contents put it under a chapter whose own heading is not in the text."""
+    entries = ["1. Le cadre ..... 3", "3. Le paysage ..... 9", "Une offre à consolider et une culture", "encore jeune ..... 10", "4. La synthèse ..... 13"]  # fmt: skip
+    contents = Paragraph("<br/>".join(entries), BODY)
+    story: list[object] = [contents]
+    for title in ("1. Le cadre", "Une offre à consolider et une culture encore jeune", "4. La synthèse"):
+        story += [Paragraph(title, TITLE), Paragraph(LONG, BODY)]
+    document = load(tmp_path, flowed(story))
+    assert [block.level for block in document.blocks if block.kind == "heading"] == [1, 1, 1]
+
+
+def test_a_word_in_bold_before_a_colon_is_the_start_of_its_line(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, 60, 780, ["Table des sigles"], size=15, font="Helvetica-Bold")
+        for n in range(6):
+            write(canvas, 60, 740 - 24 * n, [f"SIGL{n}"], font="Helvetica-Bold")
+            write(canvas, 96, 740 - 24 * n, [": groupement de la vallée pour le calcul"])
+
+    document = load(tmp_path, drawn(draw))
+    assert texts(document, "heading") == ["Table des sigles"]
+    assert "SIGL3 : groupement de la vallée" in document.text
