@@ -238,7 +238,7 @@ class _Seen:
         self.understanding = understanding
         self.profile = profile
         self.clock = clock
-        self.found = Found((), {}, np.empty((0, 0), np.float32))
+        self.found = Found((), {}, np.empty((0, 0), np.float32), np.empty((0, 0), np.float32))
         self.asking = Asking()
 
 

@@ -84,7 +84,7 @@ def _for_part(unit: Unit, i: int, part: Part, understanding: Understanding, idf:
     elsewhere = (
         bool(part.regions and unit.region and unit.region.startswith("REG-")) and unit.region not in part.regions
     )
-    return score_of(own, max(unit.similarities[i], unit.similarity - 0.02)) - ELSEWHERE * elsewhere
+    return score_of(own, max(unit.similarities[i], unit.near - 0.02)) - ELSEWHERE * elsewhere
 
 
 def _fits(kept: Sequence[Unit], unit: Unit, understanding: Understanding, max_words: int) -> bool:

@@ -14,7 +14,7 @@ from assistant.sufficiency import decide, missing_parts, support
 from index.retriever import Hit
 from index.tokens import content_tokens
 
-FACT_WORDS, FACT_UNITS = 86, 3  # a fact takes 90 words at most, the headings that lead in included
+FACT_WORDS, FACT_UNITS = 86, 4  # a fact takes 90 words at most, the headings that lead in included
 FRAMED_WORDS = 68  # the same, less the English words around French quotes
 MANY_WORDS, MANY_UNITS = 125, 5  # a comparison or a question in several parts takes 170
 LIST_FIT = 0.55  # a list is given whole when its introduction and headings hold this share of the question's terms
@@ -39,7 +39,7 @@ def _facts(context: Context) -> Ending | None:
     understanding, index, documents = context.understanding, context.index, context.found.documents
     idf, select = index.lexical.idf, context.select
     read = select.read(context.found.hits, documents, understanding, idf)
-    units = select.measure(read, context.found.vectors, context.embed)
+    units = select.measure(read, context.found, context.embed)
     if not units:
         return None
     several = len(understanding.parts) > 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.adapter import adapted
 from assistant.answers import GivenPassage
 from assistant.evidence import Embed
 from assistant.judging import answer_odds
@@ -22,12 +23,14 @@ OF_THE_DESK = 0.86
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an answer may draw on: passages best first, what is known of their documents, the vectors of the question
-    and of its parts, (1 + parts, dim); the log-odds that passages given answer, where they are judged."""
+    """What an answer may draw on: passages best first, what is known of their documents; the vectors of the question
+    and of its parts, (1 + parts, dim), as the encoder gives them and towards what answers them; the log-odds that
+    passages given answer, where they are judged."""
 
     hits: Sequence[Hit]
     documents: Mapping[str, DocumentInfo]
     vectors: NDArray[np.float32]
+    towards: NDArray[np.float32]
     odds: float | None = None
 
 
@@ -45,8 +48,9 @@ def from_passages(
     the checks of sufficiency were made for, and the judge was not.
     """
     vectors = encoder.encode_queries(asked_texts(understanding))
+    towards = adapted(vectors, encoder.fingerprint)
     if not passages:
-        return Found((), {}, vectors)
+        return Found((), {}, vectors, towards)
     cosines = embed([passage.text for passage in passages]) @ vectors[0]
     order = sorted(range(len(passages)), key=lambda i: (-float(cosines[i]), i))
     hits = [
@@ -63,7 +67,7 @@ def from_passages(
     if nearest(vectors[0], index) < OF_THE_DESK:
         texts, docs = [passage.text for passage in passages], [passage.doc for passage in passages]
         odds = answer_odds(understanding.text, texts, docs, cosines, encoder.fingerprint)
-    return Found(hits, documents, vectors, odds)
+    return Found(hits, documents, vectors, towards, odds)
 
 
 def nearest(vector: NDArray[np.float32], index: Index) -> float:

@@ -152,7 +152,7 @@ def _fiche_units(
         return []
     opening, state = units[:1], units[1:2] if match.state in NOT_ATTESTED else []
     others = units[2:]
-    ranked = measured(_weighed(others, context), context.found.vectors, context.embed)
+    ranked = measured(_weighed(others, context), context.found, context.embed)
     wanted = [u for name in sections for u in others if _in_section(u, name)]
     best = list(dict.fromkeys([*wanted, *(_same(r, others) for r in ranked)]))
     lead = [] if wanted and not head else opening

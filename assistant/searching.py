@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.adapter import Matrix, adapted
 from assistant.cues import folded_text
 from assistant.evidence import quotable
 from assistant.given import Found, asked_texts
@@ -26,6 +27,7 @@ OLDER, OLDEST = 0.01, 0.04  # what a source loses for each year before the newes
 
 Search = Callable[..., list[Hit]]
 Names = Callable[[Understanding], list[str]]
+Adapt = Callable[[Matrix, str], Matrix]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,12 @@ def find(
     weights: Weights = WEIGHTS,
     search: Search = search,
     names: Names = names_of_schemes,
+    adapt: Adapt = adapted,
 ) -> Found:
     """The best passages of the index for the whole question and for each of its parts."""
     asked = asked_texts(understanding)
     vectors = encoder.encode_queries(asked)
+    towards = adapt(vectors, encoder.fingerprint)
     own = [part.regions for part in understanding.parts] if len(asked) > 1 else []
     boosts = [boost_for(understanding, of or regions, index.documents, weights) for of in ((), *own)]
     extra = names(understanding)
@@ -114,13 +118,13 @@ def find(
         extra.append(in_french(understanding.text))
     best: dict[str, Hit] = {}
     for i, text in enumerate(asked):
-        found = search(index, encoder, text, k=RETRIEVED, boost=boosts[i], query_vector=vectors[i], extra_terms=extra)
+        found = search(index, encoder, text, k=RETRIEVED, boost=boosts[i], query_vector=towards[i], extra_terms=extra)
         for hit in found:
             known = best.get(hit.passage.passage_id)
             if known is None or hit.score > known.score:
                 best[hit.passage.passage_id] = hit
     ranked = sorted(best.values(), key=lambda hit: (-hit.score, hit.passage.passage_id))
-    return Found(ranked[:RETRIEVED], index.documents, vectors)
+    return Found(ranked[:RETRIEVED], index.documents, vectors, towards)
 
 
 def nearness(index: Index, schemes: Sequence[Scheme], text: str, vector: NDArray[np.float32]) -> dict[str, float]:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from assistant.answers import Question, Turn
 from assistant.cues import Expected, expected_type, fields_asked, folded_text, heard, language_of
-from assistant.naming import only_a_source, schemes_named, without_names
+from assistant.naming import names_in, only_a_source, schemes_named, without_names
 from assistant.parts import Part, parts_of
 from assistant.territories import places
 from assistant.wording import load_cues, load_glossary
@@ -113,8 +113,12 @@ def leans(text: str) -> bool:
     folded = folded_text(text)
     if _ELSEWHERE.search(folded):
         return False
+    if _LEANS.match(folded) or _POINTS_BACK.search(folded):
+        return True
     words = [word for word in re.findall(r"\w{3,}", folded) if word not in _LITTLE]
-    return bool(_LEANS.match(folded) or _POINTS_BACK.search(folded)) or len(words) < MIN_OWN_TERMS
+    placed = {word for place in places(text) for word in text[place.start : place.end].split()}
+    named = any(word not in placed for name in names_in(text) for word in name.split())
+    return len(words) < MIN_OWN_TERMS and not named
 
 
 def made_whole(text: str, history: Sequence[Turn]) -> str:

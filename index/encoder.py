@@ -113,7 +113,9 @@ class SentenceEncoder:
         _stay_offline()
         import torch
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()
         if self._threads is not None:
             torch.set_num_threads(self._threads)
         folder = self.folder

@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write assistant/asking.json")
     arguments = parser.parse_args()
     encoder = SentenceEncoder(arguments.model)
-    ours = sorted((HERE / "desk_questions").glob("*.jsonl"))
+    ours = sorted((HERE / "desk_questions").glob("[a-d].jsonl"))  # those of every kind; the others ask facts
     sets = [read(path, encoder) for path in (*ours, *arguments.also)]
     elsewhere = [line for line in (HERE / "desk_questions" / "off_topic.txt").read_text("utf-8").splitlines() if line]
     alien = (encoder.encode_queries(elsewhere), np.array(["off_topic"] * len(elsewhere)))

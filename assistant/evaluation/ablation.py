@@ -54,6 +54,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("parts", lambda steps: replace(steps, understand=without_parts(steps.understand))),
     _finding("words", searching.without_words),
     _finding("meaning", searching.without_meaning),
+    _finding("adapter", lambda _: searching.WITHOUT_ADAPTER),
     _finding("french", searching.without_french, rebuilds=True),
     _finding("context", searching.without_context, rebuilds=True),
     _finding("fusion", lambda _: searching.FUSED_BY_THE_BOOK),

@@ -111,7 +111,7 @@ def _no_list(*_: Any, **__: Any) -> None:
 
 def _nearest(context: Context) -> Ending | None:
     found, understanding, idf = context.found, context.understanding, context.index.lexical.idf
-    units = measured(read_units(found.hits, found.documents, understanding, idf), found.vectors, context.embed)
+    units = measured(read_units(found.hits, found.documents, understanding, idf), found, context.embed)
     kept = chosen(units, understanding, idf, max_words=FACT_WORDS, max_units=FACT_UNITS)
     if not kept:
         return None

@@ -54,6 +54,7 @@ WITHOUT_REGION = partial(find, weights=replace(WEIGHTS, same_region=1.0, other_r
 WITHOUT_NATURE = partial(find, weights=replace(WEIGHTS, nature={}, older=0.0, oldest=0.0))
 WITHOUT_SOURCE = partial(find, weights=replace(WEIGHTS, source=0.0))
 WITHOUT_DIGESTS = partial(find, weights=replace(WEIGHTS, digested=1.0))
+WITHOUT_ADAPTER = partial(find, adapt=lambda vectors, _: vectors)
 WITHOUT_NAMES = partial(find, names=lambda _: [])
 
 

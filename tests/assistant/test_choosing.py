@@ -9,6 +9,7 @@ from worlds import HashingEncoder, make_passage
 
 from assistant.choosing import chosen, trimmed
 from assistant.evidence import measured, read_units
+from assistant.given import Found
 from index.retriever import Hit
 from ingest.documents import Passage
 
@@ -46,7 +47,13 @@ def test_the_parts_of_a_question_each_have_their_evidence() -> None:
     )
     units = read_units(hits(*passages), {doc: make_info(doc) for doc in "abc"}, understood, idf)
     vectors = ENCODER.encode_queries([understood.text, *(p.text for p in understood.parts)])
-    kept = chosen(measured(units, vectors, ENCODER.encode_passages), understood, idf, max_words=90, max_units=3)
+    kept = chosen(
+        measured(units, Found((), {}, vectors, vectors), ENCODER.encode_passages),
+        understood,
+        idf,
+        max_words=90,
+        max_units=3,
+    )
     assert {"a", "b"} <= {u.passage.doc for u in kept}
 
 

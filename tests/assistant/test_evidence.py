@@ -21,6 +21,7 @@ from assistant.evidence import (
     spans_of,
     subject_terms,
 )
+from assistant.given import Found
 from index.retriever import Hit
 from index.tokens import content_tokens
 from ingest.documents import Passage
@@ -89,7 +90,8 @@ def test_the_sentence_that_holds_the_value_comes_first() -> None:
     far = make_passage("Les vergers donnent des pommes.", doc="c")
     documents = {doc: make_info(doc) for doc in "abc"}
     units = read_units(hits(far, vague, good), documents, understood, idf)
-    ranked = measured(units, ENCODER.encode_queries([understood.text]), ENCODER.encode_passages)
+    vectors = ENCODER.encode_queries([understood.text])
+    ranked = measured(units, Found((), {}, vectors, vectors), ENCODER.encode_passages)
     assert ranked[0].passage.doc == "a"
     assert [u.expected for u in ranked if u.passage.doc == "a"] == [True]
     assert all(not u.expected for u in ranked if u.passage.doc == "b")
@@ -118,12 +120,12 @@ def test_what_names_the_source_is_not_what_is_asked() -> None:
 
 
 def test_nothing_found_is_no_evidence() -> None:
-    assert measured([], np.zeros((1, 256), np.float32), ENCODER.encode_passages) == []
+    assert measured([], Found((), {}, *np.zeros((2, 1, 256), np.float32)), ENCODER.encode_passages) == []
 
 
 def test_a_better_cosine_never_lowers_a_unit() -> None:
     from assistant.evidence import score_of
 
     unit = replace(make_unit("Le plan."), coverage=0.5, own=0.5)
-    scores = [score_of(unit, value / 100) for value in range(70, 100)]
+    scores = [score_of(unit, value / 100) for value in range(50, 100)]
     assert scores == sorted(scores)

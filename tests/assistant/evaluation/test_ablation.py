@@ -16,9 +16,11 @@ from assistant.assistant import Assistant
 from assistant.composer import compose
 from assistant.endings import Context, Ending
 from assistant.evaluation.ablation import STAGES
-from assistant.evaluation.without_in_search import bare_of_headings, without_meaning
+from assistant.evaluation.without_in_search import WITHOUT_ADAPTER, bare_of_headings, without_meaning
 from assistant.evidence import Unit
+from assistant.searching import find
 from assistant.steps import STEPS
+from assistant.understanding import understand
 from index.tokens import tokens
 
 BY_NAME = {stage.name: stage for stage in STAGES}
@@ -96,6 +98,17 @@ def test_without_its_name_added_a_scheme_is_searched_by_its_alias_alone(whole: A
     scores = [max(hit.score for hit in answer.retrieved) for answer in (
         whole.answer(Question(question)), without(whole, "names", question))]  # fmt: skip
     assert scores[0] > scores[1]
+
+
+def test_without_the_adapter_questions_keep_the_vectors_of_their_encoder(whole: Assistant) -> None:
+    encoder = HashingEncoder(384)
+    encoder.fingerprint = "multilingual-e5-small-0123456789abcdef"
+    understood = understand(Question("Quelle est l'enveloppe des ateliers ?"), ())
+    bent = find(whole.index, encoder, understood, (), search=lambda *_, **__: [])
+    plain = WITHOUT_ADAPTER(whole.index, encoder, understood, (), search=lambda *_, **__: [])
+    assert np.array_equal(plain.towards, plain.vectors)
+    assert np.array_equal(bent.vectors, plain.vectors)
+    assert not np.allclose(bent.towards, bent.vectors, atol=0.01)
 
 
 def test_without_french_words_are_searched_as_they_are_written(whole: Assistant) -> None:
