@@ -38,7 +38,8 @@ class Adapter:
 def adapted(vectors: Matrix, encoder: str) -> Matrix:
     """The vectors of questions, (n, dim), unit norm, towards what answers them; as they are with another encoder."""
     adapter = load_adapter()
-    return adapter(vectors) if encoder.startswith(adapter.encoder) else vectors
+    ours = encoder.startswith(adapter.encoder) and vectors.shape[-1] == len(adapter.down)
+    return adapter(vectors) if ours else vectors
 
 
 @cache

@@ -152,12 +152,15 @@ def measured(weights: Weights, least: float, rows: Sequence[Row]) -> dict[str, f
     area = ((high[:, None] > low).mean() + (high[:, None] == low).mean() / 2) if no and good else float("nan")
     figures = {
         "unanswerable": len(no),
-        "held_back": float((low < least).mean()),
         "held_back_wrongly": float((high < least).mean()),
-        "auroc": float(area),
-        "checks_held_back": float(np.mean([not row.checks for row in no])),
         "checks_held_back_wrongly": float(np.mean([not row.checks for row in good])),
     }
+    if no:
+        figures |= {
+            "held_back": float((low < least).mean()),
+            "auroc": float(area),
+            "checks_held_back": float(np.mean([not row.checks for row in no])),
+        }
     return {name: round(value, 3) for name, value in figures.items()}
 
 
