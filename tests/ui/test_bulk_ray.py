@@ -88,7 +88,7 @@ def machines(cluster: Cluster) -> Cluster:
 def test_files_are_read_and_embedded_once_though_workers_die(machines: Cluster, world: RayWorld) -> None:
     machines.grow(2)
     world.hold("read", after=3)
-    world.hold("embed", after=1)
+    world.hold("embed")
     index = world.home / "spread"
     command = world.guichet(
         "ingest", world.home / "docs", "--json", "--no-catalogue", "--index", index, GUICHET_RAY=machines.address
