@@ -1,6 +1,6 @@
-"""What a question asks for, read off its vector: an aid that fits, several things at once, or nothing of the desk's.
+"""What a question asks for, read off its vector: an aid that fits, or nothing of the desk's.
 
-Three linear probes on the encoder's vectors (Alain and Bengio 2016, arXiv 1610.01644), fitted by
+Two linear probes on the encoder's vectors (Alain and Bengio 2016, arXiv 1610.01644), fitted by
 scripts/train_asking.py on questions of ours; they hold for the encoder named in asking.json. With another encoder
 nothing is read, and the rules of understanding stand alone.
 """
@@ -24,10 +24,9 @@ UNREAD = 0.0  # log-odds where nothing is read
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Log-odds that a question asks which aid fits, asks several things at once, has nothing to do with the desk."""
+    """Log-odds that a question asks which aid fits, that it has nothing to do with the desk."""
 
     which_aid: float = UNREAD
-    several: float = UNREAD
     elsewhere: float = UNREAD
     read: bool = False
 

@@ -136,7 +136,6 @@ class Assistant:
             wording=wording,
             places=_regions(profile, places_said),
             next_question=asked(next_question(profile, matches), wording),
-            several=seen.asking.several > 0,
         )
         ending = self._steps.compose(context)
         if understanding.language == "en":

@@ -89,8 +89,9 @@ def _for_part(unit: Unit, i: int, part: Part, understanding: Understanding, idf:
 
 def _fits(kept: Sequence[Unit], unit: Unit, understanding: Understanding, max_words: int) -> bool:
     """Whether one more unit holds in the words left, the headings that lead in counted."""
-    said = (text for u in (*kept, unit) for text in (u.text, lead_in(u, understanding.terms)))
-    return not kept or sum(len(text.split()) for text in said) <= max_words
+    leads = [lead for u in (*kept, unit) if (lead := lead_in(u, understanding.terms))]
+    said = sum(len(text.split()) for text in (*leads, *(u.text for u in (*kept, unit))))
+    return not kept or said + len(leads) <= max_words  # each lead has its colon
 
 
 def _said_again(unit: Unit, kept: Sequence[Unit]) -> bool:

@@ -44,7 +44,7 @@ def _facts(context: Context) -> Ending | None:
         return None
     several = len(understanding.parts) > 1
     compares = understanding.intent == "comparison" and (several or len(understanding.schemes) > 1)
-    many = compares or len(understanding.parts) > 2 or context.several
+    many = compares or len(understanding.parts) > 2
     fact_words = FACT_WORDS if understanding.language == "fr" else FRAMED_WORDS
     words, most = (MANY_WORDS, MANY_UNITS) if many else (fact_words, FACT_UNITS + several)
     kept = select.choose(units, understanding, idf, max_words=words, max_units=most)

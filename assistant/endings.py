@@ -36,7 +36,6 @@ class Context:
     embed: Embed
     wording: Wording
     next_question: str | None
-    several: bool = False  # its vector tells that it asks several things at once
     select: Selection = SELECTION
 
 

@@ -23,9 +23,9 @@ from assistant.judging import fit
 from index.encoder import SentenceEncoder
 
 HERE = Path(__file__).resolve().parent
-KIND_OF = {"which_aid": "scheme_match", "several": "multi", "elsewhere": "off_topic"}
-RIDGE = {"which_aid": 10.0, "several": 30.0, "elsewhere": 10.0}  # of 3, 10 and 30 the best on files left out
-TAKEN_OFF = {"which_aid": 1.0, "several": 2.0, "elsewhere": 1.5}  # log-odds: wrong yeses on files left out 10, 6 and 1
+KIND_OF = {"which_aid": "scheme_match", "elsewhere": "off_topic"}
+RIDGE = {"which_aid": 10.0, "elsewhere": 10.0}  # of 3, 10 and 30 the best on files left out
+TAKEN_OFF = {"which_aid": 1.0, "elsewhere": 1.5}  # log-odds: wrong yeses on files left out 10 and 1
 
 
 def main() -> None:
