@@ -202,11 +202,12 @@ def kill(*processes: int) -> None:
 
 
 def alive(pid: int) -> bool:
+    """Whether a process runs: one killed and not yet buried by its parent does not (Linux)."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    return True
+    return state not in "ZX"
 
 
 def until(true: Callable[[], object], command: subprocess.Popen[str] | None = None) -> None:

@@ -17,7 +17,8 @@ MAX_TURN = 4000
 MAX_PASSAGES = 50  # passages given with a question
 MAX_PASSAGE = 8000
 
-Text = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=MAX_QUESTION, pattern=r"\S")]
+SAID = r"[^\s\u001c-\u001f\u0085\ufeff]"  # something to read; every dialect of \s leaves out one of these blanks
+Text = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=MAX_QUESTION, pattern=SAID)]
 Id = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
 # JSON has no whole numbers of its own: 45.0 is one
 whole = BeforeValidator(lambda n: int(n) if isinstance(n, float) and n.is_integer() else n)
