@@ -1,5 +1,6 @@
 """The whole API against its own OpenAPI pages: requests made by schemathesis, valid and not, every answer checked."""
 
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from api_worlds import bearer, make_app, make_key, make_world
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, settings
 
+from ui.api.bodies import SAID
 from ui.api.keys import SCOPES
 
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed (extra dev)")
@@ -50,3 +52,9 @@ def test_the_api_holds_to_its_page(case: Any) -> None:
 @few
 def test_the_openai_compatible_api_holds_to_its_page(case: Any) -> None:
     checked(case)
+
+
+@pytest.mark.parametrize("blank", ["\u0085", " \u001c\u00a0", "\ufeff", "\u2028\n"])
+def test_what_the_page_calls_a_question_is_what_the_api_takes(blank: str) -> None:
+    assert re.search(SAID, blank) is None
+    assert TestClient(APP).post("/api/v1/ask", json={"question": blank}, headers=KEY).status_code == 422
