@@ -18,7 +18,8 @@ from ui.backup_cli import backups
 from ui.catalogue_cli import catalogue, own_folder
 from ui.evaluate_cli import evaluate
 from ui.keys_cli import keys
-from ui.settings import Language, Settings, SettingsError, read_settings, spoken_language
+from ui.language_option import language_said
+from ui.settings import Language, Settings, read_settings
 from ui.translation import in_language
 from ui.words import Words, load_words
 
@@ -221,7 +222,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = load_words("fr")
     try:
-        language, given = _language(given)
+        language, given = language_said(given)
         words = load_words(language)
         command = typer.main.get_command(program)
         pages.translate(command, words)
@@ -253,26 +254,6 @@ _EXPECTED = {
     errno.ENOTDIR: "absent",
     errno.EISDIR: "folder",
 }
-
-
-def _language(given: list[str]) -> tuple[Language, list[str]]:
-    """The language to speak, and the arguments without --lang, which may stand anywhere before "--"."""
-    end = given.index("--") if "--" in given else len(given)
-    chosen, kept, i = None, [], 0
-    while i < end:
-        if given[i] == "--lang":
-            if i + 1 >= end:
-                raise pages.UsageProblem(load_words("fr").say("usage.missing", name="--lang", command="guichet"))
-            chosen, i = given[i + 1], i + 2
-        elif given[i].startswith("--lang="):
-            chosen, i = given[i].partition("=")[2], i + 1
-        else:
-            kept.append(given[i])
-            i += 1
-    try:
-        return spoken_language(chosen), kept + given[end:]
-    except SettingsError as error:
-        raise (pages.UsageProblem(str(error)) if chosen is not None else error) from error
 
 
 def _exit_status(result: object, words: Words) -> int:
