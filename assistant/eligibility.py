@@ -22,7 +22,7 @@ from assistant.answers import CriterionVerdict, Match, Verdict
 from assistant.profiles import Profile
 from assistant.reasons import Judged, company_said, shown_match
 from assistant.sizes import CLASSES
-from ingest.schemes import ANY, Criterion, CriterionName, Scheme
+from ingest.schemes import ANY, Criterion, CriterionName, Scheme, standing
 
 NAMES: tuple[CriterionName, ...] = ("region", "size", "sector", "need")
 EVERYWHERE = frozenset({ANY, "PAYS-99100", "UE"})
@@ -88,7 +88,7 @@ def judged_schemes(profile: Profile, schemes: Sequence[Scheme], today: date) -> 
     """Every scheme against the company, in the order of `schemes`: the score is that of the company alone."""
     company = company_said(profile)
     found = []
-    for scheme in schemes:
+    for scheme in (standing(scheme, today) for scheme in schemes):
         judged = [_judge(name, profile, scheme) for name in NAMES]
         verdict = _verdict(scheme, judged, today)
         score = _score(profile, scheme, judged, verdict)
@@ -190,8 +190,6 @@ def _sectors(profile: Profile) -> frozenset[str]:
 
 def _verdict(scheme: Scheme, judged: Iterable[Judged], today: date) -> Verdict:
     if scheme.state == "ended" and (scheme.as_of is None or scheme.as_of <= today):
-        return "closed"
-    if scheme.closes_on is not None and scheme.closes_on < today:
         return "closed"
     verdicts = {criterion.verdict for criterion in judged}
     if "no" in verdicts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -120,6 +120,12 @@ class Scheme:
     contradictions: tuple[Contradiction, ...] = ()
     provenance: Provenance | None = None
     licence: str | None = None  # of imported data
+
+
+def standing(scheme: Scheme, day: date) -> Scheme:
+    """The scheme as it stands on a day: ended, as of its last one, once that is past, whatever its source said before."""
+    past = scheme.closes_on is not None and scheme.closes_on < day
+    return replace(scheme, state="ended", as_of=scheme.closes_on) if past else scheme
 
 
 @dataclass(frozen=True, slots=True)

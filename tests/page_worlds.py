@@ -7,8 +7,11 @@ import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+import yaml
 
 from assistant.answers import (
     Answer,
@@ -95,3 +98,28 @@ def make_answer(question: Question, **fields: Any) -> Answer:
         "profile": question.profile,
     }
     return Answer(**{**given, **fields})
+
+
+def make_own(folder: Path, **changes: Any) -> Path:
+    """A folder of schemes of one's own that holds one."""
+    record = {
+        "id": "aide-essai",
+        "name": "Aide d'essai",
+        "kind": "financement",
+        "regions": ["REG-53"],
+        "state": "open",
+        "as_of": None,
+        "summary": "L'aide d'essai finance des essais.",
+        "sources": {"plan": {"doc": "plan-essai", "section": "Mesure 1", "page": 4}},
+        "facts": [{"field": "purpose", "text": "L'aide d'essai finance des essais.", "source": "plan"}],
+        "criteria": {
+            "region": {"allowed": ["REG-53"], "text": "Être en Bretagne.", "source": "plan"},
+            "size": {"allowed": "any", "text": "Toutes.", "source": "plan"},
+            "sector": {"allowed": "any", "text": "Tous.", "source": "plan"},
+            "need": {"allowed": ["export"], "text": "Exporter.", "source": "plan"},
+        },
+        "silent_on": ["contact"],
+    } | changes
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{record['id']}.yaml").write_text(yaml.safe_dump(record, allow_unicode=True), encoding="utf-8")
+    return folder

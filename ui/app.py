@@ -92,7 +92,9 @@ def create_app(
     pages: dict[str, Pages] = {}
     see_page = library.views if library is not None else no_page
     for language in ("en", "fr"):  # the French pages, at the root, take what no other route takes: mounted last
-        context = make_context(paced, language, transfers, see_page, house or House(), database)
+        context = make_context(
+            paced, language, transfers, see_page, house or House(), database, desk.catalogue if desk else None
+        )
         prefix = "/en" if language == "en" else ""
         pages[prefix] = mount(app, context, prefix)
     app.add_middleware(Relay, pages=pages, wait=partial(page_wait, desk) if desk is not None else None)

@@ -15,11 +15,10 @@ from starlette.applications import Starlette
 
 from assistant.answers import Answer, Event, Final, GivenProfile, Match, Question, to_record
 from index.retriever import search as search_index
-from ingest.catalogue import load_catalogue
 from ingest.errors import GuichetError
 from ingest.schemes import Scheme
 from ui.api.plain import plain
-from ui.service import match_company
+from ui.service import catalogue_today, match_company
 
 MAX_BODY = 256 * 1024  # bytes of a request over HTTP, as everywhere
 FITTING = ("eligible", "to_confirm")
@@ -80,7 +79,7 @@ def make_server(assistant: Serving, catalogue: Path | None = None) -> MCPServer[
 
     def get_scheme(id: Annotated[str, Field(max_length=200)]) -> dict[str, Any]:
         """La fiche d'un dispositif (identifiant donné par match ou ask), la source à côté de chaque fait."""
-        scheme = next((s for s in load_catalogue(catalogue) if s.id == id), None)
+        scheme = next((s for s in catalogue_today(catalogue) if s.id == id), None)
         if scheme is None:
             raise GuichetError(f"Aucun dispositif n'a l'identifiant « {id} » : prenez-en un de match ou de ask.")
         return _scheme(scheme)

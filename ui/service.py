@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answers import GivenProfile, Match
+from ingest.schemes import Scheme, standing
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -51,6 +52,13 @@ def open_language_model(settings: Settings) -> LanguageModel:
 
 def today() -> date:
     return datetime.now().astimezone().date()
+
+
+def catalogue_today(own: Path | None = None) -> tuple[Scheme, ...]:
+    """The catalogue, with the schemes of the folder `own`, as it stands today. Raises CatalogueError as it is read."""
+    from ingest.catalogue import load_catalogue
+
+    return tuple(standing(scheme, today()) for scheme in load_catalogue(own))
 
 
 def open_assistant(settings: Settings, *, llm: bool = True, day: Callable[[], date] = today) -> Assistant:

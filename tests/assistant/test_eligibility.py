@@ -275,3 +275,10 @@ def test_what_would_change_a_verdict_is_said_for_each_criterion_that_is_not_met(
 def test_nothing_would_change_a_criterion_that_is_met() -> None:
     (match,) = match_schemes(NICE_TPE, [OPEN], today=TODAY)
     assert {c.change for c in match.criteria} == {None}
+
+
+def test_past_its_last_day_an_aid_is_said_to_have_ended_that_day() -> None:
+    open_aid = replace(OPEN, closes_on=date(2025, 5, 31))
+    for day, shown in ((date(2025, 5, 31), ("open", "2024-06-28")), (TODAY, ("ended", "2025-05-31"))):
+        (match,) = match_schemes(NICE_TPE, [open_aid], today=day)
+        assert (match.state, match.as_of) == shown

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from page_worlds import ATTACK, TEXT, TinyAssistant, info, make_answer
+from page_worlds import ATTACK, TEXT, TinyAssistant, info, make_answer, make_own
 
 from assistant.answers import Answer, CriterionMatch, GivenProfile, Match, Question
 from assistant.forgetting import FORGOTTEN
@@ -45,6 +45,12 @@ def client() -> Iterator[TestClient]:
 @pytest.fixture
 def context() -> Context:
     return make_context(TinyAssistant())
+
+
+def test_the_schemes_of_the_operator_are_on_the_pages(tmp_path: Path) -> None:
+    pages = make_context(TinyAssistant(), own=make_own(tmp_path / "own"))
+    assert "finance des essais" in catalogue_html(pages, Filters("essai"))
+    assert "finance des essais" in results_html(pages, GivenProfile("Rennes", "12", "BTP", "export"), "")
 
 
 def shown(answer: Answer, *, kept: bool = True) -> str:

@@ -4,10 +4,9 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
+from page_worlds import make_own
 
 from ingest.catalogue import load_schemes
 from ui.cli import main
@@ -22,30 +21,6 @@ def _home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GUICHET_HOME", str(tmp_path / "home"))
     for name in ("GUICHET_LANG", "GUICHET_CATALOGUE"):
         monkeypatch.delenv(name, raising=False)
-
-
-def make_own(folder: Path, **changes: Any) -> Path:
-    record = {
-        "id": "aide-essai",
-        "name": "Aide d'essai",
-        "kind": "financement",
-        "regions": ["REG-53"],
-        "state": "open",
-        "as_of": None,
-        "summary": "L'aide d'essai finance des essais.",
-        "sources": {"plan": {"doc": "plan-essai", "section": "Mesure 1", "page": 4}},
-        "facts": [{"field": "purpose", "text": "L'aide d'essai finance des essais.", "source": "plan"}],
-        "criteria": {
-            "region": {"allowed": ["REG-53"], "text": "Être en Bretagne.", "source": "plan"},
-            "size": {"allowed": "any", "text": "Toutes.", "source": "plan"},
-            "sector": {"allowed": "any", "text": "Tous.", "source": "plan"},
-            "need": {"allowed": ["export"], "text": "Exporter.", "source": "plan"},
-        },
-        "silent_on": ["contact"],
-    } | changes
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{record['id']}.yaml").write_text(yaml.safe_dump(record, allow_unicode=True), encoding="utf-8")
-    return folder
 
 
 def listed(capsys: Captured, *arguments: str) -> list[str]:
@@ -192,3 +167,9 @@ def test_messages_in_english(capsys: Captured) -> None:
 def test_an_unknown_action_names_the_known_ones(capsys: Captured) -> None:
     assert main(["catalogue", "effacer"]) == 2
     assert "list, show, check, export, import" in capsys.readouterr().err
+
+
+def test_an_aid_whose_last_day_is_past_is_listed_as_ended(capsys: Captured) -> None:
+    assert main(["catalogue", "list", "--state", "terminée", "--json"]) == 0
+    (tour,) = [line for line in json.loads(capsys.readouterr().out) if line["id"] == "tour-de-france-ia"]
+    assert (tour["state"], tour["as_of"]) == ("ended", tour["closes_on"])

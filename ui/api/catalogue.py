@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from assistant.answers import Answer, to_record
 from assistant.folding import fold
 from assistant.territories import bare_place
-from ingest.catalogue import load_catalogue, load_vocabulary
+from ingest.catalogue import load_vocabulary
 from ingest.schemes import State
 from ui.api import records
 from ui.api.bodies import MatchBody, ProfileBody
@@ -19,7 +19,7 @@ from ui.api.desk import desk_of
 from ui.api.gate import Matching
 from ui.api.plain import plain
 from ui.api.problems import Problem
-from ui.service import match_company
+from ui.service import catalogue_today, match_company
 
 router = APIRouter(tags=["aides"])
 FITTING = ("eligible", "to_confirm")
@@ -58,7 +58,7 @@ def list_schemes(
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> Response:
-    chosen = load_catalogue(desk_of(request).catalogue)
+    chosen = catalogue_today(desk_of(request).catalogue)
     if region and region.strip():
         code = _region(region)
         chosen = tuple(s for s in chosen if code in s.regions)
@@ -73,7 +73,7 @@ def list_schemes(
 
 @router.get("/schemes/{id}", operation_id="get_scheme", responses={200: {"model": records.SchemeRecord}})
 def get_scheme(request: Request, caller: Matching, id: Annotated[str, Path(max_length=200)]) -> Response:
-    found = next((s for s in load_catalogue(desk_of(request).catalogue) if s.id == id), None)
+    found = next((s for s in catalogue_today(desk_of(request).catalogue) if s.id == id), None)
     if found is None:
         raise Problem("not_found")
     return JSONResponse(plain(found))

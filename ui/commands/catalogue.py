@@ -22,7 +22,7 @@ from ingest.exchange.writing import write_drafts
 from ingest.fiches import FIELD_WORDS, differing
 from ingest.schemes import ANY, Fact, Field, Scheme, Source, State
 from ui import console
-from ui.service import today
+from ui.service import catalogue_today, today
 from ui.words import Words
 
 READABLE = ("xlsx", "docx", "pdf")  # forms made to be read, each fact beside its source
@@ -41,7 +41,7 @@ def run_list(
 ) -> None:
     """One line a scheme that passes every filter given. Raises GuichetError for a filter that means nothing."""
     terms = load_vocabulary()
-    chosen = load_catalogue(own)
+    chosen = catalogue_today(own)
     if region:
         code = _region(words, region, terms.regions)
         chosen = tuple(s for s in chosen if code in s.regions)
@@ -68,7 +68,7 @@ def run_list(
 
 def run_show(words: Words, own: Path | None, id: str, *, as_json: bool) -> None:
     """One fiche, the source of each fact beside it. Raises GuichetError for a scheme that is not there."""
-    scheme = find(words, load_catalogue(own), id)
+    scheme = find(words, catalogue_today(own), id)
     if as_json:
         console.print_json(_plain_record(asdict(scheme)))
     else:
@@ -130,9 +130,10 @@ def is_stale(scheme: Scheme, day: date) -> bool:
 
 def run_export(words: Words, own: Path | None, file: Path | None, form: str, chosen: Sequence[str] = ()) -> None:
     """The catalogue, or the schemes `chosen`: in the national schema as csv or json, to be read as xlsx, docx or pdf."""
-    every = load_catalogue(own)
+    to_read = form in READABLE
+    every = catalogue_today(own) if to_read else load_catalogue(own)  # data go out as their source gave them
     schemes = [find(words, every, said) for said in chosen] if chosen else every
-    if file is not None and form in READABLE:
+    if file is not None and to_read:
         from ui.commands.dossiers import write_schemes
 
         write_schemes(words, schemes, file, form)
@@ -179,7 +180,8 @@ def _region(words: Words, said: str, regions: Mapping[str, Term]) -> str:
 
 def _state(words: Words, said: str) -> str:
     for state in get_args(State):
-        if fold(said.strip()) in (state, fold(words.say(f"catalogue_state.{state}"))):
+        names = (state, words.say(f"catalogue_state.{state}"), words.say(f"state.{state}"))  # as asked, as listed
+        if fold(said.strip()) in map(fold, names):
             return str(state)
     known = ", ".join(words.say(f"catalogue_state.{state}") for state in get_args(State))
     raise GuichetError(words.say("catalogue.no_such_state", value=said, known=known))

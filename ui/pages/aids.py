@@ -60,7 +60,7 @@ def results_html(context: Context, given: GivenProfile, text: str) -> str:
     words = context.words
     if not text and given == GivenProfile():
         return str(el("p", words.say("aids.nothing"), class_="notice", role="status"))
-    found = match_company(given, text)
+    found = match_company(given, text, context.own)
     schemes = {scheme.id: scheme for scheme in context.schemes}
     fitting = [m for m in found.schemes if m.verdict in ("eligible", "to_confirm") and m.id in schemes]
     out = [m for m in found.schemes if m.verdict == "not_eligible"][:OUT]

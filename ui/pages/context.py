@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.answers import Event, Question
@@ -19,6 +20,7 @@ from ui.house import House
 from ui.pacing import WAITING, Paced
 from ui.page_views import SeePage, no_page
 from ui.pages.stops import Stops
+from ui.service import catalogue_today
 from ui.settings import Language
 from ui.transfers import Transfers
 from ui.words import Words, load_page_words
@@ -52,7 +54,7 @@ class Context:
     assistant: Answering
     paced: Paced  # the same assistant, behind its lines
     pool: Executor  # the threads where answers are made
-    schemes: tuple[Scheme, ...]
+    own: Path | None  # a folder of schemes of the operator's, beside the built-in ones
     vocabulary: Vocabulary
     titles: Mapping[str, str]  # document id -> title
     words: Words  # of the language of these pages
@@ -62,6 +64,11 @@ class Context:
     stops: Stops  # works that a visitor may stop
     see_page: SeePage = no_page  # where the page of a cited PDF can be seen
     house: House = field(default_factory=House)  # what whoever runs the service says of it
+
+    @property
+    def schemes(self) -> tuple[Scheme, ...]:
+        """The catalogue as it stands today."""
+        return catalogue_today(self.own)
 
 
 class Titles(Mapping[str, str]):
@@ -87,12 +94,13 @@ def make_context(
     see_page: SeePage = no_page,
     house: House = House(),  # noqa: B008  # frozen
     database: Database | None = None,
+    own: Path | None = None,
 ) -> Context:
-    """The context of the pages in one language, over an assistant and the built-in catalogue.
+    """The context of the pages in one language, over an assistant and the catalogue, with the schemes of the folder `own`.
 
     Pages that share the lines before an assistant are given the same Paced; processes that share a service, its database.
     """
-    from ingest.catalogue import load_dossiers, load_schemes, load_vocabulary
+    from ingest.catalogue import load_dossiers, load_vocabulary
     from ui.pages.remembering import Memory
 
     database = database or memory_database()
@@ -101,7 +109,7 @@ def make_context(
         assistant=assistant,
         paced=assistant if isinstance(assistant, Paced) else Paced(assistant),
         pool=_pool(),
-        schemes=load_schemes(),
+        own=own,
         vocabulary=vocabulary,
         titles=Titles(assistant, {dossier.id: dossier.title for dossier in load_dossiers()}),
         words=words,
