@@ -36,7 +36,7 @@ from typing import Any
 import httpx
 import numpy as np
 
-from benchmarks.harness import ROOT, Table, publish
+from benchmarks.harness import ROOT, Table, machine, publish
 from benchmarks.page import QUESTIONS
 from benchmarks.service import served
 from ui.settings import read_settings
@@ -299,7 +299,7 @@ def main() -> int:
     )
     print(table.markdown())
     if chosen.publish:
-        publish([table])
+        publish([table], machine())
     return 0 if flat else 1
 
 

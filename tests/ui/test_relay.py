@@ -16,6 +16,7 @@ import pytest
 from api_worlds import wait_for
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from gradio.blocks import Block
 from page_worlds import TinyAssistant
 from relay_worlds import JOIN, conversation, event, messages
 from starlette.routing import Mount
@@ -93,8 +94,17 @@ def test_nothing_of_a_visitor_stays_in_the_process(app: FastAPI, client: TestCli
     assert queue.pending_event_ids_session == {}
     wait_for(lambda: queue.event_ids_to_events == {}, 60)  # Gradio lets go of an event just after its last message
     assert dict(pages.state_holder.session_data) == {}
-    gc.collect()
+    before = _parts_of_pages()
+    for n in range(5):
+        client.post(JOIN, json=event(client, f"Ma question secrète {n} ?"))
+    assert _parts_of_pages() == before
     assert "secrète" not in json.dumps(pages.state_holder["x"].config_values, default=str)
+
+
+def _parts_of_pages() -> int:
+    """How many parts of pages (components of Gradio) are in memory."""
+    gc.collect()
+    return sum(isinstance(thing, Block) for thing in gc.get_objects())
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,13 @@ gradio.queueing.traceback = _Failures
 
 
 class _State(SessionState):  # type: ignore[misc]  # gradio has no types
-    """Gradio's state of a session, which keeps no value of it."""
+    """Gradio's state of a session, which stays the page as it was built, whatever an event changes of it."""
+
+    def __setitem__(self, key: int, value: object) -> None:
+        """Nothing: the part of the page that an event made anew is sent, and Gradio would keep it, once an event."""
+
+    def _update_config(self, key: int) -> None:
+        """Nothing, as below."""
 
     def _update_value_in_config(self, key: int, value: object) -> None:
         """Nothing: it would serve the links to a state of the page, which are closed."""
