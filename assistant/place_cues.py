@@ -59,7 +59,9 @@ def is_located(text: str, words: Sequence[Word], i: int, span: Sequence[Word], k
             or (weak and town.population >= KNOWN_TOWN)
         )
     if words_of_name and words_of_name[0] in TOO_COMMON:
-        return capital and strong and not opens and (town.population >= KNOWN_TOWN or next_to_number)
+        of_it = before[-1:] in (["de"], ["d"]) and town.population >= LARGE_TOWN  # "une PME de Gap"
+        named = strong and (town.population >= KNOWN_TOWN or next_to_number)
+        return capital and not opens and (named or of_it)
     if not capital:
         return strong and town.population >= LARGE_TOWN and not (before[-1:] == ["a"] and _english(text))
     if town.population >= LARGE_TOWN:
