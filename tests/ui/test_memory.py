@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.memory import trimmer
+from ui.memory import ARENAS, trimmer
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLES = """
@@ -42,3 +42,36 @@ def test_holes_go_back_to_the_system() -> None:
     done = subprocess.run([sys.executable, "-c", HOLES], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert float(done.stdout) > 100, "MB"
+
+
+HEAPS = """
+import ctypes, threading
+from ui.memory import few_arenas
+
+if not few_arenas():
+    raise SystemExit("no glibc")
+libc, done = ctypes.CDLL(None), threading.Barrier(21)
+libc.malloc.restype, libc.malloc_info.argtypes = ctypes.c_void_p, [ctypes.c_int, ctypes.c_void_p]
+libc.open_memstream.restype = ctypes.c_void_p
+
+def work():
+    libc.malloc(1000)
+    done.wait()
+
+for _ in range(20):
+    threading.Thread(target=work).start()
+done.wait()
+text, size = ctypes.c_char_p(), ctypes.c_size_t()
+stream = ctypes.c_void_p(libc.open_memstream(ctypes.byref(text), ctypes.byref(size)))
+libc.malloc_info(0, stream)
+libc.fclose(stream)
+print(text.value.decode().count("<heap nr="))
+"""
+
+
+@pytest.mark.skipif(trimmer() is None, reason="not glibc")
+def test_threads_share_few_heaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
+    done = subprocess.run([sys.executable, "-c", HEAPS], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert 1 <= int(done.stdout) <= ARENAS

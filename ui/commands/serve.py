@@ -20,7 +20,7 @@ from ui import console
 from ui.api.database import ServiceStoreError, open_database
 from ui.api.journal import open_journal
 from ui.living import living_assistant_at
-from ui.memory import keep_trim
+from ui.memory import few_arenas, keep_trim
 from ui.pacing import Paced
 from ui.settings import Settings
 from ui.words import Words
@@ -103,6 +103,7 @@ def serve_on(
     settings: Settings, listening: socket.socket, *, llm: bool, ready: Callable[[], None], metrics: Path | None = None
 ) -> None:
     """Serves on an open socket until told to stop; `metrics` is where several processes count together."""
+    few_arenas()
     import uvicorn
 
     with (
