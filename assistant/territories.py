@@ -27,6 +27,7 @@ NEXT = re.compile(
     r"[ ,(]*(?:(?:de|d'|en|dans|a) ?)?(?:la |l'|le |les )?(?:ile de la )?"
 )  # between a town and its region
 LONGEST = 7  # words of the longest name looked up
+PARTS_OF_LAND = frozenset({"haut", "bas", "moyen", "nord", "sud", "est", "ouest", "centre"})
 
 
 def region_label(code: str) -> str:
@@ -102,6 +103,8 @@ def _area(text: str, words: Sequence[Word], i: int, span: Sequence[Word], key: s
     if area is None:
         return None
     before, capital = words_before(words, i), span[0].capital
+    if before[-1:] and before[-1] in PARTS_OF_LAND:
+        before = before[:-1]  # "un village du haut Var" is in the Var
     if area[2] == "departement" and len(span) == 1:
         located = before[-1:] in (["en"], ["dans"]) or before[-2:] in (
             ["dans", "le"], ["dans", "la"], ["dans", "l"], ["dans", "les"], ["departement", "du"], ["departement", "de"],
