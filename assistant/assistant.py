@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.answers import Answer, Event, Final, Match, Question, Quotes, RetrievedPassage, Sources, Step
 from assistant.asking import Asking, routed
+from assistant.belonging import aid_regions
 from assistant.drafting import followed_by
 from assistant.eligibility import judged_schemes, next_question, ranked
 from assistant.endings import Context, Ending
@@ -118,6 +119,9 @@ class Assistant:
             return
         yield Sources(_retrieved(found.hits))
         yield Step("match")
+        own = frozenset[str]() if given else aid_regions(understanding, profile, places_said)
+        if own and not profile.regions:
+            profile = seen.profile = replace(profile, regions=tuple(sorted(own)))  # "une aide pour une PME de Rennes"
         matches = [] if given else self._matches(understanding, profile, found.vectors[0])
         yield Step("evidence")
         wording = load_wording(understanding.language)
@@ -130,7 +134,8 @@ class Assistant:
             given=given,
             own_places=[understanding.text[p.start : p.end] for p in places_said],
             about_regions=_about(understanding, places_said),
-            elsewhere=self._elsewhere(understanding, places_said),
+            elsewhere=self._elsewhere(understanding, places_said, own),
+            own_regions=own,
             index=self.index,
             embed=self._remembered,
             wording=wording,
@@ -169,11 +174,14 @@ class Assistant:
     def _judge(self, profile: Profile, today: date) -> tuple[Match, ...]:
         return judged_schemes(profile, self._schemes, today)
 
-    def _elsewhere(self, understanding: Understanding, said: Sequence[Place]) -> list[str]:
-        """The regions a question is about that no source covers; none when it names a scheme."""
+    def _elsewhere(self, understanding: Understanding, said: Sequence[Place], own: frozenset[str]) -> list[str]:
+        """The regions a question is about, or of those it asks an aid for, that no source covers; none when it names a
+        scheme."""
         if understanding.schemes:
             return []
-        return [p.name for p in said if p.kind == "region" and p.code and p.code not in self._regions]
+        named = [p.name for p in said if p.kind == "region" and p.code and p.code not in self._regions]
+        asking = [] if own & self._regions else [region_label(code) for code in sorted(own)]
+        return list(dict.fromkeys((*named, *asking)))
 
     def _drafted(self, seen: _Seen, ending: Ending, model: LanguageModel) -> Answer:
         """The draft, where it is verified, before the quotes; the quotes alone where the model fails or is unreachable."""

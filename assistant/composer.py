@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from assistant.belonging import of_another_region
 from assistant.endings import Context, Ending, abstained, named_matches
 from assistant.lists import ANNOUNCED_WORDS, LIST_WORDS, announces
 from assistant.offering import aid_instead, compared, ruled_out, schemes_listed, uncovered, which_aid
@@ -38,7 +39,13 @@ def _facts(context: Context) -> Ending | None:
     """The facts asked for, quoted; a list whole where one fits; an abstention where the evidence does not hold them."""
     understanding, index, documents = context.understanding, context.index, context.found.documents
     idf, select = index.lexical.idf, context.select
-    read = select.read(context.found.hits, documents, understanding, idf)
+    read = [
+        unit
+        for unit in select.read(context.found.hits, documents, understanding, idf)
+        if not of_another_region(unit, context.own_regions, context.own_places)
+    ]
+    own = {unit.passage.passage_id for unit in read}
+    hits = [hit for hit in context.found.hits if hit.passage.passage_id in own or not context.own_regions]
     units = select.measure(read, context.found, context.embed)
     if not units:
         return None
@@ -67,7 +74,7 @@ def _facts(context: Context) -> Ending | None:
     if understanding.intent == "list" or any(announces(unit.text) for unit in kept[:2]):
         listed = select.whole_list(
             None if context.given else index,
-            context.found.hits,
+            hits,
             units,
             kept,
             understanding,

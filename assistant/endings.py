@@ -31,6 +31,7 @@ class Context:
     own_places: Sequence[str]
     elsewhere: Sequence[str]
     about_regions: Mapping[str, str]  # code and label of the regions a fact is asked of; none for a named scheme
+    own_regions: frozenset[str]  # of whom an aid is asked for: those of other regions are not theirs; empty otherwise
     places: Sequence[str]  # COG codes of the regions of the company, else of the question
     index: Index
     embed: Embed
