@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from assistant.cues import folded_text, heard
@@ -32,4 +33,5 @@ def of_another_region(unit: Unit, own: Collection[str], said: Collection[str]) -
     if not own or not (unit.region or "").startswith("REG-") or unit.region in own:
         return False
     told = fold(" ".join((*unit.passage.heading, unit.text)))
-    return not any(fold(name) in told for name in (*said, *map(region_label, own)))
+    names = (fold(name) for name in (*said, *map(region_label, own)))
+    return not any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told) for name in names)

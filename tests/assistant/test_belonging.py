@@ -25,6 +25,10 @@ ASKED = [
     "What aid is there for a company in {place}?",
     "Mon client est à {place} : que peut-il demander ?",
     "Quelles aides en {place} pour les ateliers ?",
+    "Comment financer un atelier à {place} ?",
+    "Où se former à {place} ?",
+    "Le conseil régional finance-t-il les ateliers à {place} ?",
+    "Quelle enveloppe pour les ateliers de {place} ?",
 ]
 
 
@@ -61,6 +65,7 @@ def make_unit(region: str | None, text: str) -> Unit:
         (None, "L'État finance un diagnostic.", {"REG-53"}, ["Rennes"], False),
         ("PAYS-99100", "L'État finance un diagnostic.", {"REG-53"}, ["Rennes"], False),
         ("REG-52", "Le réseau compte un site à Rennes.", {"REG-53"}, ["Rennes"], False),
+        ("REG-52", "Des outils variables.", {"REG-93"}, ["Var"], True),
         ("REG-52", "En Bretagne, un site ouvrira.", {"REG-53"}, ["Rennes"], False),
     ],
 )
