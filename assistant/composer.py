@@ -39,10 +39,11 @@ def _facts(context: Context) -> Ending | None:
     """The facts asked for, quoted; a list whole where one fits; an abstention where the evidence does not hold them."""
     understanding, index, documents = context.understanding, context.index, context.found.documents
     idf, select = index.lexical.idf, context.select
+    over = {f"fiche-{match.id}" for match in context.matches if match.verdict == "closed" and context.own_regions}
     read = [
         unit
         for unit in select.read(context.found.hits, documents, understanding, idf)
-        if not of_another_region(unit, context.own_regions, context.own_places)
+        if not of_another_region(unit, context.own_regions, context.own_places) and unit.passage.doc not in over
     ]
     own = {unit.passage.passage_id for unit in read}
     hits = [hit for hit in context.found.hits if hit.passage.passage_id in own or not context.own_regions]

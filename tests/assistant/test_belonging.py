@@ -52,6 +52,13 @@ def test_nothing_of_another_region_is_said_or_proposed(assistant: Assistant, pla
             assert {code, "PAYS-99100", "UE"} & set(regions[match.id])
 
 
+def test_an_aid_that_is_over_is_not_quoted_to_who_asks_for_one(assistant: Assistant) -> None:
+    asked = "Quelle aide pour l'achat de robots d'atelier à Marseille ?"
+    assert "fiche-cheque-phare-plus" not in {c.doc for c in assistant.answer(Question(asked)).citations}
+    named = assistant.answer(Question("Que finançait Chèque Phare Plus ?"))
+    assert "fiche-cheque-phare-plus" in {c.doc for c in named.citations}
+
+
 def make_unit(region: str | None, text: str) -> Unit:
     return Unit(Passage("a#0", "a", text, 0, len(text)), "A", 0, len(text), text, 0, region)
 
