@@ -136,7 +136,7 @@ def test_a_service_told_to_stop_finishes_or_tells_and_gives_its_job_back(tmp_pat
         asking = [threading.Thread(target=ask) for _ in range(12)]
         for thread in asking:
             thread.start()
-        wait_for(lambda: service.metric("guichet_waiting") >= 2, 60)
+        wait_for(lambda: service.metric("guichet_waiting") + len(outcomes) >= 10, 60)  # two more at work: all are in
         service.process.send_signal(signal.SIGTERM)
         for thread in asking:
             thread.join(60)

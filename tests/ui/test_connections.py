@@ -11,6 +11,8 @@ import pytest
 import uvicorn
 from api_worlds import wait_for
 
+from ui.api.running import Running
+from ui.api.server import Server
 from ui.commands.connections import PatientProtocol
 from ui.security import Message, Receive, Scope, Send
 
@@ -89,3 +91,25 @@ def test_a_body_may_take_its_time_here(port: int) -> None:
         time.sleep(2 * SLOW)
         client.sendall(b"b")
         assert answered(client)
+
+
+class Lasting(PatientProtocol):
+    last_s = 5.0
+
+
+def test_a_request_under_way_as_the_service_is_told_to_stop_is_answered() -> None:
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = Server(uvicorn.Config(app, http=Lasting, log_level="error", lifespan="off"), Running())
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    wait_for(lambda: server.started, 30)
+    address = listening.getsockname()
+    with socket.create_connection(address, timeout=60) as asking, socket.create_connection(address, timeout=60) as idle:
+        wait_for(lambda: len(server.server_state.connections) == 2, 30)
+        server.should_exit = True
+        wait_for(lambda: not any(held.is_serving() for held in server.servers), 30)
+        asking.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert answered(asking)
+        assert idle.recv(1000) == b"", "closed, as it said nothing"
+    thread.join(30)
+    assert not thread.is_alive()

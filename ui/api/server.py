@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import socket
 
 import uvicorn
@@ -9,6 +11,7 @@ import uvicorn
 from ui.api.running import Running
 
 ANSWERS_S = 6.0  # an answer made of quotes takes less, the line before it included; a draft may not end
+ROUNDS = 5  # of the loop, between a connection let in and its protocol: asyncio takes three
 TOLD_S = 4.0  # more for what was told to leave, files under way and the connections of pages
 
 
@@ -22,4 +25,14 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._running.stop(ANSWERS_S)
+        await self._take_in_last()
         await super().shutdown(sockets)
+
+    async def _take_in_last(self) -> None:
+        """Whoever was let in as the door closes gets a protocol first: asyncio would drop the connection unanswered."""
+        loop = asyncio.get_running_loop()
+        for listening in (held for server in self.servers for held in server.sockets):
+            with contextlib.suppress(NotImplementedError):  # the loop of Windows takes no readers
+                loop.remove_reader(listening.fileno())
+        for _ in range(ROUNDS):
+            await asyncio.sleep(0)

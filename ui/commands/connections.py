@@ -12,6 +12,7 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+LAST_S = 0.5  # for a request already under way to an idle connection as the service is told to stop
 HEAD_S = 20.0  # to receive the head of a request: a telephone on a bad line takes under two
 
 
@@ -19,6 +20,7 @@ class PatientProtocol(H11Protocol):
     """uvicorn's protocol, with an end to its patience."""
 
     head_s = HEAD_S
+    last_s = LAST_S
     _late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -39,6 +41,14 @@ class PatientProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._heard()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Closed when idle, but not over a request that lies unread: that would be a reset, and no answer."""
+        self.loop.call_later(self.last_s, self._leave)
+
+    def _leave(self) -> None:
+        if not self.transport.is_closing():
+            super().shutdown()
 
     def _wait(self) -> None:
         if self._late is None:
