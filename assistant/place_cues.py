@@ -14,6 +14,7 @@ KNOWN_TOWN = 2_000  # below, a single word needs a capital and a place-making pr
 
 _STRONG = frozenset({"a", "au", "aux", "vers", "pres", "ville", "commune", "depuis", "in", "near", "at", "from"})
 _WEAK = frozenset({"de", "d", "du", "des", "sur", "en", "et", "ou", "par", "entre", "of", "and", "or"})
+_STAFF = re.compile(r"\d+ (?:salari|pers|employ|collab)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,20 @@ def is_located(text: str, words: Sequence[Word], i: int, span: Sequence[Word], k
     if words_of_name and words_of_name[0] in TOO_COMMON:
         of_it = before[-1:] in (["de"], ["d"]) and town.population >= LARGE_TOWN  # "une PME de Gap"
         named = strong and (town.population >= KNOWN_TOWN or next_to_number)
-        return capital and not opens and (named or of_it)
+        return capital and not opens and (named or of_it or _set_apart(text, span, town))
     if not capital:
         return strong and town.population >= LARGE_TOWN and not (before[-1:] == ["a"] and _english(text))
     if town.population >= LARGE_TOWN:
         return True
     located = strong or next_to_number or apart or (weak and town.population >= KNOWN_TOWN)
     return located and not opens
+
+
+def _set_apart(text: str, span: Sequence[Word], town: Town) -> bool:
+    """ "un garage (5 salariés, Alès)": the name spelt as the town's, between commas, in a message that counts a staff."""
+    before, after = text[: span[0].start], text[span[-1].end :]
+    alone = re.search(r"[,(–-] *$", before) and re.match(r" *(?:[,).–-]|$)", after)
+    return bool(alone) and text[span[0].start : span[-1].end] == town.name and _STAFF.search(text) is not None
 
 
 def _english(text: str) -> bool:

@@ -14,9 +14,10 @@ from functools import lru_cache
 
 from assistant import speech
 from assistant.answers import GivenProfile, Turn
+from assistant.clients import client_in, opens_with_a_company
 from assistant.folding import fold
 from assistant.forgetting import forgotten
-from assistant.sizes import is_own, size_given, size_said, speaks_of_staff
+from assistant.sizes import is_own, size_given, size_said
 from assistant.terms import NEEDS_EN, SECTORS_EN, SIZES_EN, blanked, names_pattern, terms_said, words_pattern
 from assistant.territories import Place, bare_place, places, region_label
 from ingest.catalogue import Term, Vocabulary, load_schemes
@@ -53,8 +54,8 @@ def understand_profile(
     profile = Profile()
     hidden = names_pattern(tuple(sorted(_catalogue_names() if names is None else names)))
     for message in [turn.content for turn in history if turn.role == "user"]:
-        profile = _updated(profile, _read(blanked(hidden, message), vocabulary, about_me=False))
-    profile = _updated(profile, _read(blanked(hidden, text), vocabulary, about_me))
+        profile = _updated(profile, _told(blanked(hidden, message), vocabulary, about_me=False))
+    profile = _updated(profile, _told(blanked(hidden, text), vocabulary, about_me))
     return forgotten(_updated(profile, _given(given, vocabulary)), given)
 
 
@@ -118,10 +119,16 @@ def _given_sectors(text: str, vocabulary: Vocabulary) -> frozenset[str]:
 _ALSO_INDUSTRY = ("fabriqu*", "conserverie", "agroaliment*", "pharmaceut*", "parfum*", "usin*", "manufactur*")
 
 
+def _told(message: str, vocabulary: Vocabulary, about_me: bool) -> Profile:
+    """One message, and the part of it that describes a company in the third person."""
+    read, client = _read(message, vocabulary, about_me), client_in(message, vocabulary)
+    return _updated(read, _read(client, vocabulary, about_me=True)) if client else read
+
+
 def _read(message: str, vocabulary: Vocabulary, about_me: bool) -> Profile:
     """One message: the parts of it that speak of the asker; all of it when it is known to."""
     folded = fold(message)
-    opening = _opens_with_a_company(message, folded, vocabulary)
+    opening = opens_with_a_company(message, vocabulary)
     voice = about_me or opening or speech.VOICE.search(folded) is not None or speech.FOLLOW_UP.match(folded) is not None
     sizes, headcount, turnover = size_said(message, folded, vocabulary, voice, listed=about_me or opening)
     seeks = voice or bool(sizes) or speech.SEEKS.search(folded) is not None
@@ -155,19 +162,6 @@ def _description(sentence: str) -> str:
     """What a sentence says the company is, before what it wishes or asks."""
     wish = speech.WISH.search(sentence)
     return sentence[: wish.start()] if wish else sentence
-
-
-def _opens_with_a_company(message: str, folded: str, vocabulary: Vocabulary) -> bool:
-    """ "PME de 80 personnes à…", "Transporteur à…, 45 salariés": a noun, no verb, then what is asked."""
-    greeting = speech.GREETING.match(folded)
-    clause = re.split(r"[.?!:;\n,]", folded[greeting.end() if greeting else 0 :], maxsplit=1)[0].strip()
-    if not clause or len(clause.split()) > 14 or speech.ASKS.match(clause):
-        return False
-    head = " ".join(clause.split()[:5])
-    known = [*terms_said(head, vocabulary.sizes, SIZES_EN), *terms_said(head, vocabulary.sectors, SECTORS_EN)]
-    first_words = re.match(r"(?:(?:une?|petite?|jeune|toute|a|an) )*", head)
-    start = first_words.end() if first_words else 0
-    return any(at == start for _, at in known) or bool(speech.HEADS.match(clause)) or speaks_of_staff(message, folded)
 
 
 def _own_places(message: str, folded: str) -> list[Place]:

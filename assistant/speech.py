@@ -19,6 +19,19 @@ HEADS = re.compile(  # what a description without a verb opens with, beside a si
     r"negociant|distributeur|sous-traitant|scierie|fonderie|imprimerie|abattoir|laiterie|cave|clinique|pharmacie|residence|"
     r"transporteur|dirigeante?|gerante?|patronne?|chef(?:fe)? d'entreprise|directeur|directrice|responsable|fondateur|fondatrice)\b"
 )
+FOR_A_COMPANY = re.compile(  # what stands before a company that somebody else asks for
+    rf"(?:(?P<opens>^{GREETING.pattern}|[.!?] )|\b(?:pour|pr|for|vers|chez|accompagn(?:e|er|ons|ez)|orient(?:e|er|ons|ez)|aid(?:e|er|ons|ez)|"
+    r"conseill(?:e|er|ons|ez)|suivre|recois|recevons|dirige|gere|tient|preside|possede|runs|owns|advis(?:e|ing)|"
+    r"(?:propos|recommand|conseill|indiqu|suggere|repond)\w* a|(?:s'adress|destin|ouvert|droit|convi|correspond)\w* a|client(?:e)?(?: (?:est|is))?|"
+    r"adherente?(?: est)?|(?:contacte|appele|sollicite)e? par|cas d'|help|support|suit|advise|offer(?: to)?)[ ,:]+)(?=(?:une?|an?) [a-z0-9])"
+    r"|\b(?:cliente?|adherente?|ressortissante?|entreprise|profil|cas)(?: (?:de|du|d')[^.,;:?!]{1,25})? ?[:,] ?(?=[a-z])"
+    rf"|^{GREETING.pattern}(?P<named>(?:la |le |l'))(?=[a-z])"
+)
+STAFFED = re.compile(  # a noun with its staff: "un atelier de 12 personnes", "une menuiserie d'une dizaine de salariés"
+    r"(?:[a-z'&-]+[ ,]+){1,6}?(?:(?:de|d'|a|avec|employant|comptant|of|with) ?)?"
+    r"(?:moins de |plus de |pres de |environ |une (?:huit|diz|quinz|vingt|trent|quarant|cinquant|cent)aine (?:de |d'))?(?:\d[\d ]* )?"
+    r"(?:personnes|salarie(?:e)?s?|employe(?:e)?s?|collaborat\w+|ouvriers|etp|associes|people|employees|staff)\b"
+)
 ASKS = re.compile(r"(?:qu|(?:combien|comment|ou|a quo\w*|de combien|pourquoi|est-ce|le|la|les|how|what|when)\b|l')")
 FOLLOW_UP = re.compile(
     r"^\s*(?:(?:et|and|mais|ok|d'accord)[ ,]+(?:si (?:je|on|nous)|pour|en|a|au|dans|chez|avec|for|in)\b|what about\b|(?:\S+ ?){1,4}$)"
@@ -108,7 +121,7 @@ TURNOVER_BEFORE = re.compile(
     rf"\b{_FIRM}(?: (?:annuel|ht|de|est|environ|autour|proche|inferieur|superieur|a|moins|plus|pres|atteint|of|is|d'environ))*[ :=('~]*$"
 )
 ACTS_ON = re.compile(
-    r"\b(?:form\w+|recrut\w+|embauch\w+|licenci\w+|sensibilis\w+|equip(?:er|ons|ez|ent)|accompagn\w+|aid(?:er|ons|e|ent)|heberg\w+|loge\w*|transport\w+|serv(?:ir|ons|ent)|accueill\w+|hire|train|recruit)\b[^.,;]{0,25}$"
+    r"\b(?:form(?!ation)\w+|recrut\w+|embauch\w+|licenci\w+|sensibilis\w+|equip(?:er|ons|ez|ent)|accompagn\w+|aid(?:er|ons|e|ent)|heberg(?!eur)\w+|loge\w*|transport(?!eu)\w+|serv(?:ir|ons|ent)|accueill\w+|hire|train|recruit)\b[^.,;]{0,25}$"
 )
 COMPANIES = re.compile(
     r"\b(?:les|des|aux|ces|toutes les|combien d[e']) ?(?:\w+ )?(?:entreprises|pme|tpe|eti|structures|societes|boites|companies)\b[^.,;]{0,20}$"

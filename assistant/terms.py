@@ -14,7 +14,7 @@ _NOT_A_TERM = re.compile(
 )
 _FALSE_BEFORE = {"ia pour": r"\bl'$", "informatique": r"\b(?:securite|service|parc|connaissances? en)\s*$", "informatiques": r"\b(?:failles|systemes|outils)\s*$",
                  "artisans": r"\b(?:mes|nos|les|des|aux|ces)\s*$", "marche": r"\b(?:ca|cela|qui|se|ne|place de)\s*$", "recherche": r"\b(?:je|on|nous|il|elle|qui|a la)\s*$", "lieu": r"\bau\s*$",
-                      "port": r"\bau\s*$", "ports": r"\bto\s*$", "clients": r"\b(?:mes|nos)\s*$"}  # fmt: skip
+                      "port": r"\bau\s*$", "ports": r"\bto\s*$", "clients": r"\b(?:mes|nos)\s*$", "maritime": r"-$", "maritimes": r"\balpes[- ]$"}  # fmt: skip
 _FALSE_AFTER = {"conseiller": r"^ (?:mes|nos|les|des|mieux)", "salon": r"^ de (?!l')",
                      "conseil": r"^ (?:regional|departemental|municipal|economique|d'administration)", "pret": r"^ a\b", "attirer": r"^ (?:des|plus de|de nouveaux|les|mes|nos) (?:client|touriste|visiteur)",
                      "reseau": r"^ (?:d'eau|electrique|de chaleur|routier|local)"}  # fmt: skip

@@ -15,11 +15,12 @@ from assistant.folding import fold
 from assistant.gazetteer import DEMONYMS, FOREIGN, REGIONS, TOO_COMMON, Kind, Place, areas, key_of
 from assistant.place_cues import Word, is_located, words_before
 from assistant.postcodes import numbered_places, place_numbered
-from assistant.towns import OVERSEAS, Town, french_towns, region_meant
+from assistant.towns import OVERSEAS, Town, french_towns, region_meant, shortened_towns
 
 __all__ = ["Kind", "Place", "Town", "bare_place", "french_towns", "places", "region_label", "region_of"]
 
 _CONTRACTED = {"au": "le", "du": "le", "aux": "les", "des": "les"}
+_BEFORE_A_SHORT_NAME = frozenset({"a", "de", "pres", "vers", "aux", "des", "au", "du", "in", "near"})
 _ARTICLES = ("le ", "la ", "les ", "l ")
 _EVENT = re.compile(r"\b(?:salon|congres|evenement|sommet|forum|festival)s? (?:\w+ )?$")
 _TOKEN = re.compile(r"[a-z0-9]+")
@@ -125,6 +126,8 @@ def _town(text: str, words: Sequence[Word], i: int, span: Sequence[Word], key: s
         return Place(text[span[0].start : span[-1].end], None, "foreign", span[0].start, span[-1].end)
     article = _CONTRACTED.get(before[-1]) if before else None
     towns = (french_towns().get(f"{article} {key}") if article else None) or french_towns().get(key)
+    if towns is None and span[0].capital and before[-1:] and before[-1] in _BEFORE_A_SHORT_NAME:
+        towns = shortened_towns().get(f"{article} {key}" if article else key)
     if towns is None or not is_located(text, words, i, span, key, towns[0]):
         return None
     return Place(towns[0].name, region_meant(towns), "commune", span[0].start, span[-1].end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,11 @@ from importlib.resources import as_file, files
 from assistant.gazetteer import key_of
 
 HOMONYM_RATIO = 10  # a town ten times the next of its name is the one meant
+SHORTENED = 5_000  # inhabitants; a smaller town is not known by the first half of its name
+SHORTEST = 4  # letters of a short form: "Bar", "Fos" are too many things
+SHORT = re.compile(
+    r"(?:l[ae]s? |l )?(?!saint)[a-z]{3,}(?: [a-z]{3,})??(?= (?:sur|les?|lez|de|d|du|des|en|la|l|sous|aux|saint)\b)"
+)
 OVERSEAS: Mapping[str, str] = {"GP": "REG-01", "MQ": "REG-02", "GF": "REG-03", "RE": "REG-04", "YT": "REG-06"}
 
 
@@ -37,6 +43,17 @@ def french_towns() -> dict[str, tuple[Town, ...]]:
                 town = Town(str(record["name"]), region, int(record["population"]))
                 towns.setdefault(key_of(town.name), []).append(town)
     return {key: tuple(sorted(found, key=lambda t: -t.population)) for key, found in towns.items()}
+
+
+@cache
+def shortened_towns() -> dict[str, tuple[Town, ...]]:
+    """Towns by the short form of a long name, as people there say it: "Digne", "Les Sables", "Six-Fours"."""
+    towns: dict[str, list[Town]] = {}
+    for key, found in french_towns().items():
+        short = SHORT.match(key)
+        if short and len(short[0]) >= SHORTEST and short[0] not in french_towns():
+            towns.setdefault(short[0], []).extend(town for town in found if town.population >= SHORTENED)
+    return {key: tuple(sorted(found, key=lambda t: -t.population)) for key, found in towns.items() if found}
 
 
 def _records(data: mmap.mmap, country: str) -> Iterator[dict[str, str | int]]:

@@ -12,15 +12,18 @@ from functools import cache
 from typing import Literal
 
 from assistant.answers import Question, Turn
+from assistant.clients import client_in
 from assistant.cues import Expected, expected_type, fields_asked, folded_text, heard, language_of
 from assistant.naming import names_in, only_a_source, schemes_named, without_names
 from assistant.parts import Part, parts_of
 from assistant.territories import places
 from assistant.wording import load_cues, load_glossary
 from index.tokens import content_tokens
+from ingest.catalogue import load_vocabulary
 from ingest.schemes import Field, Scheme
 
 Intent = Literal["which_aid", "fact", "list", "comparison", "small_talk", "off_topic", "steering", "personal_data"]
+NOT_OF_A_CLIENT = {"operator", "partners", "results", "dates"}  # asked of a scheme, whoever it is for
 MIN_OWN_TERMS = 4  # a follow-up shorter than this, in words of three letters or more, leans on what was said before
 
 
@@ -176,6 +179,12 @@ def _intent(
     return "fact"
 
 
+def _for_a_client(text: str) -> bool:
+    """Whether it asks what a company described in the third person may have."""
+    client = client_in(text, load_vocabulary())
+    return client is not None and not set(fields_asked(folded_text(text.replace(client, " ")))) & NOT_OF_A_CLIENT
+
+
 def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
     """Language, intent, expected type, schemes and attribute of a question, with its history. Deterministic."""
     whole = made_whole(question.text, question.history)
@@ -184,7 +193,8 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
     asks_own = whole != question.text and bool(fields_asked(folded)) and bool(named)  # a follow-up about a known scheme
     fields = fields_asked(folded) or fields_asked(folded_whole)
     language = language_of(question.text)
-    first_person = heard("first_person", without_names(folded_whole, named))
+    speaks_of_self = heard("first_person", without_names(folded_whole, named))
+    first_person = speaks_of_self or _for_a_client(whole)
     return Understanding(
         text=whole,
         language=language,

@@ -115,3 +115,25 @@ def test_every_region_is_known_by_its_names_with_or_without_accents(code: str) -
 def test_any_text_is_read_and_offsets_lie_in_it(text: str) -> None:
     for place in places(text):
         assert 0 <= place.start < place.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("une PME à Digne", "REG-93"),
+        ("la mairie de Digne", "REG-93"),
+        ("un hôtel aux Sables", "REG-52"),
+        ("une entreprise de Six-Fours", "REG-93"),
+        ("Garage, Alès, 5 salariés", "REG-76"),
+        ("un garage (5 salariés, Alès)", "REG-76"),
+    ],
+)
+def test_towns_as_people_there_say_them(text: str, code: str) -> None:
+    assert [place.code for place in places(text)] == [code]
+
+
+@pytest.mark.parametrize(
+    "text", ["au Salon VivaTech", "L'usine Orange, 12 salariés", "à la Ville", "chez Orange, Alexandre"]
+)
+def test_what_only_looks_like_one(text: str) -> None:
+    assert places(text) == []
