@@ -36,6 +36,18 @@ _JOINED = re.compile(
 _PRONOUN = re.compile(
     r"\b(?:il|elle|ils|elles|ça|cela|celle-ci|celui-ci|lui|leur|y|it|they|its|their)\b", re.IGNORECASE
 )
+_COUPLED = re.compile(
+    r",?\s+(?:et|ou|puis|contre|vs\.?|versus|and|or|then)\s+(?P<led>(?:(?:de|à|avec|par|pour|chez|in|of|for)\s+)?(?:(?:le|la|les|the)\s+|[dl]')?[«\"“]?\s*)"
+)
+_EACH = re.compile(r"\b(?:chacune?|respectivement|l'une? et l'autre|each|respectively)\b", re.IGNORECASE)
+_PAIRED = re.compile(
+    r"\b(?:chacune?|respectivement|l'une?|l'autre|(?:les|ces|eux|elles|tous|toutes) deux|lequel|laquelle|différences?|distinctions?|compar\w+|distingu\w+|each|both|respectively|differences?)\b",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\b(?:entre|between)\s+", re.IGNORECASE)
+_TOPIC = re.compile(r"^(?P<first>[^:,?.]{2,40}?)(?:,| et| puis| ou| contre| vs)\s+(?P<second>[^:,?.]{2,40}?)(?= ?:)")
+_WITHIN = re.compile(r"\s+(?:(?:de|du|des|la|le|les|sur|en|of|the|pour)\s+)*(?:[dl]')?")  # between the words of a name
+_ENDS = re.compile(r"[?:;,.]|$")
 FEW = 2  # content words up to which a clause says too little of its subject
 _AND = re.compile(r",?\s+(?:et|and)\s+")
 _ASKS = re.compile(
@@ -59,14 +71,16 @@ def _halves(piece: str) -> tuple[str, ...]:
 
 
 def parts_of(text: str, schemes: Sequence[Scheme]) -> tuple[Part, ...]:
-    """The clauses that ask something, each with the names of the whole question it lacks; else a part a region where
-    several are named; else the whole."""
+    """The clauses that ask something, each with the names of the whole question it lacks; else a part for each region
+    named, or for each side of a couple ("A et B, chacun…"); else the whole."""
+    if _EACH.search(text) and (coupled := _by_couple(text)):
+        return coupled
     pieces = clauses(text)
     asking = [
         p for p in pieces if expected_type(folded_text(p)) or re.search(r"\b(qu\w+|which|what)\b", folded_text(p))
     ]
     if len(asking) < 2:
-        return _by_region(text) or (_part(text),)
+        return _by_region(text) or _by_couple(text) or (_part(text),)
     placed = _placed(text)
     topic = (
         pieces[0] if pieces[0] not in asking and f"{pieces[0]} :" in " ".join(text.replace(":", " :").split()) else ""
@@ -111,3 +125,49 @@ def _by_region(text: str) -> tuple[Part, ...]:
         one = _part(f"{' '.join(kept.split())} {region_label(code)}", text, (code,))
         parts.append(replace(one, asked=one.text))
     return tuple(parts)
+
+
+def _by_couple(text: str) -> tuple[Part, ...]:
+    """The question asked of each side of a couple that it sets side by side; none where it couples nothing."""
+    coupled = _couple(text)
+    if coupled is None:
+        return ()
+    sides = (" ".join(side.split()) for side in coupled)
+    return tuple(replace(_part(side, text, ()), asked=side) for side in sides)
+
+
+def _couple(text: str) -> tuple[str, str] | None:
+    topic = _TOPIC.match(text)
+    if topic and _PAIRED.search(text):
+        rest = text[topic.end("second") :]
+        return topic["first"] + rest, topic["second"] + rest
+    names = _name_spans(text)
+    for joint in _COUPLED.finditer(text):
+        before, after = text[: joint.start()], text[joint.end() :]
+        left = next((start for start, end in names if not text[end : joint.start()].strip(' »"”')), None)
+        right = next((end for start, end in names if start == joint.end()), None)
+        if left is not None and right is not None:
+            return before + text[right:], f"{text[:left]} {after}"
+        again = " ".join(after.split()[:2])
+        if not (_PAIRED.search(text) or (len(again) > 6 and again in before)):
+            continue
+        end = _ENDS.search(after)
+        rest = after[end.start() :] if end else ""
+        between = _BETWEEN.search(before)
+        if between:
+            return before + rest, before[: between.start()] + joint["led"] + after
+        if joint["led"].strip() or re.match(r"(?:une?|cel(?:ui|le)|an?)\b", after):
+            return before + rest, joint["led"] + after
+    return None
+
+
+def _name_spans(text: str) -> list[tuple[int, int]]:
+    """Where the text names something, names of several words whole."""
+    spans: list[tuple[int, int]] = []
+    names = "|".join(map(re.escape, sorted(names_in(f"– {text}"), key=len, reverse=True)))
+    for match in re.finditer(rf"(?<!\w)(?:{names})[\w/+-]*", text) if names else ():
+        if spans and _WITHIN.fullmatch(text, spans[-1][1], match.start()):
+            spans[-1] = (spans[-1][0], match.end())
+        else:
+            spans.append(match.span())
+    return spans

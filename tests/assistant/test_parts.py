@@ -33,6 +33,32 @@ def test_a_question_about_two_regions_has_a_part_for_each() -> None:
     assert "Occitanie" not in parts[1].text
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("La CGT et la CFDT ont-elles voté, et que redoute chacune ?", "CGT", "CFDT"),
+        ("Comparez la taille des réseaux Aube Bleue et La Lampe Verte, et dites où ils sont.", "Aube Bleue", "Lampe Verte"),
+        ("Différence entre une lampe à remplacement et une lampe à amélioration ?", "remplacement", "amélioration"),
+        ("Opt-out puis opt-in : que signifient ces deux termes ?", "Opt-out", "opt-in"),
+        ("Le montant mis par Aube Bleue et celui que la Région verse, c'est combien chacun ?", "Aube Bleue", "Région verse"),
+        ("Donnez un exemple de métier exposé et un exemple de métier à l'abri.", "exposé", "à l'abri"),
+    ],
+)  # fmt: skip
+def test_each_side_of_a_couple_is_a_part(text: str, first: str, second: str) -> None:
+    one, other = parts_of(text, ())
+    assert first in one.text
+    assert second not in one.text
+    assert second in other.text
+    assert first not in other.text
+
+
+@pytest.mark.parametrize(
+    "text", ["Quel budget pour la recherche et l'innovation ?", "Qui paie le centre et la serre ?"]
+)
+def test_two_words_of_one_thing_are_no_couple(text: str) -> None:
+    assert len(parts_of(text, ())) == 1
+
+
 def test_a_clause_with_a_pronoun_takes_the_name_it_leans_on() -> None:
     _, second = parts_of("Qui porte le Chèque Phare et combien de jours paie-t-il ?", [PHARE])
     assert "Chèque Phare" in second.text
