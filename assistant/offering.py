@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from assistant import aids
 from assistant.answers import Match
@@ -129,7 +130,7 @@ def compared(context: Context) -> Ending | None:
     understanding = context.understanding
     if len(understanding.schemes) < 2 or understanding.intent != "comparison":
         return None
-    sections = [*understanding.fields, "purpose", "audience", "duration"][:4]
+    sections = [*understanding.fields, "audience", "purpose", "duration"]
     by_id = {m.id: m for m in context.matches}
     compared = [s for s in understanding.schemes if s.kind != "plan"][:3]
     said = [(by_id[s.id], _fiche_units(context, by_id[s.id], 5, sections)) for s in compared if s.id in by_id]
@@ -153,7 +154,9 @@ def _fiche_units(
     opening, state = units[:1], units[1:2] if match.state in NOT_ATTESTED else []
     others = units[2:]
     ranked = measured(_weighed(others, context), context.found, context.embed)
-    wanted = [u for name in sections for u in others if _in_section(u, name)]
+    asked = [[u for u in others if _tells(u, name, match.id, context)] for name in dict.fromkeys(sections)]
+    in_turn = (unit for round_ in zip_longest(*asked) for unit in round_ if unit is not None)
+    wanted = list(dict.fromkeys(in_turn))
     best = list(dict.fromkeys([*wanted, *(_same(r, others) for r in ranked)]))
     lead = [] if wanted and not head else opening
     return [*lead, *state, *best[: max(0, most - len(lead) - 1)]] if most > 1 else opening
@@ -168,6 +171,10 @@ def _weighed(units: Sequence[Unit], context: Context) -> list[Unit]:
     return [replace(u, own=share(terms, held_by(content_tokens(u.text)), idf)) for u in units]
 
 
-def _in_section(unit: Unit, field: str) -> bool:
+def _tells(unit: Unit, field: str, identity: str, context: Context) -> bool:
+    """Whether a sentence of a fiche is the fact of a field; by its section, for a fiche whose facts are not known."""
+    facts = [fact for scheme in context.schemes if scheme.id == identity for fact in scheme.facts]
+    if any(fact.field == field for fact in facts):
+        return any(unit.text in fact.text for fact in facts if fact.field == field)
     title = next((name for name, fields in SECTIONS if field in fields), "")
     return title in unit.passage.heading
