@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from assistant.evidence import Unit, share, spans_of
 from assistant.figures import bare_numbers
@@ -23,30 +24,60 @@ SERIES_NAMED = 0.35  # the question uses the very word of the series, so its hea
 SERIES_COUNTED = 0.25  # and says how many there are
 ANNOUNCED = 0.2  # the sentence that introduces the list is among those that answer best
 SERIES = re.compile(r"^(?P<word>[^\W\d]{3,})\s+(?:n°\s*)?(?P<rank>\d{1,3}|[A-Z]|[IVX]{1,5})\s*[:.–—-]")
+AROUND = 3  # passages a list is followed into, on each side
+_APART = re.compile(r"\n\s*\n")
+_NESTED = re.compile(r"^\s*(?:[-–—•]\s*[✓▪◦‣➢*·o]|[✓▪◦‣➢])\s")
 _ITEM = re.compile(r"^\s*(?:[-–—•■▪◦*·‣➢✓]|\d{1,2}[.)/]|[a-z]\))\s+\S")
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Items found together, in order, with the sentence that introduces them and how well it fits the question."""
+    """Items found together, in order, with the sentence that introduces them and how well it fits the question.
+
+    `heads` are their first sentences, said where the items are too long to be.
+    """
 
     items: tuple[tuple[Passage, str], ...]
     intro: Unit | None
     fit: float
+    heads: tuple[tuple[Passage, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An item with the sentences that go on from it, or a sentence that is no item."""
+
+    passage: Passage
+    start: int
+    head: int  # where its first sentence ends
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.passage.text[self.start : self.end]
+
+    @property
+    def first(self) -> str:
+        return self.passage.text[self.start : self.head]
+
+    @property
+    def item(self) -> bool:
+        return _ITEM.match(self.first) is not None
 
 
 def in_passages(
     units: Sequence[Unit], terms: Sequence[str], idf: Callable[[str], float], index: Index | None = None
 ) -> list[Listing]:
-    """The bulleted runs of the passages read, each with the sentence before it; with an index, also those of the
-    passage that follows one which ends by announcing them ("…en trois points :")."""
-    found: list[Listing] = []
+    """The bulleted runs of the passages read, each with the sentence before it; with an index, a run is followed into
+    the passages around, where it began or goes on."""
+    found: dict[tuple[str, ...], Listing] = {}
     for unit in {unit.passage.passage_id: unit for unit in reversed(units)}.values():
-        last = _runs(unit.passage, unit, None, terms, idf, found)
-        following = _following(index, unit.passage) if index and last and announces(last.text) else None
-        if following is not None:
-            _runs(following, unit, last, terms, idf, found)
-    return found
+        for items, intro in _runs(_stretch(index, unit.passage), unit):
+            listing = _listing(unit, items, intro, terms, idf)
+            same = found.get(key := tuple(text for _, text in listing.items))
+            if same is None or listing.fit > same.fit:
+                found[key] = listing
+    return list(found.values())
 
 
 def announces(text: str) -> bool:
@@ -54,41 +85,66 @@ def announces(text: str) -> bool:
     return text.rstrip().endswith(":")
 
 
-def _following(index: Index, passage: Passage) -> Passage | None:
-    """The passage after this one in its document, notes left out; None for the last."""
-    body = [p for p in index.of_document(passage.doc) if p.kind not in ("note", "toc")]
-    ids = [p.passage_id for p in body]
-    at = ids.index(passage.passage_id) + 1 if passage.passage_id in ids else len(body)
-    return body[at] if at < len(body) else None
+def _lines(passage: Passage) -> list[_Line]:
+    lines: list[_Line] = []
+    for start, end in spans_of(passage):
+        fresh = not lines or not lines[-1].item or _ITEM.match(passage.text[start:end])
+        if fresh or _APART.search(passage.text[lines[-1].end : start]) or _row(lines[-1].text):
+            lines.append(_Line(passage, start, end, end))
+        else:
+            lines[-1] = replace(lines[-1], end=end)
+    return lines
 
 
-def _runs(
-    passage: Passage,
-    unit: Unit,
-    announced: Unit | None,
-    terms: Sequence[str],
-    idf: Callable[[str], float],
-    found: list[Listing],
-) -> Unit | None:
-    """Adds the runs of a passage to those found; the sentence that ends it, where it ends with no run."""
-    run: list[str] = []
+def _row(text: str) -> bool:
+    return " | " in text
+
+
+def _stretch(index: Index | None, passage: Passage) -> list[_Line]:
+    """The lines of a passage, with those of the passages around it in which its list began or goes on."""
+    lines = _lines(passage)
+    body = [p for p in index.of_document(passage.doc) if p.kind not in ("note", "toc")] if index else []
+    at = next((i for i, p in enumerate(body) if p.passage_id == passage.passage_id), None)
+    if at is None or not lines:
+        return lines
+    for following in body[at + 1 : at + 1 + AROUND]:
+        more = _lines(following)
+        if not more or not more[0].item or not (lines[-1].item or announces(lines[-1].text)):
+            break
+        lines += more
+    for preceding in reversed(body[max(0, at - AROUND) : at]):
+        more = _lines(preceding)
+        if not more or not lines[0].item or not (more[-1].item or announces(more[-1].text)):
+            break
+        lines = more + lines
+    return lines
+
+
+def _runs(lines: Sequence[_Line], unit: Unit) -> Iterator[tuple[list[_Line], Unit | None]]:
+    """The runs of items with what introduces each; a closer mark under an item that announces is a part of it."""
+    run: list[_Line] = []
     intro: Unit | None = None
-    before = announced
-    for start, end in [*spans_of(passage), (0, 0)]:
-        text = passage.text[start:end]
-        item = bool(end) and _ITEM.match(text) is not None
-        if item and not announces(text):
-            intro = before if not run else intro
-            run.append(text)
-            continue
+    before: Unit | None = None
+    for line in (*lines, None):
+        if line is not None and line.item:
+            nested = _NESTED.match(line.first) is not None
+            if run and nested and announces(run[-1].first):
+                continue
+            if not announces(line.text) or (run and _opens_nested(lines, line)):
+                intro = before if not run else intro
+                run.append(line)
+                continue
         items = run[: _announced(intro, len(run))]
-        if len(items) >= MIN_ITEMS and not any(map(addressed_to_machines, items)):
-            found.append(_listing(passage, unit, items, intro, terms, idf))
-        ended_by_run = bool(run) and not end
+        if len(items) >= MIN_ITEMS and not any(addressed_to_machines(item.text) for item in items):
+            yield items, intro
         run, intro = [], None
-        if end:
-            before = Unit(passage, unit.title, start, end, text, unit.rank)
-    return None if ended_by_run else before
+        if line is not None:
+            before = Unit(line.passage, unit.title, line.start, line.head, line.first, unit.rank)
+
+
+def _opens_nested(lines: Sequence[_Line], line: _Line) -> bool:
+    following = lines[lines.index(line) + 1 :]
+    return bool(following) and _NESTED.match(following[0].first) is not None and not _NESTED.match(line.first)
 
 
 def _announced(intro: Unit | None, most: int) -> int:
@@ -98,17 +154,14 @@ def _announced(intro: Unit | None, most: int) -> int:
 
 
 def _listing(
-    passage: Passage,
-    unit: Unit,
-    run: Sequence[str],
-    intro: Unit | None,
-    terms: Sequence[str],
-    idf: Callable[[str], float],
+    unit: Unit, run: Sequence[_Line], intro: Unit | None, terms: Sequence[str], idf: Callable[[str], float]
 ) -> Listing:
-    context = " ".join((unit.title, *passage.heading, intro.text if intro else ""))
-    weights = dict.fromkeys(content_tokens(" ".join(run)), 0.6) | dict.fromkeys(content_tokens(context), 1.0)
+    context = " ".join((unit.title, *unit.passage.heading, intro.text if intro else ""))
+    said = content_tokens(" ".join(line.text for line in run))
+    weights = dict.fromkeys(said, 0.6) | dict.fromkeys(content_tokens(context), 1.0)
     fit = share(terms, weights, idf) / (1 + unit.rank / 10)
-    return Listing(tuple((passage, item) for item in run), intro, fit)
+    heads = tuple((line.passage, line.first) for line in run)
+    return Listing(tuple((line.passage, line.text) for line in run), intro, fit, heads)
 
 
 def in_headings(
@@ -142,6 +195,11 @@ def _words(listing: Listing) -> int:
     return sum(len(cleaned(text).split()) for text in said)
 
 
+def _shortest(max_words: int, listing: Listing) -> Listing:
+    """A list as it is, or its items by their first sentences where it is too long."""
+    return replace(listing, items=listing.heads) if listing.heads and _words(listing) > max_words else listing
+
+
 def whole_list(
     index: Index | None,
     hits: Sequence[Hit],
@@ -167,7 +225,7 @@ def whole_list(
         else one
         for one in listings
     ]
-    short = [one for one in listings if _words(one) <= max_words]
+    short = [one for one in map(partial(_shortest, max_words), listings) if _words(one) <= max_words]
     best = max(short, key=lambda one: one.fit, default=None)
     if best is None or best.fit < at_least:
         return None
