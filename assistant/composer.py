@@ -18,6 +18,7 @@ from index.tokens import content_tokens
 FACT_WORDS, FACT_UNITS = 86, 4  # a fact takes 90 words at most, the headings that lead in included
 FRAMED_WORDS = 68  # the same, less the English words around French quotes
 MANY_WORDS, MANY_UNITS = 125, 5  # a comparison or a question in several parts takes 170
+SURE_FIT = 0.9  # the same, where nothing in the question asks for a list nor announces one
 LIST_FIT = 0.55  # a list is given whole when its introduction and headings hold this share of the question's terms
 
 
@@ -72,7 +73,8 @@ def _facts(context: Context) -> Ending | None:
         decision = select.judge(decision, understanding, kept, idf, index.encoder_fingerprint)
     if not decision.answer:
         return abstained(context, decision.reason, kept, decision)
-    if understanding.intent == "list" or any(announces(unit.text) for unit in kept[:2]):
+    announced = any(announces(unit.text) for unit in kept[:2])
+    if understanding.intent == "list" or announced or understanding.expected is None:
         listed = select.whole_list(
             None if context.given else index,
             hits,
@@ -81,7 +83,7 @@ def _facts(context: Context) -> Ending | None:
             understanding,
             documents,
             idf,
-            at_least=LIST_FIT,
+            at_least=LIST_FIT if understanding.intent == "list" or announced else SURE_FIT,
             max_words=LIST_WORDS if understanding.intent == "list" else ANNOUNCED_WORDS,
         )
         if listed is not None:

@@ -9,6 +9,7 @@ from functools import partial
 
 from assistant.evidence import Unit, share, spans_of
 from assistant.figures import bare_numbers
+from assistant.numerals import written_numbers
 from assistant.orders import addressed_to_machines
 from assistant.quoting import Composed, cleaned, itemised
 from assistant.understanding import Understanding
@@ -22,7 +23,8 @@ LIST_WORDS = 225  # a list takes 230 words, what introduces it included
 ANNOUNCED_WORDS = 86  # of a list announced by the sentence that answers a fact, and of that sentence: 90 words
 SERIES_NAMED = 0.35  # the question uses the very word of the series, so its headings are the list asked for
 SERIES_COUNTED = 0.25  # and says how many there are
-ANNOUNCED = 0.2  # the sentence that introduces the list is among those that answer best
+ANNOUNCED = 0.2  # the sentence that introduces the list, or one of its items, is among those that answer best
+COUNTED = 0.15  # the question tells how many things it asks for, and the list has as many
 SERIES = re.compile(r"^(?P<word>[^\W\d]{3,})\s+(?:n°\s*)?(?P<rank>\d{1,3}|[A-Z]|[IVX]{1,5})\s*[:.–—-]")
 AROUND = 3  # passages a list is followed into, on each side
 _APART = re.compile(r"\n\s*\n")
@@ -195,6 +197,14 @@ def _words(listing: Listing) -> int:
     return sum(len(cleaned(text).split()) for text in said)
 
 
+def _answers(listing: Listing, kept: Sequence[Unit]) -> float:
+    """What it gains where a sentence that answers introduces it, or is one of its items."""
+    said = {(passage.passage_id, text) for passage, text in listing.heads}
+    if listing.intro is not None:
+        said.add((listing.intro.passage.passage_id, listing.intro.text))
+    return ANNOUNCED if any((unit.passage.passage_id, unit.text) in said for unit in kept[:2]) else 0.0
+
+
 def _shortest(max_words: int, listing: Listing) -> Listing:
     """A list as it is, or its items by their first sentences where it is too long."""
     return replace(listing, items=listing.heads) if listing.heads and _words(listing) > max_words else listing
@@ -218,13 +228,9 @@ def whole_list(
     """
     listings = in_passages(units, understanding.terms, idf, index)
     listings += in_headings(index, hits, understanding, idf) if index else []
-    answering = {(u.passage.passage_id, u.text) for u in kept}
-    listings = [
-        replace(one, fit=one.fit + ANNOUNCED)
-        if one.intro and (one.intro.passage.passage_id, one.intro.text) in answering
-        else one
-        for one in listings
-    ]
+    counted = {number for _, _, number in written_numbers(fold(understanding.text))}
+    counted |= {int(n) for n in bare_numbers(f"– {understanding.text}") if n.isdigit()}
+    listings = [replace(one, fit=one.fit + _answers(one, kept) + COUNTED * (len(one.items) in counted)) for one in listings]
     short = [one for one in map(partial(_shortest, max_words), listings) if _words(one) <= max_words]
     best = max(short, key=lambda one: one.fit, default=None)
     if best is None or best.fit < at_least:
