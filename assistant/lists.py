@@ -24,6 +24,7 @@ ANNOUNCED_WORDS = 86  # of a list announced by the sentence that answers a fact,
 SERIES_NAMED = 0.35  # the question uses the very word of the series, so its headings are the list asked for
 SERIES_COUNTED = 0.25  # and says how many there are
 ANNOUNCED = 0.2  # the sentence that introduces the list, or one of its items, is among those that answer best
+CERTAIN_FIT = 1.1  # the list is what is asked for, however it is asked
 COUNTED = 0.15  # the question tells how many things it asks for, and the list has as many
 SERIES = re.compile(r"^(?P<word>[^\W\d]{3,})\s+(?:n°\s*)?(?P<rank>\d{1,3}|[A-Z]|[IVX]{1,5})\s*[:.–—-]")
 AROUND = 3  # passages a list is followed into, on each side
@@ -231,7 +232,8 @@ def whole_list(
     counted = {number for _, _, number in written_numbers(fold(understanding.text))}
     counted |= {int(n) for n in bare_numbers(f"– {understanding.text}") if n.isdigit()}
     listings = [replace(one, fit=one.fit + _answers(one, kept) + COUNTED * (len(one.items) in counted)) for one in listings]
-    short = [one for one in map(partial(_shortest, max_words), listings) if _words(one) <= max_words]
+    allowed = [(one, LIST_WORDS if one.fit >= CERTAIN_FIT else max_words) for one in listings]
+    short = [short for one, words in allowed if _words(short := _shortest(words, one)) <= words]
     best = max(short, key=lambda one: one.fit, default=None)
     if best is None or best.fit < at_least:
         return None
