@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.belonging import of_another_region
+from assistant.breakdown import shared_out
 from assistant.endings import Context, Ending, abstained, named_matches
 from assistant.lists import ANNOUNCED_WORDS, LIST_WORDS, announces
 from assistant.offering import aid_instead, compared, ruled_out, schemes_listed, uncovered, which_aid
@@ -73,6 +74,9 @@ def _facts(context: Context) -> Ending | None:
         decision = select.judge(decision, understanding, kept, idf, index.encoder_fingerprint)
     if not decision.answer:
         return abstained(context, decision.reason, kept, decision)
+    parts = [] if context.given else shared_out(index, units, understanding)
+    if parts:
+        return Ending("answered", None, quoted(parts, documents, ()), named_matches(context), (), (), decision)
     announced = any(announces(unit.text) for unit in kept[:2])
     if understanding.intent == "list" or announced or understanding.expected is None:
         listed = select.whole_list(

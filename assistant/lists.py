@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from assistant.evidence import Unit, share, spans_of
 from assistant.figures import bare_numbers
@@ -231,7 +230,9 @@ def whole_list(
     listings += in_headings(index, hits, understanding, idf) if index else []
     counted = {number for _, _, number in written_numbers(fold(understanding.text))}
     counted |= {int(n) for n in bare_numbers(f"– {understanding.text}") if n.isdigit()}
-    listings = [replace(one, fit=one.fit + _answers(one, kept) + COUNTED * (len(one.items) in counted)) for one in listings]
+    listings = [
+        replace(one, fit=one.fit + _answers(one, kept) + COUNTED * (len(one.items) in counted)) for one in listings
+    ]
     allowed = [(one, LIST_WORDS if one.fit >= CERTAIN_FIT else max_words) for one in listings]
     short = [short for one, words in allowed if _words(short := _shortest(words, one)) <= words]
     best = max(short, key=lambda one: one.fit, default=None)
