@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from assistant.understanding import Understanding
 
+RULED = 0.6  # log-odds by which the vector must outweigh the rules; of 0 to 1.5 no worse on any file, better on two
 UNREAD = 0.0  # log-odds where nothing is read
 
 
@@ -61,12 +62,15 @@ def asking(vector: NDArray[np.float32], encoder: str) -> Asking:
 def routed(understanding: Understanding, seen: Asking) -> Understanding:
     """The question with its intent as the probes have it: which aid fits, or one of facts; the rest is left to the rules.
 
-    Who names a scheme and asks for one of its attributes, or whom to reach, asks for a fact whatever the vector says.
+    Who names a scheme and asks for one of its attributes, or whom to reach, asks for a fact whatever the vector says; who
+    asks what a company that he describes may have asks for an aid.
     """
     asks, rules = understanding, understanding.intent
+    if rules == "which_aid" and asks.for_a_client:
+        return understanding
     if not seen.read or rules not in ("which_aid", "fact", "list", "comparison"):
         return understanding
-    if seen.which_aid > 0:
+    if seen.which_aid > (-RULED if rules == "which_aid" else RULED):
         fact = (asks.schemes and asks.fields) or asks.expected in ("phone", "email", "contact")
         return understanding if fact else replace(understanding, intent="which_aid")
     return replace(understanding, intent="fact") if rules == "which_aid" else understanding

@@ -12,14 +12,13 @@ from assistant.endings import Context, Ending, abstained, named_matches
 from assistant.lists import ANNOUNCED_WORDS, LIST_WORDS, announces
 from assistant.offering import aid_instead, compared, ruled_out, schemes_listed, uncovered, which_aid
 from assistant.quoting import quoted
-from assistant.sufficiency import decide, missing_parts, support
+from assistant.sufficiency import FORMED, decide, missing_parts, support
 from index.retriever import Hit
 from index.tokens import content_tokens
 
 FACT_WORDS, FACT_UNITS = 86, 4  # a fact takes 90 words at most, the headings that lead in included
 FRAMED_WORDS = 68  # the same, less the English words around French quotes
 MANY_WORDS, MANY_UNITS = 125, 5  # a comparison or a question in several parts takes 170
-SURE_FIT = 0.9  # the same, where nothing in the question asks for a list nor announces one
 LIST_FIT = 0.55  # a list is given whole when its introduction and headings hold this share of the question's terms
 
 
@@ -77,8 +76,9 @@ def _facts(context: Context) -> Ending | None:
     parts = [] if context.given else shared_out(index, units, understanding)
     if parts:
         return Ending("answered", None, quoted(parts, documents, ()), named_matches(context), (), (), decision)
-    announced = any(announces(unit.text) for unit in kept[:2])
-    if understanding.intent == "list" or announced or understanding.expected is None:
+    # A value, or the fact of a fiche, answers better than a list in which it stands.
+    told = kept[0].attribute or (kept[0].expected and understanding.expected in FORMED and not announces(kept[0].text))
+    if not told and (understanding.intent == "list" or announces(kept[0].text)):
         listed = select.whole_list(
             None if context.given else index,
             hits,
@@ -87,7 +87,7 @@ def _facts(context: Context) -> Ending | None:
             understanding,
             documents,
             idf,
-            at_least=LIST_FIT if understanding.intent == "list" or announced else SURE_FIT,
+            at_least=LIST_FIT,
             max_words=LIST_WORDS if understanding.intent == "list" else ANNOUNCED_WORDS,
         )
         if listed is not None:

@@ -21,10 +21,9 @@ MIN_ITEMS = 3
 LIST_WORDS = 225  # a list takes 230 words, what introduces it included
 ANNOUNCED_WORDS = 86  # of a list announced by the sentence that answers a fact, and of that sentence: 90 words
 SERIES_NAMED = 0.35  # the question uses the very word of the series, so its headings are the list asked for
-SERIES_COUNTED = 0.25  # and says how many there are
-ANNOUNCED = 0.2  # the sentence that introduces the list, or one of its items, is among those that answer best
-CERTAIN_FIT = 1.1  # the list is what is asked for, however it is asked
-COUNTED = 0.15  # the question tells how many things it asks for, and the list has as many
+ANNOUNCED = 0.2  # the sentence that introduces the list is among those that answer best
+CERTAIN_FIT = 1.1  # introduced by the sentence that answers best, the list is what is asked for, however it is asked
+COUNTED = 0.25  # the question tells how many things it asks for, and the list or the series has as many
 SERIES = re.compile(r"^(?P<word>[^\W\d]{3,})\s+(?:n°\s*)?(?P<rank>\d{1,3}|[A-Z]|[IVX]{1,5})\s*[:.–—-]")
 AROUND = 3  # passages a list is followed into, on each side
 _APART = re.compile(r"\n\s*\n")
@@ -186,7 +185,7 @@ def in_headings(
         for word, members in series.items():
             if len(members) >= MIN_ITEMS:
                 weights = dict.fromkeys((*content_tokens(f"{doc.replace('-', ' ')} {title}"), stem(word)), 1.0)
-                counted = SERIES_COUNTED if str(len(members)) in asked else 0.0
+                counted = COUNTED if str(len(members)) in asked else 0.0
                 fit = SERIES_NAMED + counted + share(terms, weights, idf) / (1 + rank / 10)
                 found.append(Listing(tuple(members.values()), None, fit))
     return found
@@ -197,12 +196,10 @@ def _words(listing: Listing) -> int:
     return sum(len(cleaned(text).split()) for text in said)
 
 
-def _answers(listing: Listing, kept: Sequence[Unit]) -> float:
-    """What it gains where a sentence that answers introduces it, or is one of its items."""
-    said = {(passage.passage_id, text) for passage, text in listing.heads}
-    if listing.intro is not None:
-        said.add((listing.intro.passage.passage_id, listing.intro.text))
-    return ANNOUNCED if any((unit.passage.passage_id, unit.text) in said for unit in kept[:2]) else 0.0
+def _introduces(listing: Listing, kept: Sequence[Unit]) -> bool:
+    """Whether a sentence kept is the one that introduces the list."""
+    intro = listing.intro
+    return intro is not None and any((u.passage, u.text) == (intro.passage, intro.text) for u in kept)
 
 
 def _shortest(max_words: int, listing: Listing) -> Listing:
@@ -231,9 +228,12 @@ def whole_list(
     counted = {number for _, _, number in written_numbers(fold(understanding.text))}
     counted |= {int(n) for n in bare_numbers(f"– {understanding.text}") if n.isdigit()}
     listings = [
-        replace(one, fit=one.fit + _answers(one, kept) + COUNTED * (len(one.items) in counted)) for one in listings
+        replace(one, fit=one.fit + ANNOUNCED * _introduces(one, kept) + COUNTED * (len(one.items) in counted))
+        for one in listings
     ]
-    allowed = [(one, LIST_WORDS if one.fit >= CERTAIN_FIT else max_words) for one in listings]
+    allowed = [
+        (one, LIST_WORDS if one.fit >= CERTAIN_FIT and _introduces(one, kept[:1]) else max_words) for one in listings
+    ]
     short = [short for one, words in allowed if _words(short := _shortest(words, one)) <= words]
     best = max(short, key=lambda one: one.fit, default=None)
     if best is None or best.fit < at_least:

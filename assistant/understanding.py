@@ -33,7 +33,8 @@ class Understanding:
 
     `terms` are its content tokens, in French whatever its language; `counted` are the tokens of the noun after "combien de",
     `measured` those of the noun whose amount or share is asked ("l'amende", "le chiffre d'affaires"); `done` tells that it asks of something already done; `asked_terms`
-    are the terms of the sentences that ask; `qualifiers` are patterns that a source of the amount asked must hold.
+    are the terms of the sentences that ask; `qualifiers` are patterns that a source of the amount asked must hold;
+    `for_a_client` tells that it asks what a company described in the third person may have.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Understanding:
     done: bool = False
     asked_terms: tuple[str, ...] = ()
     qualifiers: tuple[str, ...] = ()
+    for_a_client: bool = False
 
 
 _COUNTED = re.compile(r"\b(?:combien d[e']|how many|nombre d[e'])\s*(?:\w+s? (?=d[e'])d[e'])?([\w-]+(?: [\w-]+)?)")
@@ -191,10 +193,11 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
     folded, folded_whole = folded_text(question.text), folded_text(whole)
     named = tuple(s for s in _meant(question, whole, schemes) if not only_a_source(s, folded_whole))
     asks_own = whole != question.text and bool(fields_asked(folded)) and bool(named)  # a follow-up about a known scheme
-    fields = fields_asked(folded) or fields_asked(folded_whole)
+    fields = fields_asked(without_names(folded, named)) or fields_asked(without_names(folded_whole, named))
     language = language_of(question.text)
     speaks_of_self = heard("first_person", without_names(folded_whole, named))
-    first_person = speaks_of_self or _for_a_client(whole)
+    for_a_client = _for_a_client(whole)
+    first_person = speaks_of_self or for_a_client
     return Understanding(
         text=whole,
         language=language,
@@ -204,6 +207,7 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
         fields=fields,
         parts=parts_of(whole, named),
         first_person=first_person,
+        for_a_client=for_a_client,
         terms=content_tokens(whole if language == "fr" else in_french(whole)),
         counted=counted_in(folded),
         measured=measured_in(folded),

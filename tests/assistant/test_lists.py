@@ -14,6 +14,7 @@ from assistant.assistant import Assistant
 from assistant.evidence import Unit
 from assistant.lists import LIST_WORDS, MIN_ITEMS, in_passages, whole_list
 from index.tokens import content_tokens
+from ingest.documents import Passage
 
 
 def idf(_: str) -> float:
@@ -109,3 +110,48 @@ def test_the_items_of_a_document_are_all_there(assistant: Assistant) -> None:
     assert answer.status == "answered"
     for word in ("cars", "marées", "vergers", "digues"):
         assert word in answer.answer
+
+
+LONG = " Les serres du nord en portent depuis vingt ans, et les vergers du sud les imitent depuis peu de temps." * 6
+
+
+def test_long_items_are_said_by_their_first_sentence() -> None:
+    text = f"Les vergers portent trois fruits :\n- Des pommes.{LONG}\n- Des poires.{LONG}\n- Des figues.{LONG}"
+    understood = ask("Quels sont les fruits que portent les vergers ?")
+    composed = whole_list(None, (), units_of(text), (), understood, {"doc": make_info()}, idf, at_least=0.5)
+    assert composed is not None
+    assert [s.text for s in composed.sentences[1:]] == ["Des pommes.", "Des poires.", "Des figues."]
+
+
+def test_a_closer_mark_under_an_item_that_announces_is_a_part_of_it() -> None:
+    text = "Trois fruits au verger :\n- Des pommes.\n- Des poires de deux sortes :\n- ✓ vertes ;\n- ✓ rouges.\n- Des figues."
+    (listing,) = in_passages(units_of(text), ("verger",), idf)
+    assert [item for _, item in listing.items] == ["- Des pommes.", "- Des poires de deux sortes :", "- Des figues."]
+
+
+class Laid:
+    """The passages of a document, as an index gives them."""
+
+    def __init__(self, *texts: str) -> None:
+        self.passages = [make_passage(text, kind="list", passage_id=f"doc#{n}") for n, text in enumerate(texts)]
+
+    def of_document(self, _: str) -> list[Passage]:
+        return self.passages
+
+
+def test_a_list_goes_on_in_the_next_passage() -> None:
+    laid = Laid("Le verger porte trois fruits :", f"- La pomme.{LONG}\n- La poire.{LONG}", f"- La figue.{LONG}", "Fin.")
+    for passage in laid.passages[:3]:
+        unit = Unit(passage, "Plan", 0, 10, passage.text[:10], 0)
+        (listing,) = in_passages([unit], ("verger",), idf, laid)  # type: ignore[arg-type]  # all it asks of an index
+        assert [text for _, text in listing.heads] == ["- La pomme.", "- La poire.", "- La figue."]
+        assert listing.intro is not None
+
+
+def test_a_list_of_as_many_things_as_are_asked_fits_better() -> None:
+    units = units_of(FRUITS)
+    four = ask("Sous quels quatre angles le comité des serres voit-il les vergers du nord ?")
+    five = ask("Sous quels cinq angles le comité des serres voit-il les vergers du nord ?")
+    found = [whole_list(None, (), units, (), asked, {"doc": make_info()}, idf, at_least=0.3) for asked in (four, five)]
+    assert found[0] is not None
+    assert found[1] is None
