@@ -29,7 +29,7 @@ from assistant.remembering import remembering
 from assistant.searching import nearness
 from assistant.steps import STEPS, Steps
 from assistant.territories import Place, places, region_label
-from assistant.understanding import Understanding
+from assistant.understanding import Understanding, focused
 from assistant.wording import load_wording
 from index.retriever import Hit
 from index.store import Index
@@ -105,7 +105,7 @@ class Assistant:
         seen.asking = self._steps.asking(
             self._encoder.encode_queries([understanding.text])[0], self._encoder.fingerprint
         )
-        understanding = seen.understanding = routed(understanding, seen.asking)
+        understanding = seen.understanding = focused(routed(understanding, seen.asking), self._schemes)
         places_said = places(understanding.text)
         given = question.passages is not None
         if question.passages is not None:
