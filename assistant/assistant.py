@@ -23,6 +23,7 @@ from assistant.english import asked, framed
 from assistant.generator import GeneratorError, LanguageModel
 from assistant.given import OF_THE_DESK, Found, from_passages, nearest
 from assistant.pages import on_their_pages
+from assistant.personas import without_persona
 from assistant.profiles import Profile, described, understand_profile
 from assistant.quoting import Composed
 from assistant.remembering import remembering
@@ -102,10 +103,13 @@ class Assistant:
             yield Final(self._refusal(seen, REFUSED[understanding.intent]))
             return
         yield Step("search")
-        seen.asking = self._steps.asking(
-            self._encoder.encode_queries([understanding.text])[0], self._encoder.fingerprint
-        )
-        understanding = seen.understanding = focused(routed(understanding, seen.asking), self._schemes)
+        bare = without_persona(understanding.text, self._schemes)
+        read = [
+            self._steps.asking(vector, self._encoder.fingerprint)
+            for vector in self._encoder.encode_queries(list(dict.fromkeys((understanding.text, bare))))
+        ]
+        seen.asking = replace(read[0], which_aid=min(one.which_aid for one in read))
+        understanding = seen.understanding = focused(routed(understanding, seen.asking), bare, self._schemes)
         places_said = places(understanding.text)
         given = question.passages is not None
         if question.passages is not None:

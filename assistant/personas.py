@@ -28,7 +28,10 @@ _TASK = re.compile(  # "je prépare une note", "notre RSSI rédige…", "nous fa
     r"(?:(?:bonjour|bonsoir|alors|voila)[ ,!.]*)?(?:je|j'|nous|on|(?:notre|mon|ma|nos|mes) [\w-]+)\s*(?:viens de |venons de |dois |devons )?"
     r"(?:suis|sommes|dirige|dirigeons|tiens|tenons|gere|gerons|travaill\w+|boss\w+|prepar\w+|redig\w+|ecri\w+|fais|faisons|fait|monte|boucle|"
     r"verifi\w+|reli\w+|me renseigne|nous renseignons|mets a jour|represent\w+|decouvr\w+|etudi\w+|enseigne|anime|cherche|cherchons|"
-    r"veux|voudrais|aimerais|voulons|veut|demande)\b"
+    r"veux|voudrais|aimerais|voulons|veut|demande|prends|habite|viens d[eu]|suis)\b"
+)
+_OF_THE_ASKER = frozenset(  # names of posts and of employers, not of what is asked about
+    "daf drh rssi dsi dpo dgs dga dg pdg rse rh cse ce ehpad chu esat iut bts bd sarl sas scop scic cfa ong mjc ccas epci dj vtc bâtiment btp".split()
 )
 _TOLD = re.compile(
     r"^(?:(?:et|mais|alors|donc)\s+)?(?:je|j'|on|nous)\s*(?:veux|voudrais|aimerais|souhaite|cherche a|dois|essaie de|voulons|voudrions|"
@@ -40,6 +43,8 @@ _TOLD = re.compile(
 def without_persona(text: str, schemes: Sequence[Scheme]) -> str:
     """A question less what its asker says of himself first; itself where that is all it says, or what it leans on."""
     pieces = [piece for piece in _PIECE.split(text) if piece.strip()]
+    if not pieces:
+        return text
     asked = len(pieces) - 1
     for i, piece in enumerate(pieces):
         if piece.rstrip().endswith("?"):
@@ -67,7 +72,8 @@ def _role(folded: str) -> bool:
 
 def _tells(piece: str, schemes: Sequence[Scheme]) -> bool:
     placed = {word for place in places(piece) for word in piece[place.start : place.end].split()}
-    named = [name for name in names_in(f"– {piece[:1].lower()}{piece[1:]}") if name not in placed]
+    said = names_in(f"– {piece[:1].lower()}{piece[1:]}")
+    named = [name for name in said if name not in placed and name.lower() not in _OF_THE_ASKER]
     staff = re.sub(r"\d+ (?:salarie|personne|employe|collaborateur|agent|habitant|an)s?\b", " ", folded_text(piece))
     return bool(named or schemes_named(piece, schemes) or re.search(r"\d", staff))
 

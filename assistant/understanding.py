@@ -16,7 +16,6 @@ from assistant.clients import client_in
 from assistant.cues import Expected, expected_type, fields_asked, folded_text, heard, language_of
 from assistant.naming import names_in, only_a_source, schemes_named, without_names
 from assistant.parts import Part, parts_of
-from assistant.personas import without_persona
 from assistant.territories import places
 from assistant.wording import load_cues, load_glossary
 from index.tokens import content_tokens
@@ -218,13 +217,10 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
     )
 
 
-def focused(understanding: Understanding, schemes: Sequence[Scheme]) -> Understanding:
-    """A question of facts less what its asker says of himself; any other as it is."""
-    if understanding.intent not in ("fact", "list", "comparison"):
+def focused(understanding: Understanding, bare: str, schemes: Sequence[Scheme]) -> Understanding:
+    """A question of facts read again without what its asker says of himself; any other as it is."""
+    if bare == understanding.text or understanding.intent not in ("fact", "list", "comparison"):
         return understanding
-    asked = without_persona(understanding.text, schemes)
-    if asked == understanding.text:
-        return understanding
-    bare = understand(Question(asked), schemes)
-    kept = bare.intent if bare.intent in ("fact", "list", "comparison") else understanding.intent
-    return replace(bare, intent=kept, language=understanding.language, first_person=understanding.first_person)
+    read = understand(Question(bare), schemes)
+    kept = read.intent if read.intent in ("fact", "list", "comparison") else understanding.intent
+    return replace(read, intent=kept, language=understanding.language, first_person=understanding.first_person)
