@@ -23,7 +23,6 @@ from assistant.english import asked, framed
 from assistant.generator import GeneratorError, LanguageModel
 from assistant.given import OF_THE_DESK, Found, from_passages, nearest
 from assistant.pages import on_their_pages
-from assistant.personas import without_persona
 from assistant.profiles import Profile, described, understand_profile
 from assistant.quoting import Composed
 from assistant.remembering import remembering
@@ -103,7 +102,7 @@ class Assistant:
             yield Final(self._refusal(seen, REFUSED[understanding.intent]))
             return
         yield Step("search")
-        bare = without_persona(understanding.text, self._schemes)
+        bare = self._steps.bare(understanding.text, self._schemes)
         read = [
             self._steps.asking(vector, self._encoder.fingerprint)
             for vector in self._encoder.encode_queries(list(dict.fromkeys((understanding.text, bare))))

@@ -12,6 +12,7 @@ from assistant.drafting import Draft, Generator, draft
 from assistant.endings import Context, Ending
 from assistant.evidence import Unit
 from assistant.given import Found
+from assistant.personas import without_persona
 from assistant.quoting import Composed, proved
 from assistant.searching import find
 from assistant.understanding import Understanding, understand
@@ -33,6 +34,7 @@ class Steps:
     """What an Assistant calls, in the order of a question's path."""
 
     understand: Understand = understand
+    bare: Callable[[str, Sequence[Scheme]], str] = without_persona
     asking: Ask = asking
     find: Find = find
     compose: Compose = compose

@@ -51,6 +51,7 @@ def _composing(name: str, change: Callable[[Compose], Compose]) -> Stage:
 
 STAGES: tuple[Stage, ...] = (
     Stage("routing", lambda steps: replace(steps, asking=lambda vector, encoder: Asking())),
+    Stage("personas", lambda steps: replace(steps, bare=lambda text, _: text)),
     Stage("parts", lambda steps: replace(steps, understand=without_parts(steps.understand))),
     _finding("words", searching.without_words),
     _finding("meaning", searching.without_meaning),

@@ -171,6 +171,12 @@ def test_without_the_probes_nothing_is_read_of_a_vector() -> None:
     assert not BY_NAME["routing"].without(STEPS).asking(np.ones(3, np.float32), "encodeur").read
 
 
+def test_without_the_reading_of_personas_all_is_looked_for(whole: Assistant) -> None:
+    told = f"Je suis journaliste à Nice. {DURATION}"
+    assert "journaliste" not in contexts(whole, told)[0].understanding.text
+    assert "journaliste" in contexts(whole, told, "personas")[0].understanding.text
+
+
 def contexts(whole: Assistant, text: str, *stages: str) -> list[Context]:
     """What composing is given for a question, without these stages."""
     seen: list[Context] = []
