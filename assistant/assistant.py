@@ -25,7 +25,7 @@ from assistant.given import OF_THE_DESK, Found, from_passages, nearest
 from assistant.pages import on_their_pages
 from assistant.profiles import Profile, described, understand_profile
 from assistant.quoting import Composed
-from assistant.remembering import remembering
+from assistant.remembering import OfOneQuestion, remembering
 from assistant.searching import nearness
 from assistant.steps import STEPS, Steps
 from assistant.territories import Place, places, region_label
@@ -102,19 +102,20 @@ class Assistant:
             yield Final(self._refusal(seen, REFUSED[understanding.intent]))
             return
         yield Step("search")
+        encoder = OfOneQuestion(self._encoder)
         bare = self._steps.bare(understanding.text, self._schemes)
         read = [
-            self._steps.asking(vector, self._encoder.fingerprint)
-            for vector in self._encoder.encode_queries(list(dict.fromkeys((understanding.text, bare))))
+            self._steps.asking(vector, encoder.fingerprint)
+            for vector in encoder.encode_queries(list(dict.fromkeys((understanding.text, bare))))
         ]
         seen.asking = replace(read[0], which_aid=min(one.which_aid for one in read))
         understanding = seen.understanding = focused(routed(understanding, seen.asking), bare, self._schemes)
         places_said = places(understanding.text)
         given = question.passages is not None
         if question.passages is not None:
-            found = from_passages(question.passages, understanding, self._encoder, self._remembered, self.index)
+            found = from_passages(question.passages, understanding, encoder, self._remembered, self.index)
         else:
-            found = self._steps.find(self.index, self._encoder, understanding, _regions(profile, places_said))
+            found = self._steps.find(self.index, encoder, understanding, _regions(profile, places_said))
         clock.mark("retrieval")
         seen.found = found
         if not given and seen.asking.elsewhere > 0 and nearest(found.vectors[0], self.index) < OF_THE_DESK:

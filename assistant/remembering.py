@@ -9,6 +9,8 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from index.retriever import QueryEncoder
+
 REMEMBERED = 20_000  # vectors of 384 float32: 30 MB
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -34,3 +36,11 @@ def remembering(encode: Encode, *, most: int = REMEMBERED) -> Encode:
         return np.stack([held[text] for text in texts])
 
     return encoded
+
+
+class OfOneQuestion:
+    """The encoder of the texts of one question, none of them encoded twice; it goes with the answer."""
+
+    def __init__(self, encoder: QueryEncoder) -> None:
+        self.fingerprint = encoder.fingerprint
+        self.encode_queries = remembering(encoder.encode_queries)

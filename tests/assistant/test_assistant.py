@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ from assistant.answers import (
 from assistant.assistant import Assistant
 from assistant.figures import unsupported_figures
 from assistant.quoting import QUOTE_CHARS, folded_space
+from index.vectors import Matrix
 
 FACT = "Quelle est l'enveloppe des ateliers ?"
 TEXTS = {document.doc: folded_space(document.text) for document in documents()}
@@ -236,3 +239,18 @@ def test_any_passages_at_all_end_well(assistant: Assistant, texts: list[str]) ->
     given = tuple(GivenPassage(f"d{n}", text) for n, text in enumerate(texts))
     answer = assistant.answer(Question(FACT, passages=given))
     hold_the_contract(answer, {p.doc: folded_space(p.text) for p in given})
+
+
+def test_no_text_of_a_question_is_encoded_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, encoded = open_world(tmp_path), Counter[str]()
+    encode = opened._encoder.encode_queries
+
+    def counted(texts: Sequence[str]) -> Matrix:
+        encoded.update(texts)
+        return encode(texts)
+
+    monkeypatch.setattr(opened._encoder, "encode_queries", counted)
+    opened.answer(Question("Je suis fleuriste. Qui porte la mesure 1 du Plan Lumière, et avec quel budget ?"))
+    assert encoded
+    assert set(encoded.values()) == {1}
+    opened.close()
