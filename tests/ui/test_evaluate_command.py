@@ -157,7 +157,7 @@ def test_what_is_wrong_in_the_file_is_named_counted_and_the_rest_done(
     )
     assert evaluate(file, "--no-llm", "--out", tmp_path / "out") == 0
     said = capsys.readouterr().err
-    assert "2 lignes illisibles" in said
+    assert "Lignes illisibles, laissées de côté : 2" in said
     assert "ligne 2" in said
     assert "ligne 3" in said
     assert "identifiant déjà pris" in said
@@ -243,7 +243,7 @@ def test_a_question_that_fails_is_an_error_and_the_others_are_scored(
     world.fails["a"] = ZeroDivisionError()
     assert evaluate(questions(*QUESTIONS), "--no-llm", "--out", tmp_path / "out") == 0
     assert metrics(tmp_path / "out")["per_question"][0]["failures"] == ["error"]
-    assert "1 réponses en erreur" in capsys.readouterr().err
+    assert "Réponses en erreur, comptées fausses : 1" in capsys.readouterr().err
 
 
 def test_answers_of_another_program_are_scored(
@@ -263,7 +263,7 @@ def test_answers_of_another_program_are_scored(
     assert found["measures"]["right"]["value"] == pytest.approx(1 / 3, abs=1e-6)
     assert found["problems"] == {"other_question": 2, "bad_answer": 1, "missing_answer": 2}
     assert "recall@1" not in found["measures"]
-    assert "2 réponses à d'autres questions" in said
+    assert "Réponses à d'autres questions, laissées de côté : 2" in said
 
 
 SAMPLES = (
