@@ -8,7 +8,6 @@ from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +24,7 @@ from assistant.given import OF_THE_DESK, Found, from_passages, nearest
 from assistant.pages import on_their_pages
 from assistant.profiles import Profile, described, understand_profile
 from assistant.quoting import Composed
-from assistant.remembering import OfOneQuestion, remembering
+from assistant.remembering import Encoder, OfOneQuestion, remembering
 from assistant.searching import nearness
 from assistant.steps import STEPS, Steps
 from assistant.territories import Place, places, region_label
@@ -45,15 +44,6 @@ REFUSED = {
 DRAFT_WORDS = 84  # a verified draft and the quotes after it: a fact takes 90 words
 EXTRACTIVE = "extractive"
 JUDGED = 64  # companies whose schemes stay judged, 15 MB: that of whoever says nothing of theirs comes every other time
-
-
-class Encoder(Protocol):
-    """Questions and passages to unit vectors, (n, dimension) float32."""
-
-    @property
-    def fingerprint(self) -> str: ...
-    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
 
 
 class Assistant:

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from threading import Lock
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.retriever import QueryEncoder
-
 REMEMBERED = 20_000  # vectors of 384 float32: 30 MB
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+
+
+class Encoder(Protocol):
+    """Questions and passages to unit vectors, (n, dimension) float32."""
+
+    @property
+    def fingerprint(self) -> str: ...
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
 
 
 def remembering(encode: Encode, *, most: int = REMEMBERED) -> Encode:
@@ -39,8 +47,9 @@ def remembering(encode: Encode, *, most: int = REMEMBERED) -> Encode:
 
 
 class OfOneQuestion:
-    """The encoder of the texts of one question, none of them encoded twice; it goes with the answer."""
+    """The same encoder for the texts of one question, none of them encoded twice; it goes with the answer."""
 
-    def __init__(self, encoder: QueryEncoder) -> None:
+    def __init__(self, encoder: Encoder) -> None:
         self.fingerprint = encoder.fingerprint
+        self.encode_passages = encoder.encode_passages
         self.encode_queries = remembering(encoder.encode_queries)

@@ -81,7 +81,7 @@ def add(page: Page, folder: Path, *given: tuple[str, bytes]) -> None:
         path.write_bytes(content)
     page.set_input_files("#files", [str(path) for path in paths])
     page.click("#add button[type=submit]")
-    page.wait_for_url("**/gestion#outcome", timeout=60_000)
+    page.wait_for_url("**/gestion#outcome", timeout=180_000)  # two children read them, on what may be a loaded machine
 
 
 def test_a_document_lives_from_its_upload_to_its_removal(visit: Visit, address: str, tmp_path: Path) -> None:
