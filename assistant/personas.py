@@ -1,7 +1,7 @@
 """What people say of themselves before they ask: read for their profile, left out of what is looked for.
 
-"Directrice d'un Ehpad à Rodez, je prépare une note. Que recommande le CESER ?" asks what the CESER recommends. Fifteen
-questions in a hundred were lost for such words (docs/measurements.md). What they say is kept where the question leans
+"Directrice d'un Ehpad à Rodez, je prépare une note. Que recommande le CESER ?" asks what the CESER recommends. Ten to
+nineteen questions in a hundred were lost for such words (docs/decisions 0014). What they say is kept where the question leans
 on it ("ces deux chiffres"), or names a source, a scheme or a figure.
 """
 
