@@ -17,6 +17,7 @@ import numpy as np
 
 from assistant.evidence import Idf, Unit, held_by, share
 from assistant.judging import Weights, weights_from
+from assistant.slots import slots
 from assistant.sufficiency import FORMED, Decision
 from assistant.understanding import Understanding
 from index.tokens import content_tokens
@@ -48,7 +49,7 @@ def judged(decision: Decision, understanding: Understanding, kept: Sequence[Unit
 def features(decision: Decision, understanding: Understanding, kept: Sequence[Unit], idf: Idf) -> dict[str, float]:
     """What the judge looks at, of at least one unit kept: the measures of the checks, the first unit and whether its
     passage holds a value of the type asked, the question's terms that stand neither in the units (`missing`) nor around
-    them (`absent`), years, and what is asked; `fact` and `silent` are what the fiche of a scheme named says of the attribute asked about, or that it knows nothing."""
+    them (`absent`), years, what is asked, and its slots; `fact` and `silent` are what the fiche of a scheme named says of the attribute asked about, or that it knows nothing."""
     first, asks = kept[0], understanding
     own = set(content_tokens(" ".join(unit.text for unit in kept)))
     around_text = " ".join(" ".join((u.title, *u.passage.heading, u.passage.text)) for u in kept)
@@ -85,6 +86,7 @@ def features(decision: Decision, understanding: Understanding, kept: Sequence[Un
         "untyped": float(asks.expected is None),
         "list": float(asks.intent == "list"),
         "comparison": float(asks.intent == "comparison"),
+        **asdict(slots(asks, kept, idf)),
     }
 
 

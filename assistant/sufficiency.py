@@ -126,7 +126,12 @@ def missing_parts(understanding: Understanding, kept: Sequence[Unit]) -> list[Pa
 def _speaks_of_done(kept: Sequence[Unit], formed: bool) -> bool:
     """Whether what is kept, and the values asked in it, are not all of something to come."""
     values = [u for u in kept if u.expected] if formed else []
-    return not any(found and all(_FUTURE.search(fold(u.text)) for u in found) for found in (kept[:2], values))
+    return not any(found and all(speaks_of_to_come(u.text) for u in found) for found in (kept[:2], values))
+
+
+def speaks_of_to_come(text: str) -> bool:
+    """Whether a sentence tells of something planned, hoped for or due, by its tense or its verbs."""
+    return _FUTURE.search(fold(text)) is not None
 
 
 _FOCUS = re.compile(r"\b(?:quel(?:le)?s (?:sont|etaient|seront)|what are|who are) (?:les|ses|leurs|the) ([a-z][\w-]+)")

@@ -1,0 +1,139 @@
+"""What a question fixes besides its subject (a year, a place, a post, a number), looked for in the very sentences kept.
+
+A near miss tells of the right subject with another year, another town, another post: its words are all around, and
+only the sentence that would answer shows that it is another's. Measures for the judge of answerability.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from assistant.cues import folded_text, heard
+from assistant.evidence import Idf, Unit, held_by, share
+from assistant.folding import fold
+from assistant.naming import names_in
+from assistant.sufficiency import speaks_of_to_come
+from assistant.territories import Place, places
+from assistant.understanding import Understanding
+from assistant.wording import load_cues
+from index.tokens import content_tokens
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_PERSON = re.compile(
+    r"\b[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ]+(?:[- ][A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ]+)? (?:[Dd][eu] |DE |[Ll]e |LE |d')?[A-ZÀ-ÖØ-Ý][\w'’-]{2,}"
+)
+_COUNT_WORD = re.compile(r"[(«]?\d|(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|cent|mille)$")
+_ONE = re.compile(r"une?$")  # "une fois par an" counts, "une cohorte d'agents" counts no agents
+NEAR = 5  # words after a number in which the noun it counts stands
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Shares in 0..1 and flags: what is asked (`…_asked`), and how far the units kept hold it; 1 where it is not asked.
+
+    `year_first`: the first unit tells a year asked; `year_other`: it tells others only. `place_first`: the first unit is
+    of a place asked; `place_other`: it names other places only. `person_told`: the share of the names in the question
+    beside a person named, halved where the post asked does not stand there. `count_near`: the noun counted stands by a
+    number. `to_come`: asked what came out of something, the first two units tell of what will. `names_valued`: the
+    largest share of the names in a unit with a value of the type asked, or in any unit where none is asked;
+    `terms_missing`, `most_missing`: the least share, and idf, of the question's terms that such a unit lacks; `terms`
+    their number, `docs` that of the documents kept.
+    """
+
+    year_first: float
+    year_other: float
+    place_asked: float
+    place_first: float
+    place_other: float
+    person_asked: float
+    person_told: float
+    counted: float
+    count_near: float
+    to_come: float
+    names_valued: float
+    terms_missing: float
+    most_missing: float
+    terms: float
+    docs: float
+
+
+def slots(understanding: Understanding, kept: Sequence[Unit], idf: Idf) -> Slots:
+    """The slots of a question, measured over at least one unit kept."""
+    text, first = understanding.text, kept[0]
+    folded = folded_text(text)
+    years = set(_YEAR.findall(text))
+    told = set(_YEAR.findall(first.text))
+    said = places(text)
+    counted = set(understanding.counted)
+    person, posts = _asks_person(folded)
+    names = [t for name in names_in(text) for t in content_tokens(name)]
+    formed = any(part.expected for part in understanding.parts)
+    valued = [unit for unit in kept if unit.expected] if formed else list(kept)
+    terms = dict.fromkeys(understanding.terms)
+    lacks = [_lacking(terms, unit, idf) for unit in valued if unit is first or formed]
+    return Slots(
+        year_first=float(not years or bool(years & told)),
+        year_other=float(bool(years and told) and not years & told),
+        place_asked=float(bool(said)),
+        place_first=float(not said or _of_place(first, said)),
+        place_other=float(bool(said) and not _of_place(first, said) and bool(places(first.text))),
+        person_asked=float(person),
+        person_told=max((_names_holder(unit, posts, names, idf) for unit in kept), default=0.0) if person else 1.0,
+        counted=float(bool(counted)),
+        count_near=float(not counted or any(_counts(counted, unit.text) for unit in kept)),
+        to_come=float(heard("outcome", folded) and all(speaks_of_to_come(unit.text) for unit in kept[:2])),
+        names_valued=max((share(names, held_by(_around(unit)), idf) for unit in valued), default=0.0) if names else 1.0,
+        terms_missing=min((missing for missing, _ in lacks), default=1.0),
+        most_missing=min((most for _, most in lacks), default=max(map(idf, terms), default=0.0)),
+        terms=float(len(terms)),
+        docs=float(len({unit.passage.doc for unit in kept})),
+    )
+
+
+def _around(unit: Unit) -> set[str]:
+    """The tokens of a unit, of its headings and of its title."""
+    return set(content_tokens(" ".join((unit.title, *unit.passage.heading, unit.text))))
+
+
+def _lacking(terms: Collection[str], unit: Unit, idf: Idf) -> tuple[float, float]:
+    """The idf share of the terms that a unit and its headings lack, and the idf of the rarest of them."""
+    around = _around(unit)
+    missing = [term for term in terms if term not in around]
+    return share(terms, held_by(missing), idf), max(map(idf, missing), default=0.0)
+
+
+def _of_place(unit: Unit, said: Sequence[Place]) -> bool:
+    """Whether a unit is of one of the places said: by its own words, its headings or the region of its document."""
+    codes = {place.code for place in said if place.code}
+    if unit.region in codes or any(place.code in codes for place in places(unit.text)):
+        return True
+    around = fold(" ".join((unit.title, *unit.passage.heading, unit.text)))
+    return any(re.search(rf"(?<!\w){re.escape(fold(place.name))}(?!\w)", around) for place in said)
+
+
+def _asks_person(folded: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether a person is asked for, and the beginnings of the words for the post, none where any person does."""
+    if not heard("person", folded):
+        return False, ()
+    words = re.findall(r"[a-z]+", folded)
+    posts = (tuple(post) for post in load_cues()["posts"])
+    return True, next((post for post in posts if any(word.startswith(post) for word in words)), ())
+
+
+def _names_holder(unit: Unit, posts: Sequence[str], names: Sequence[str], idf: Idf) -> float:
+    if _PERSON.search(unit.text) is None:
+        return 0.0
+    held = not posts or any(word.startswith(tuple(posts)) for word in re.findall(r"[a-z]+", fold(unit.text)))
+    own = set(content_tokens(" ".join((*unit.passage.heading, unit.text))))
+    return (share(names, held_by(own), idf) if names else 1.0) * (1.0 if held else 0.5)
+
+
+def _counts(counted: Collection[str], text: str) -> bool:
+    words = fold(text).split()
+    return any(
+        set(counted) & set(content_tokens(" ".join(words[i + 1 : i + 1 + (1 if _ONE.match(word) else NEAR)])))
+        for i, word in enumerate(words)
+        if _COUNT_WORD.match(word) or _ONE.match(word)
+    )
