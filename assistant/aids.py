@@ -11,6 +11,7 @@ from index.store import DocumentInfo
 from ingest.documents import Passage
 
 FIRST_WORDS, NEXT_WORDS, ALL_WORDS = 85, 42, 160  # a company's question takes 170 words at most
+FRAMED_WORDS = 120  # the same, less the English words around French quotes
 SHOWN = 3
 LISTED = 9  # schemes in a list of those of a region: about 200 words
 CLOSE = 0.72  # a scheme is proposed beside the first when its score is at least this share of it

@@ -116,7 +116,7 @@ class Assistant:
         own = frozenset[str]() if given else aid_regions(understanding, profile, places_said)
         if own and not profile.regions:
             profile = seen.profile = replace(profile, regions=tuple(sorted(own)))  # "une aide pour une PME de Rennes"
-        matches = [] if given else self._matches(understanding, profile, found.vectors[0])
+        matches = [] if given else self._matches(understanding, profile, (found.vectors[0] + found.towards[0]) / 2)
         yield Step("evidence")
         wording = load_wording(understanding.language)
         context = Context(

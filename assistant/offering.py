@@ -64,7 +64,8 @@ def _proposed(context: Context) -> Ending | None:
     if not fitting:
         return None
     said = [(m, _fiche_units(context, m, 5 if rank == 0 else 3, [])) for rank, m in enumerate(fitting)]
-    composed = aids.said(said, context.found.documents)
+    most = aids.ALL_WORDS if context.understanding.language == "fr" else aids.FRAMED_WORDS
+    composed = aids.said(said, context.found.documents, most=most)
     if not composed.sentences:
         return None
     best = max(m.score for m in fitting)

@@ -128,7 +128,11 @@ def find(
 
 
 def nearness(index: Index, schemes: Sequence[Scheme], text: str, vector: NDArray[np.float32]) -> dict[str, float]:
-    """How near the question is to the fiche of each scheme: best cosine of its passages, and its words for as much."""
+    """How near the question is to the fiche of each scheme: best cosine of its passages, and its words beside.
+
+    `vector` is half the question's own, half bent towards what answers it: on 221 companies described the scheme meant
+    is proposed for 0.94, for 0.91 by the plain one and 0.93 by the bent one (docs/measurements.md).
+    """
     rows = {s.id: index.searched_rows(f"fiche-{s.id}") for s in schemes}
     flat = [row for found in rows.values() for row in found]
     if not flat:
@@ -136,7 +140,7 @@ def nearness(index: Index, schemes: Sequence[Scheme], text: str, vector: NDArray
     cosine = dict(zip(flat, (index.vectors.some(flat) @ vector).tolist(), strict=True))
     words = {hit.passage.doc: hit.score for hit in reversed(search_lexical(index, text, k=400))}
     return {
-        identity: (max(cosine[row] for row in found) - 0.75) / 0.2 + 0.5 * words.get(f"fiche-{identity}", 0.0)
+        identity: (max(cosine[row] for row in found) - 0.75) / 0.2 + 0.3 * words.get(f"fiche-{identity}", 0.0)
         for identity, found in rows.items()
         if found
     }
