@@ -12,7 +12,7 @@ from assistant.endings import Context, Ending, abstained, named_matches
 from assistant.lists import ANNOUNCED_WORDS, LIST_WORDS, announces
 from assistant.offering import aid_instead, compared, ruled_out, schemes_listed, uncovered, which_aid
 from assistant.quoting import quoted
-from assistant.sufficiency import FORMED, decide, missing_parts, support
+from assistant.sufficiency import FORMED, decide, support, unsaid_parts
 from index.retriever import Hit
 from index.tokens import content_tokens
 
@@ -93,7 +93,7 @@ def _facts(context: Context) -> Ending | None:
         if listed is not None:
             return Ending("answered", None, listed, named_matches(context), (), (), decision)
     composed = quoted(kept, documents, understanding.terms)
-    missing = missing_parts(understanding, kept) if several and not context.given else []
+    missing = unsaid_parts(understanding, kept) if several and not context.given else []
     if missing:
         said = " ; ".join(f"« {part.asked} »" for part in missing)
         text = f"{composed.text}\n{context.wording.say('partial', parts=said)}"

@@ -21,6 +21,7 @@ Expected = Literal[
     "figure",
     "date",
     "duration",
+    "frequency",
     "phone",
     "email",
     "contact",
@@ -56,8 +57,22 @@ def language_of(text: str) -> Literal["fr", "en"]:
     return "en" if english > french else "fr"
 
 
+_WHENEVER = re.compile(
+    r"\b(?:quand|lorsque?) ?(?:il|elle|ils|elles|on|je|nous|vous|le|la|les|l'|une?|des|ce|cette|mon|ma|mes|notre|nos|leurs?)"
+    r"\b(?! ?(?:est-ce|a-t-))[^,;:?.]*"
+)
+_ASKS = re.compile(r"\b(?:quel\w*|combien|qui|que|qu'|comment|pourquoi|ou|what|which|who|how)\b")
+
+
+def asking(folded: str) -> str:
+    """A folded question less a clause by which it only tells when ("quels secteurs quand il parle de filières")."""
+    less = _WHENEVER.sub(" ", folded)
+    return less if _ASKS.search(less) else folded
+
+
 def expected_type(folded: str) -> Expected | None:
     """The type of answer a folded question expects: the earliest cue in it, the order of cues.yaml breaking ties."""
+    folded = asking(folded)
     found: list[tuple[int, int, str]] = []
     for order, (name, sources) in enumerate(load_cues()["expects"].items()):
         match = _pattern(tuple(sources)).search(folded)

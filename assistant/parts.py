@@ -49,6 +49,9 @@ _TOPIC = re.compile(r"^(?P<first>[^:,?.]{2,40}?)(?:,| et| puis| ou| contre| vs)\
 _WITHIN = re.compile(r"\s+(?:(?:de|du|des|la|le|les|sur|en|of|the|pour)\s+)*(?:[dl]')?")  # between the words of a name
 _ENDS = re.compile(r"[?:;,.]|$")
 FEW = 2  # content words up to which a clause says too little of its subject
+_TELLS_WHEN = re.compile(
+    r"(?:quand|lorsque?) ?(?:il|elle|ils|elles|on|je|nous|vous|le|la|les|l'|une?|des|ce|cette)\b(?!-)"
+)
 _AND = re.compile(r",?\s+(?:et|and)\s+")
 _ASKS = re.compile(
     r"\b(?:quel(?:le)?s?|combien|où|quand|comment|pourquoi|quoi|how many|how much|when|where|what)\b", re.IGNORECASE
@@ -76,9 +79,7 @@ def parts_of(text: str, schemes: Sequence[Scheme]) -> tuple[Part, ...]:
     if _EACH.search(text) and (coupled := _by_couple(text)):
         return coupled
     pieces = clauses(text)
-    asking = [
-        p for p in pieces if expected_type(folded_text(p)) or re.search(r"\b(qu\w+|which|what)\b", folded_text(p))
-    ]
+    asking = [p for p in pieces if _asks(p, text)]
     if len(asking) < 2:
         return _by_region(text) or _by_couple(text) or (_part(text),)
     placed = _placed(text)
@@ -95,6 +96,16 @@ def parts_of(text: str, schemes: Sequence[Scheme]) -> tuple[Part, ...]:
         leans = _PRONOUN.search(piece) or len(content_tokens(said)) <= FEW
         kept.append(_part(f"{piece} {subject if leans and not own else ''}".strip(), piece))
     return tuple(kept)
+
+
+def _asks(piece: str, text: str) -> bool:
+    """Whether a clause of a text asks something: not where it only tells when, nor as the topic before a colon."""
+    folded = folded_text(piece)
+    if _TELLS_WHEN.match(folded) and re.search(rf"{re.escape(piece)}\s*,\s*(?!et\b|puis\b|and\b)", text):
+        return False
+    if re.search(rf"{re.escape(piece)}\s*:", text) and not (_ASKS.search(piece) or "?" in piece):
+        return False
+    return bool(expected_type(folded) or re.search(r"\b(qu\w+|which|what)\b", folded))
 
 
 def _placed(text: str) -> set[str]:

@@ -17,7 +17,9 @@ from index.tokens import content_tokens
 from ingest.schemes import Field
 
 # Types whose value has a form of its own, so that its absence is a proof.
-FORMED = frozenset({"amount", "percent", "share", "count", "figure", "date", "duration", "phone", "email", "contact"})
+FORMED = frozenset(
+    {"amount", "percent", "share", "count", "figure", "date", "duration", "frequency", "phone", "email", "contact"}
+)
 # Attributes for which nothing else can stand: asked, they are said or they are not.
 HARD = ("cumulation", "deadline", "contact", "rate", "cost", "amount_per_company", "conditions", "results")
 # Thresholds chosen on the development set; docs/measurements.md has the curve of answers held back against each.
@@ -120,6 +122,17 @@ def missing_parts(understanding: Understanding, kept: Sequence[Unit]) -> list[Pa
         for part in understanding.parts
         if part.expected in FORMED
         and not any(answers_type(part, understanding, u.text) and about(u, understanding) for u in kept)
+    ]
+
+
+def unsaid_parts(understanding: Understanding, kept: Sequence[Unit]) -> list[Part]:
+    """The parts that may be said to be missing: no unit kept holds a value of their form at all. Of a count, that what
+    is counted goes by another name ("étapes", "phases") proves nothing where there is a number."""
+    forms = {part.asked: "figure" if part.expected == "count" else part.expected for part in understanding.parts}
+    return [
+        part
+        for part in missing_parts(understanding, kept)
+        if not any(holds(forms[part.asked] or "figure", unit.text) for unit in kept)
     ]
 
 

@@ -18,6 +18,11 @@ _GROUP = re.compile(
     r"entreprises?|societe|syndicats?|federation|agence|groupement|association|consulaires?)\b"
 )
 _REASON = re.compile(r"\b(car|parce que|en raison|afin|pour|puisque|grace a|du fait|a cause|because|hausse|baisse)\b")
+_OFTEN = re.compile(
+    r"\b(?:\w+ fois|chaque (?:annee|mois|semaine|trimestre|semestre|jour|automne|printemps|ete|hiver|novembre|fevrier)|"
+    r"(?:bi)?(?:annuel|mensuel|hebdomadaire|trimestriel|semestriel|quotidien)\w*|par (?:an|mois|semaine|trimestre|jour)|"
+    r"tou(?:s|tes) les (?:\w+ )?(?:ans|annees|mois|semaines|trimestres|jours))\b"
+)
 
 
 def _is_count(figure: Figure) -> bool:
@@ -41,6 +46,8 @@ def holds(expected: Expected, text: str) -> bool:
             return bool(dates(text)) or re.search(r"\b(?:19|20)\d\d\b", text) is not None
         case "duration":
             return any(f.unit in DURATIONS for f in figures(text))
+        case "frequency":
+            return _OFTEN.search(fold(text)) is not None
         case "phone":
             return _PHONE.search(text) is not None
         case "email":

@@ -114,3 +114,22 @@ def test_a_new_subject_takes_nothing_from_before() -> None:
 def test_a_plan_that_mentions_is_where_to_read() -> None:
     assert ask("Combien de salariés cite le Plan Lumière ?").schemes == ()
     assert ask("Quel est le budget du Plan Lumière ?").schemes == (PLAN,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Quand la chambre parle de filières, quels métiers cite-t-elle ?",
+        "Taux de retour de l'enquête des serres : combien de réponses ?",
+        "L'enquête des serres : combien de réponses ?",
+    ],
+)
+def test_a_clause_that_tells_when_or_names_the_topic_asks_nothing(text: str) -> None:
+    assert len(parts_of(text, ())) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["Quand ouvre la serre, et combien coûte l'entrée ?", "Quand la serre ouvre, et à quel prix ?"]
+)
+def test_when_asks_where_something_else_is_asked_besides(text: str) -> None:
+    assert parts_of(text, ())[0].expected == "date"
