@@ -101,7 +101,7 @@ def parts_of(text: str, schemes: Sequence[Scheme]) -> tuple[Part, ...]:
 def _asks(piece: str, text: str) -> bool:
     """Whether a clause of a text asks something: not where it only tells when, nor as the topic before a colon."""
     folded = folded_text(piece)
-    if _TELLS_WHEN.match(folded) and re.search(rf"{re.escape(piece)}\s*,\s*(?!et\b|puis\b|and\b)", text):
+    if _TELLS_WHEN.match(folded) and re.search(rf"{re.escape(piece)}\s*,(?!\s*(?:et|puis|and)\b)", text):
         return False
     if re.search(rf"{re.escape(piece)}\s*:", text) and not (_ASKS.search(piece) or "?" in piece):
         return False
