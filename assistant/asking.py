@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.cues import folded_text, heard
 from assistant.understanding import Understanding
 
 RULED = 0.6  # log-odds by which the vector must outweigh the rules: of 0, 0.3, 0.6, 1 and 1.5, see decision 0014
@@ -70,10 +71,18 @@ def routed(understanding: Understanding, seen: Asking) -> Understanding:
         return understanding
     if not seen.read or rules not in ("which_aid", "fact", "list", "comparison"):
         return understanding
+    if _as_told(asks):
+        return replace(understanding, intent="fact") if rules == "which_aid" else understanding
     if seen.which_aid > (-RULED if rules == "which_aid" else RULED):
         fact = (asks.schemes and asks.fields) or asks.expected in ("phone", "email", "contact")
         return understanding if fact else replace(understanding, intent="which_aid")
     return replace(understanding, intent="fact") if rules == "which_aid" else understanding
+
+
+def _as_told(asks: Understanding) -> bool:
+    """Whether it asks what a document or its authors say, and for no aid."""
+    folded = folded_text(asks.text)
+    return heard("as_told", folded) and not heard("which_aid", folded)
 
 
 @cache

@@ -30,11 +30,17 @@ _AS_SOURCE = re.compile(
     r"\b(?:dans|selon|d'apres|annexes?|du texte|lit-on|according to|in|says?|dit|cite|mentionne|evoque|recense) (?:\w+ ){0,2}(?:d[ue]l?a?s? |le |la |les |l'|the )?$"
 )
 
+_AS_TELLER = re.compile(
+    r"\b(?:selon|d'apres|(?:cite|nomme|liste|repere|recense|mentionne)(?:e?s)? par|according to|listed by|named by) (?:le |la |les |l'|the )?$"
+)
+
 
 def only_a_source(scheme: Scheme, folded: str) -> bool:
-    """Whether a plan is named as the place where to read, not as what is asked about."""
+    """Whether a plan is named as the place where to read, or another as who tells it ("cité par…"), not as what is asked
+    about."""
     if scheme.kind != "plan":
-        return False
+        told = [m for name in names_of(scheme) for m in _alias_pattern(name).finditer(folded)]
+        return bool(told) and all(_AS_TELLER.search(folded[max(0, m.start() - 30) : m.start()]) for m in told)
     found = [m for name in names_of(scheme) for m in _alias_pattern(name).finditer(folded)]
     return bool(found) and all(_AS_SOURCE.search(folded[max(0, m.start() - 30) : m.start()]) for m in found)
 
