@@ -2,8 +2,8 @@
 a minute of a core.
 
 A vector is found by the SHA-256 of its text and of the encoder's fingerprint, and carries a digest of its own: that of
-another text, of another encoder, or a spoiled one is never given. All of it can be made again: whatever fails here is as if nothing had
-been kept.
+another text, of another encoder, or a spoiled one is never given. All of it can be made again: whatever fails here is
+as if nothing had been kept.
 """
 
 from __future__ import annotations
@@ -50,7 +50,16 @@ class KeptVectors:
         """Keeps these; False where that cannot be done, for want of the right to write or of room."""
         keyed = ((self._key(text), np.asarray(vector, np.float32).tobytes()) for text, vector in vectors.items())
         rows = [(key, held, _digest(key, held)) for key, held in keyed]
-        return self._write("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+        done = False
+        place = self._places[0]
+        with _tolerant(place, writing=True):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(place, os.O_CREAT | os.O_RDWR, 0o600))  # before SQLite, which would let everyone read it
+            with closing(_open(place, writing=True)) as connection:
+                with connection:
+                    connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+                done = True
+        return done
 
     def keep_only(self, texts: Collection[str]) -> None:
         """Forgets every other text, and every other encoder: that of a document removed leaves nothing."""
@@ -76,18 +85,6 @@ class KeptVectors:
                     if digest == _digest(key, held):
                         yield key, np.frombuffer(held, np.float32)
 
-    def _write(self, statement: str, rows: Sequence[tuple[bytes, ...]]) -> bool:
-        done = False
-        place = self._places[0]
-        with _tolerant(place, writing=True):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(place, os.O_CREAT | os.O_RDWR, 0o600))  # before SQLite, which would let everyone read it
-            with closing(_open(place, writing=True)) as connection:
-                with connection:
-                    connection.executemany(statement, rows)
-                done = True
-        return done
-
 
 def _open(place: Path, *, writing: bool = False) -> sqlite3.Connection:
     mode = "rw" if writing else "ro"
@@ -108,6 +105,9 @@ def _tolerant(place: Path, *, writing: bool) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         log.warning("kept vectors in %s are damaged (%s): they are made again", place, type(error).__name__)
         if writing:
+            place.with_name(f"{place.name}-journal").unlink(
+                missing_ok=True
+            )  # it would be played back into the next one
             place.unlink(missing_ok=True)
 
 

@@ -226,7 +226,6 @@ def living_assistant_at(settings: Settings, *, llm: bool = True) -> Iterator[Liv
     schemes, vocabulary = load_catalogue(settings.catalogue), load_vocabulary()
     model = open_language_model(settings) if llm else None
     encoder = open_encoder(settings)
-
     embed = open_sentences(settings, encoder)
 
     def make(index: Index) -> Assistant:

@@ -39,9 +39,13 @@ class Preparing:
     def start(self) -> None:
         self._thread.start()
 
+    def leave(self) -> None:
+        """Tells it to end after the sentence under way."""
+        self._stopping.set()
+
     def stop(self) -> None:
         """Ends it after the sentence under way."""
-        self._stopping.set()
+        self.leave()
         if self._thread.is_alive():
             self._thread.join(END_S)
 

@@ -148,7 +148,7 @@ def serve_on(
             limit_concurrency=CONNECTIONS,
             forwarded_allow_ips=[*OWN_PROXIES, *settings.proxies],
         )
-        Server(config, desk.running).run(sockets=[listening])
+        Server(config, desk.running, preparing.leave).run(sockets=[listening])
 
 
 def access_of(settings: Settings, listening: socket.socket) -> Access:
