@@ -24,7 +24,7 @@ from assistant.given import OF_THE_DESK, Found, from_passages, nearest
 from assistant.pages import on_their_pages
 from assistant.profiles import Profile, described, understand_profile
 from assistant.quoting import Composed
-from assistant.remembering import Encoder, OfOneQuestion, remembering
+from assistant.remembering import Encode, Encoder, OfOneQuestion, sentence_vectors
 from assistant.searching import nearness
 from assistant.steps import STEPS, Steps
 from assistant.territories import Place, places, region_label
@@ -49,7 +49,8 @@ JUDGED = 64  # companies whose schemes stay judged, 15 MB: that of whoever says 
 class Assistant:
     """The one object that answers, for every door. Thread-safe where its encoder and its model are.
 
-    `today` may be asked at each question, by a server that lives for weeks.
+    `today` may be asked at each question, by a server that lives for weeks; `embed` gives the vectors of sentences, and
+    may be that of another Assistant of the same encoder.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Assistant:
         model: LanguageModel | None = None,
         today: date | Callable[[], date],
         steps: Steps = STEPS,
+        embed: Encode | None = None,
     ) -> None:
         self.index = index
         self._encoder = encoder
@@ -70,7 +72,7 @@ class Assistant:
         self._model = model
         self._steps = steps
         self._today = today if callable(today) else lambda: today
-        self._remembered = remembering(encoder.encode_passages)
+        self.embed = embed or sentence_vectors(encoder)
         self._judged = lru_cache(JUDGED)(self._judge)
         self._regions = frozenset(info.region for info in index.documents.values() if info.region)
 
@@ -103,7 +105,7 @@ class Assistant:
         places_said = places(understanding.text)
         given = question.passages is not None
         if question.passages is not None:
-            found = from_passages(question.passages, understanding, encoder, self._remembered, self.index)
+            found = from_passages(question.passages, understanding, encoder, self.embed, self.index)
         else:
             found = self._steps.find(self.index, encoder, understanding, _regions(profile, places_said))
         clock.mark("retrieval")
@@ -131,7 +133,7 @@ class Assistant:
             elsewhere=self._elsewhere(understanding, places_said, own),
             own_regions=own,
             index=self.index,
-            embed=self._remembered,
+            embed=self.embed,
             wording=wording,
             places=_regions(profile, places_said),
             next_question=asked(next_question(profile, matches), wording),

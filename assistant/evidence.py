@@ -227,7 +227,12 @@ def measured(units: Sequence[Unit], found: Asked, embed: Embed) -> list[Unit]:
 
 def with_heading(unit: Unit) -> str:
     """What is embedded of a unit: its nearest heading and itself."""
-    return " : ".join((*unit.passage.heading[-1:], unit.text))
+    return embedded(unit.passage, unit.text)
+
+
+def embedded(passage: Passage, sentence: str) -> str:
+    """What is embedded of a sentence of a passage."""
+    return " : ".join((*passage.heading[-1:], sentence))
 
 
 def score_of(unit: Unit, near: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from threading import Lock
 from typing import Protocol
 
@@ -22,6 +22,12 @@ class Encoder(Protocol):
     def fingerprint(self) -> str: ...
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+class Kept(Protocol):
+    """Vectors kept from before (index.kept_vectors.KeptVectors)."""
+
+    def get(self, texts: Collection[str]) -> Mapping[str, NDArray[np.float32]]: ...
 
 
 def remembering(encode: Encode, *, most: int = REMEMBERED) -> Encode:
@@ -44,6 +50,31 @@ def remembering(encode: Encode, *, most: int = REMEMBERED) -> Encode:
         return np.stack([held[text] for text in texts])
 
     return encoded
+
+
+def one_by_one(encode: Encode) -> Encode:
+    """The same function, each text in a batch of its own: the vector of a text among others differs in its last digits,
+    and an answer must not depend on the questions that came before it."""
+    return lambda texts: np.concatenate([encode([text]) for text in texts])
+
+
+def kept_before(encode: Encode, kept: Kept) -> Encode:
+    """The same function, where what was kept is not encoded."""
+
+    def encoded(texts: Sequence[str]) -> NDArray[np.float32]:
+        held = dict(kept.get(texts))
+        missing = list(dict.fromkeys(text for text in texts if text not in held))
+        if missing:
+            held |= dict(zip(missing, encode(missing), strict=True))
+        return np.stack([held[text] for text in texts])
+
+    return encoded
+
+
+def sentence_vectors(encoder: Encoder, kept: Kept | None = None) -> Encode:
+    """How sentences become vectors: remembered, else kept, else made; the same to the bit whichever it is."""
+    made = one_by_one(encoder.encode_passages)
+    return remembering(made if kept is None else kept_before(made, kept))
 
 
 class OfOneQuestion:

@@ -24,6 +24,7 @@ OBJECTS = list(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encodin
 OURS = {name: service for name, service in COMPOSE["services"].items() if "guichet-ia" in service.get("image", "")}
 CONTAINERFILE = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
 ROUTES = {f"{API}{route.path}" for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)}
+MEASURED = 1_700_000_000  # bytes of a process without the writing model, at most
 
 
 def objects(kind: str) -> dict[str, dict[str, Any]]:
@@ -151,6 +152,20 @@ def test_one_process_is_always_there() -> None:
     for kind in ("Service", "PodDisruptionBudget"):
         selector = objects(kind)["guichet"]["spec"]["selector"]
         assert (selector.get("matchLabels") or selector) == labels
+
+
+def test_what_is_written_in_memory_fits_in_the_memory_of_the_container() -> None:
+    service = COMPOSE["services"]["guichet"]
+    (home,) = [volume["tmpfs"] for volume in service["volumes"] if isinstance(volume, dict)]
+    assert home["mode"] == 0o1777
+    (size,) = re.findall(r"^/tmp:size=(\d+)m", service["tmpfs"][0])
+    limit = int(service["deploy"]["resources"]["limits"]["memory"].rstrip("G")) << 30
+    assert home["size"] + (int(size) << 20) + MEASURED < limit
+
+
+def test_no_pod_is_given_the_variables_of_the_services_beside_it() -> None:
+    # the Service is named guichet: its port would be GUICHET_PORT
+    assert all(pod["enableServiceLinks"] is False for pod in PODS.values())
 
 
 def test_no_secret_is_shipped() -> None:

@@ -26,13 +26,16 @@ from index.store import Index, open_index
 from index.versions import current_version, writing
 from ingest.errors import GuichetError
 from ui.api.database import NAME as SERVICE
+from ui.settings import SENTENCES
 from ui.words import Words
 
 SUMS: Final = "backup.json"
 FORMAT: Final = 1
 MAX_SUMS: Final = 256 << 20  # bytes of backup.json: a million files
 BLOCK: Final = 1 << 20
-LEFT_OUT: Final = frozenset({"models", "index", "incoming", SERVICE, f"{SERVICE}-wal", f"{SERVICE}-shm"})
+LEFT_OUT: Final = frozenset(
+    {"models", "index", "incoming", SERVICE, f"{SERVICE}-wal", f"{SERVICE}-shm", SENTENCES, f"{SENTENCES}-journal"}
+)
 JOURNAL: Final = re.compile(r".*\.(log(\.\d+)?|lock|partial)")
 
 

@@ -20,7 +20,7 @@ from index.folder import FolderIndex
 from index.store import current_fingerprint, open_index
 from index.warming import warming
 from ingest.errors import GuichetError
-from ui.service import open_encoder, open_language_model, today
+from ui.service import open_encoder, open_language_model, open_sentences, today
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,12 +37,17 @@ GRACE_S = 30.0  # a replaced version stays open this long: a page being written 
 
 
 class _Version:
-    """An Assistant over one version, and how many answers are being made from it."""
+    """An Assistant over one version, how many answers are being made from it, and who reads its index besides."""
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self.users = 0
+        self.readers = 0
         self.retired = False
+
+    @property
+    def unused(self) -> bool:
+        return self.users == 0 and self.readers == 0
 
 
 class LivingAssistant:
@@ -156,9 +161,25 @@ class LivingAssistant:
     def _retire(self, older: _Version) -> None:
         with self._lock:
             older.retired = True
-            unused = older.users == 0
+            unused = older.unused
         if unused:
             _close(older)
+
+    @property
+    def answering(self) -> bool:
+        """Whether an answer is being made."""
+        return self._current.users > 0
+
+    @contextmanager
+    def held(self) -> Iterator[Assistant]:
+        """The one in use, whose index stays open meanwhile; this does not count as an answer."""
+        with self._lock:
+            version = self._current
+            version.readers += 1
+        try:
+            yield version.assistant
+        finally:
+            self._left(version, readers=1)
 
     @contextmanager
     def _used(self) -> Iterator[Assistant]:
@@ -168,15 +189,19 @@ class LivingAssistant:
         try:
             yield version.assistant
         finally:
-            with self._lock:
-                version.users -= 1
-                unused = version.retired and version.users == 0
-            if unused:
-                _close(version)
+            self._left(version, users=1)
+
+    def _left(self, version: _Version, *, users: int = 0, readers: int = 0) -> None:
+        with self._lock:
+            version.users -= users
+            version.readers -= readers
+            unused = version.retired and version.unused
+        if unused:
+            _close(version)
 
 
 def _close(version: _Version) -> None:
-    """Closes an index, and frees the vectors remembered with it: they hold one another, and the collector, which a server
+    """Closes an index, and frees what is remembered with it: they hold one another, and the collector, which a server
     calls rarely (see ui.commands.serve.settle), would let several versions gather."""
     version.assistant.index.close()
     del version.assistant
@@ -201,9 +226,10 @@ def living_assistant_at(settings: Settings, *, llm: bool = True) -> Iterator[Liv
     schemes, vocabulary = load_catalogue(settings.catalogue), load_vocabulary()
     model = open_language_model(settings) if llm else None
     encoder = open_encoder(settings)
+    embed = open_sentences(settings, encoder)
 
     def make(index: Index) -> Assistant:
-        return Assistant(index, encoder, schemes, vocabulary, model=model, today=today)
+        return Assistant(index, encoder, schemes, vocabulary, model=model, today=today, embed=embed)
 
     assistant = LivingAssistant(settings.place, encoder, model, make)
     try:

@@ -1,7 +1,8 @@
-"""The guichet as a Model Context Protocol server: four tools for other assistants. The one file that knows mcp."""
+"""The guichet as a Model Context Protocol server: five tools for other assistants. The one file that knows mcp."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated, Any, ParamSpec, Protocol, TypeVar
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from mcp_types import CallToolResult, ImageContent, TextContent, ToolAnnotations
 from pydantic import Field
 from starlette.applications import Starlette
 
@@ -18,9 +19,12 @@ from index.retriever import search as search_index
 from ingest.errors import GuichetError
 from ingest.schemes import Scheme
 from ui.api.plain import plain
+from ui.page_routes import MAX_QUOTE, Drawings, TooBusy
+from ui.page_views import PageViews, place_on_page
 from ui.service import catalogue_today, match_company
 
 MAX_BODY = 256 * 1024  # bytes of a request over HTTP, as everywhere
+MAX_IMAGE = 4 * 1024 * 1024  # bytes of a page as PNG: one of text weighs 200 kB
 FITTING = ("eligible", "to_confirm")
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 INSTRUCTIONS = (
@@ -45,8 +49,10 @@ class Serving(Protocol):
     def stream(self, question: Question) -> Iterator[Event]: ...
 
 
-def make_server(assistant: Serving, catalogue: Path | None = None) -> MCPServer[Any]:
-    """The server over an open assistant; `catalogue` is a folder of schemes beside the built-in ones."""
+def make_server(assistant: Serving, catalogue: Path | None = None, views: PageViews | None = None) -> MCPServer[Any]:
+    """The server over an open assistant; `catalogue` is a folder of schemes beside the built-in ones, `views` the PDFs
+    that were kept."""
+    drawings = Drawings()
     server: MCPServer[Any] = MCPServer("guichet-ia", title="Guichet IA", instructions=INSTRUCTIONS, log_level="WARNING")
 
     def ask(
@@ -84,7 +90,21 @@ def make_server(assistant: Serving, catalogue: Path | None = None) -> MCPServer[
             raise GuichetError(f"Aucun dispositif n'a l'identifiant « {id} » : prenez-en un de match ou de ask.")
         return _scheme(scheme)
 
-    for tool, title in ((ask, "Répondre"), (search, "Chercher"), (match, "Aides"), (get_scheme, "Fiche")):
+    def get_page_image(
+        passage_id: Annotated[str, Field(max_length=300)],
+        quote: Annotated[str | None, Field(max_length=MAX_QUOTE)] = None,
+    ) -> Annotated[CallToolResult, dict[str, Any]]:
+        """La page d'un PDF cité, en image, le passage ou la citation encadré (passage_id donné par ask ou search)."""
+        return _page_image(assistant.index, views, drawings, passage_id, quote)
+
+    tools = (
+        (ask, "Répondre"),
+        (search, "Chercher"),
+        (match, "Aides"),
+        (get_scheme, "Fiche"),
+        (get_page_image, "Page citée"),
+    )
+    for tool, title in tools:
         server.add_tool(_saying(tool), title=title, annotations=READS)
     return server
 
@@ -116,6 +136,41 @@ def _told(answer: Answer) -> CallToolResult:
         page = "" if source.page is None else f", p. {source.page}"
         lines.append(f"[{source.n}] {source.title}{page} : « {source.quote} »")
     return CallToolResult(content=[TextContent(text="\n".join(lines))], structured_content=to_record(answer))
+
+
+def _page_image(
+    index: Any, views: PageViews | None, drawings: Drawings, passage_id: str, quote: str | None
+) -> CallToolResult:
+    """The page drawn and where it comes from. Raises GuichetError."""
+    passage = index.passage(passage_id)
+    if passage is None:
+        raise GuichetError(f"Aucun passage n'a l'identifiant « {passage_id} » : prenez-en un de ask ou de search.")
+    about = index.documents[passage.doc]
+    path = views.file(passage.doc) if views is not None and passage.page is not None else None
+    if path is None:
+        raise GuichetError(f"« {about.title} » n'est pas un PDF gardé par le guichet : il n'a pas d'image de page.")
+    place = place_on_page(passage, index.pages(passage.doc), quote)
+    if place is None:
+        raise GuichetError("Cette citation n'est pas dans ce passage : donnez-la telle que ask la rend.")
+    try:
+        drawn = drawings.image(path, place.number, place.text)
+    except TooBusy as error:
+        raise GuichetError("Trop de pages sont demandées à la fois : réessayez dans quelques secondes.") from error
+    if len(drawn.png) > MAX_IMAGE:
+        raise GuichetError(f"L'image de la page {place.number} est trop lourde pour être envoyée ainsi.")
+    boxed = "not_found" if not drawn.boxes else "boxed" if drawn.whole else "in_part"
+    said = {"not_found": "passage non retrouvé sur l'image", "boxed": "passage encadré", "in_part": "début encadré"}
+    image = ImageContent(data=base64.b64encode(drawn.png).decode("ascii"), mime_type="image/png")
+    return CallToolResult(
+        content=[TextContent(text=f"{about.title}, p. {place.number} ({said[boxed]})"), image],
+        structured_content={
+            "doc": passage.doc,
+            "page": place.number,
+            "quote": boxed,
+            "width": drawn.width,
+            "height": drawn.height,
+        },
+    )
 
 
 def _passage(index: Any, passage: Any, score: float) -> dict[str, Any]:

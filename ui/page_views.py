@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -10,9 +10,9 @@ from urllib.parse import quote as percent
 from urllib.parse import urlencode
 
 from assistant.answers import Citation
-from assistant.pages import place_of
+from assistant.pages import page_of, place_of
 from index.store import DocumentInfo
-from ingest.documents import Passage
+from ingest.documents import Page, Passage
 from ui.originals import Originals
 
 
@@ -31,6 +31,14 @@ class PageView:
     number: int
     image: str | None = None
     file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of a document, and the text to box on it."""
+
+    number: int
+    text: str
 
 
 SeePage = Callable[[Citation, Passage | None], PageView | None]
@@ -72,3 +80,18 @@ class PageViews:
         """Whether a quote is copied from this passage of this document."""
         passage = self._index().passage(passage_id)
         return passage is not None and passage.doc == doc and place_of(passage.text, quote) is not None
+
+
+def place_on_page(passage: Passage, pages: Sequence[Page], quote: str | None) -> Place | None:
+    """Where a passage begins or, with a quote, where that stands; None for a passage without a page, or a quote that is
+    not of it."""
+    if passage.page is None:
+        return None
+    if quote is None or not quote.strip():
+        page = next((page for page in pages if page.number == passage.page), None)
+        here = "" if page is None else passage.text[: max(0, page.end - passage.start)]
+        return Place(passage.page, here or passage.text)
+    place = place_of(passage.text, quote)
+    if place is None:
+        return None
+    return Place(page_of(pages, passage.start + place[0], passage.start + place[1]) or passage.page, quote)

@@ -17,7 +17,9 @@ from ui.settings import Settings
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.generator import LanguageModel
+    from assistant.remembering import Encode
     from index.encoder import SentenceEncoder
+    from index.kept_vectors import KeptVectors
 
 
 def open_encoder(settings: Settings) -> SentenceEncoder:
@@ -31,6 +33,20 @@ def open_encoder(settings: Settings) -> SentenceEncoder:
     from index.models import embedder_folder
 
     return SentenceEncoder(settings.embedder or embedder_folder(settings.home), threads=settings.threads)
+
+
+def open_sentences(settings: Settings, encoder: SentenceEncoder) -> Encode:
+    """How sentences become vectors, those kept on the disk not made again."""
+    from assistant.remembering import sentence_vectors
+
+    return sentence_vectors(encoder, open_kept(settings, encoder))
+
+
+def open_kept(settings: Settings, encoder: SentenceEncoder) -> KeptVectors:
+    """The vectors of sentences kept on the disk."""
+    from index.kept_vectors import KeptVectors
+
+    return KeptVectors(settings.kept_vectors, encoder.fingerprint)
 
 
 def open_language_model(settings: Settings) -> LanguageModel:
@@ -75,6 +91,7 @@ def open_assistant(settings: Settings, *, llm: bool = True, day: Callable[[], da
         load_vocabulary(),
         model=open_language_model(settings) if llm else None,
         today=day,
+        embed=open_sentences(settings, encoder),
     )
 
 

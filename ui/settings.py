@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Language = Literal["fr", "en"]
 KeyPolicy = Literal["auto", "required", "optional"]
+SENTENCES = "sentences.sqlite"
 CLUSTER = re.compile(r"auto|local(:[1-9][0-9]{0,2})?|(?!local:)([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}")
 
 
@@ -64,6 +65,12 @@ class Settings:
     def store_address(self) -> str | None:
         """The address of the shared store, its password in it."""
         return self.store.get_secret_value() if self.store is not None else None
+
+    @property
+    def kept_vectors(self) -> tuple[Path, Path]:
+        """Where the vectors of sentences are kept: by what serves, and by `guichet setup` beside the models, which may be
+        all that a machine reads."""
+        return self.home / SENTENCES, self.home / "models" / SENTENCES
 
     @property
     def log(self) -> Path:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from answer_worlds import open_world
+from library_worlds import COSTS, PLAN
+from PIL import Image
+from worlds import HashingEncoder
 
 from ui.cli import main
+from ui.commands.ingest import update
+from ui.incoming import on_disk
+from ui.settings import Settings
+from ui.words import load_words
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed")
 from mcp import Client, StdioServerParameters, stdio_client
 
 STAND_IN = Path(__file__).with_name("mcp_stand_in.py")
 ASKED = "Quelle est l'enveloppe des ateliers ?"
+MARK = (255, 229, 154)  # the colour of a quote on its page
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -29,6 +39,23 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("index")
     open_world(folder).close()
     return folder
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index with a PDF that was kept, and a text that is none."""
+    home = tmp_path_factory.mktemp("library")
+    (home / "plan.pdf").write_bytes(PLAN)
+    (home / "note.md").write_text("# Note\n\nLa note finance trois jours de conseil.\n", encoding="utf-8")
+    update(
+        Settings(home=home, index=home / "index"),
+        load_words("fr"),
+        [on_disk(home / name) for name in ("plan.pdf", "note.md")],
+        encoder=lambda: HashingEncoder(256),
+        stage=lambda name: nullcontext(lambda done, total: None),
+        catalogue=False,
+    )
+    return home / "index"
 
 
 @asynccontextmanager
@@ -42,14 +69,26 @@ async def connected(index: Path) -> AsyncIterator[Client]:
 
 
 def text(result: Any) -> str:
-    return "\n".join(part.text for part in result.content)
+    return "\n".join(part.text for part in result.content if part.type == "text")
 
 
-async def test_over_stdio_the_four_tools_answer(index: Path) -> None:
+def picture(result: Any) -> Image.Image:
+    (part,) = (part for part in result.content if part.type == "image")
+    assert part.mime_type == "image/png"
+    return Image.open(io.BytesIO(base64.b64decode(part.data))).convert("RGB")
+
+
+async def passages(client: Client, query: str) -> dict[str, str]:
+    """The passages found, by their document."""
+    found = await client.call_tool("search", {"query": query, "k": 20})
+    return {passage["doc"]: passage["passage_id"] for passage in reversed(found.structured_content["passages"])}
+
+
+async def test_over_stdio_the_tools_answer(index: Path) -> None:
     # one process for all: it takes two seconds to start
     async with connected(index) as client:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        assert set(tools) == {"ask", "search", "match", "get_scheme"}
+        assert set(tools) == {"ask", "search", "match", "get_scheme", "get_page_image"}
         assert all(tool.annotations.read_only_hint for tool in tools.values())
         assert set(tools["ask"].input_schema["required"]) == {"question"}
 
@@ -81,11 +120,45 @@ async def test_over_stdio_the_four_tools_answer(index: Path) -> None:
         assert (await client.call_tool("search", {"query": "plan", "k": 500})).is_error
 
 
+async def test_the_page_of_a_pdf_is_shown_with_the_quote_boxed(library: Path) -> None:
+    async with connected(library) as client:
+        ids = await passages(client, COSTS[0])
+        shown = await client.call_tool("get_page_image", {"passage_id": ids["plan"], "quote": COSTS[0]})
+        assert not shown.is_error
+        assert shown.structured_content["page"] == 2
+        assert shown.structured_content["quote"] == "boxed"
+        image = picture(shown)
+        assert image.size == (shown.structured_content["width"], shown.structured_content["height"])
+        assert MARK in {color for _, color in image.getcolors(1 << 24) or []}
+
+        whole = await client.call_tool("get_page_image", {"passage_id": ids["plan"]})
+        assert MARK in {color for _, color in picture(whole).getcolors(1 << 24) or []}
+
+        answered = await client.call_tool("ask", {"question": "Combien coute le diagnostic regional ?"})
+        source = answered.structured_content["citations"][0]
+        cited = {"passage_id": source["passage_id"], "quote": source["quote"]}
+        assert (await client.call_tool("get_page_image", cited)).structured_content["page"] == source["page"]
+
+
+async def test_what_has_no_page_image_says_so_in_a_sentence(library: Path) -> None:
+    async with connected(library) as client:
+        ids = await passages(client, "La note finance trois jours de conseil.")
+        for asked, said in (
+            ({"passage_id": ids["note"]}, "pas un PDF"),
+            ({"passage_id": "../plan"}, "Aucun passage"),
+            ({"passage_id": ids["plan"], "quote": "Il coute un euro."}, "pas dans ce passage"),
+        ):
+            refused = await client.call_tool("get_page_image", asked)
+            assert refused.is_error
+            assert said in text(refused)
+            assert all(part.type == "text" for part in refused.content)
+
+
 @pytest.fixture(scope="module")
-def address(index: Path) -> Iterator[str]:
+def address(library: Path) -> Iterator[str]:
     """The address told by `guichet mcp --http` on a free port."""
-    command = [sys.executable, str(STAND_IN), "--http", "--port", "0", "--index", str(index)]
-    environment = os.environ | {"GUICHET_HOME": str(index.parent / "home"), "GUICHET_LANG": "fr"}
+    command = [sys.executable, str(STAND_IN), "--http", "--port", "0", "--index", str(library)]
+    environment = os.environ | {"GUICHET_HOME": str(library.parent / "home"), "GUICHET_LANG": "fr"}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stderr is not None
         line = process.stderr.readline()
@@ -95,7 +168,11 @@ def address(index: Path) -> Iterator[str]:
 
 async def test_over_http_the_same_tools_answer(address: str) -> None:
     async with Client(address) as client:
-        assert "2,5 millions d'euros" in text(await client.call_tool("ask", {"question": ASKED}))
+        answered = await client.call_tool("ask", {"question": "Combien coute le diagnostic regional ?"})
+        assert "800 euros" in text(answered)
+        ids = await passages(client, COSTS[0])
+        shown = await client.call_tool("get_page_image", {"passage_id": ids["plan"], "quote": COSTS[0]})
+        assert MARK in {color for _, color in picture(shown).getcolors(1 << 24) or []}
 
 
 async def test_over_http_another_name_is_refused(address: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import quote as percent
@@ -10,14 +9,13 @@ from urllib.parse import quote as percent
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from assistant.pages import page_of, place_of
-from ingest.documents import Page, Passage
+from ingest.documents import Passage
 from ingest.page_image import PageNotDrawn
 from ui.api.desk import desk_of
 from ui.api.gate import Reading
 from ui.api.problems import Problem
 from ui.page_routes import MAX_QUOTE, Drawings, TooBusy
-from ui.page_views import PageViews
+from ui.page_views import PageViews, place_on_page
 
 router = APIRouter(tags=["documents"])
 
@@ -67,20 +65,10 @@ def get_passage_image(
         raise Problem("not_found")
     if passage.page is None:
         raise Problem("no_page_image")
-    pages = index.pages(passage.doc)
-    if quote is None or not quote.strip():
-        return _image(request, passage.doc, passage.page, part_on(passage, pages))
-    place = place_of(passage.text, quote)
+    place = place_on_page(passage, index.pages(passage.doc), quote)
     if place is None:
         raise Problem("no_such_quote")
-    number = page_of(pages, passage.start + place[0], passage.start + place[1]) or passage.page
-    return _image(request, passage.doc, number, quote)
-
-
-def part_on(passage: Passage, pages: Sequence[Page]) -> str:
-    """What of a passage stands on the page where it begins."""
-    page = next((page for page in pages if page.number == passage.page), None)
-    return passage.text if page is None else passage.text[: max(0, page.end - passage.start)] or passage.text
+    return _image(request, passage.doc, place.number, place.text)
 
 
 def image_address(request: Request, passage: Passage) -> str | None:

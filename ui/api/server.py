@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from collections.abc import Callable
 
 import uvicorn
 
@@ -16,14 +17,15 @@ TOLD_S = 4.0  # more for what was told to leave, files under way and the connect
 
 
 class Server(uvicorn.Server):
-    """uvicorn's, and the answers under way."""
+    """uvicorn's, and the answers under way; `leave` tells what else works here that it is time to stop."""
 
-    def __init__(self, config: uvicorn.Config, running: Running) -> None:
+    def __init__(self, config: uvicorn.Config, running: Running, leave: Callable[[], None] = lambda: None) -> None:
         config.timeout_graceful_shutdown = int(ANSWERS_S + TOLD_S)
         super().__init__(config)
-        self._running = running
+        self._running, self._leave = running, leave
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._leave()
         self._running.stop(ANSWERS_S)
         await self._take_in_last()
         await super().shutdown(sockets)

@@ -23,11 +23,14 @@ def run(settings: Settings, words: Words, *, http: bool, port: int, llm: bool) -
         raise McpMissing(words.say("mcp.missing"))
     from ui.commands.serve import listen
     from ui.mcp_server import http_app, make_server
+    from ui.originals import open_originals
+    from ui.page_views import PageViews
 
     listening = listen(HOST, port, words) if http else None
     try:
         with living_assistant_at(settings, llm=llm) as assistant:
-            server = make_server(assistant, settings.catalogue)
+            views = PageViews(open_originals(settings), lambda: assistant.index)
+            server = make_server(assistant, settings.catalogue, views)
             if listening is None:
                 server.run("stdio")
                 return

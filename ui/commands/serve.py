@@ -22,6 +22,8 @@ from ui.api.journal import open_journal
 from ui.living import living_assistant_at
 from ui.memory import few_arenas, keep_trim
 from ui.pacing import Paced
+from ui.preparing import prepared
+from ui.service import open_kept
 from ui.settings import Settings
 from ui.words import Words
 
@@ -109,6 +111,7 @@ def serve_on(
     with (
         closing(open_database(settings.home, settings.shared)) as database,
         living_assistant_at(settings, llm=llm) as assistant,
+        prepared(assistant, open_kept(settings, assistant.encoder)) as preparing,
     ):
         from ui.api.app import make_desk
         from ui.api.server import Server
@@ -134,6 +137,7 @@ def serve_on(
         keep_trim()
         ready()
         open_journal(settings.journal)
+        preparing.start()
         config = uvicorn.Config(
             app,
             http=PatientProtocol,
@@ -144,7 +148,7 @@ def serve_on(
             limit_concurrency=CONNECTIONS,
             forwarded_allow_ips=[*OWN_PROXIES, *settings.proxies],
         )
-        Server(config, desk.running).run(sockets=[listening])
+        Server(config, desk.running, preparing.leave).run(sockets=[listening])
 
 
 def access_of(settings: Settings, listening: socket.socket) -> Access:
