@@ -93,7 +93,14 @@ def create_app(
     see_page = library.views if library is not None else no_page
     for language in ("en", "fr"):  # the French pages, at the root, take what no other route takes: mounted last
         context = make_context(
-            paced, language, transfers, see_page, house or House(), database, desk.catalogue if desk else None
+            paced,
+            language,
+            transfers,
+            see_page,
+            house or House(),
+            database,
+            desk.catalogue if desk else None,
+            desk.register if desk else None,
         )
         prefix = "/en" if language == "en" else ""
         pages[prefix] = mount(app, context, prefix)

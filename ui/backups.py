@@ -2,7 +2,7 @@
 
 A tar, without compression, of the version of the index in use with the PDFs beside it, of the service's file, of who may
 manage the documents and of what else is in the home; the models, which `guichet setup` makes again, and the journals are
-left out. Its last member, backup.json, has the SHA-256 of all others.
+left out, and the register of questions too. Its last member, backup.json, has the SHA-256 of all others.
 """
 
 from __future__ import annotations
@@ -134,10 +134,14 @@ def _files(top: Path) -> list[Path]:
 
 
 def _copied(source: Path, target: Path) -> Path:
-    """A database copied whole while it is written to: its own way of being copied."""
+    """The service's database copied while it is written to, its own way; without the register of questions, which a
+    backup would keep past its date and out of the reach of a purge."""
     with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as copy:
         reading.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
+        copy.execute("PRAGMA secure_delete = ON")
+        copy.execute("DROP TABLE IF EXISTS kept_questions")  # made again, empty, where the backup is opened
+        copy.execute("VACUUM")
     return target
 
 

@@ -19,6 +19,7 @@ from ui.catalogue_cli import catalogue, own_folder
 from ui.evaluate_cli import evaluate
 from ui.keys_cli import keys
 from ui.language_option import language_said
+from ui.register_cli import questions
 from ui.settings import Language, Settings, read_settings
 from ui.translation import in_language
 from ui.words import Words, load_words
@@ -30,6 +31,7 @@ program = typer.Typer(
 program.add_typer(catalogue, name="catalogue")
 program.add_typer(keys, name="keys")
 program.add_typer(access, name="access")
+program.add_typer(questions, name="questions")
 program.add_typer(backups)
 
 IndexFolder = Annotated[Path | None, typer.Option("--index", metavar="DIR")]

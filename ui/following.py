@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.answers import Event, Question, Step
+from ui.api.register import Register
 from ui.pacing import Line
 
 LOOK_S = 0.1  # how often one who waits looks at its place
@@ -32,13 +33,18 @@ class InLine:
     drafting: bool
 
 
-async def followed(paced: Pacing, question: Question, pool: Executor) -> AsyncIterator[Event | InLine]:
-    """The events of the answer, and its place whenever it changes while it waits; leaving stops the work.
+async def followed(
+    paced: Pacing, question: Question, pool: Executor, register: Register | None = None
+) -> AsyncIterator[Event | InLine]:
+    """The events of the answer, and its place whenever it changes while it waits; leaving stops the work. The answer is
+    kept by the register, where it is on.
 
     Raises what `stream` raises: Busy when the first line is full, GuichetError.
     """
     gone, loop = threading.Event(), asyncio.get_running_loop()
     stream = paced.stream(question, gone=gone)
+    if register is not None:
+        stream = register.recorded("page", stream)
     line, joining = paced.composing, True
     pending: asyncio.Future[Event | None] = loop.create_future()
     pending.set_result(None)  # nothing is awaited yet

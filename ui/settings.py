@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Language = Literal["fr", "en"]
 KeyPolicy = Literal["auto", "required", "optional"]
 SENTENCES = "sentences.sqlite"
+MAX_DAYS = 3650  # that questions may be kept: ten years, beyond which a number is a slip
 CLUSTER = re.compile(r"auto|local(:[1-9][0-9]{0,2})?|(?!local:)([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}")
 
 
@@ -49,6 +50,10 @@ class Settings:
     own_index: bool = False  # --index: a folder goes before the shared store
     ray: str | None = None  # GUICHET_RAY: a cluster for ingest and batch: auto, host:port, local or local:N
     rate: int = 60  # GUICHET_RATE: questions a minute of one address without a key
+    record_questions: bool = (
+        False  # GUICHET_RECORD_QUESTIONS: whether the service keeps the questions it is asked, masked
+    )
+    record_days: int = 30  # GUICHET_RECORD_DAYS: for how long
 
     @property
     def place(self) -> Path | Database:
@@ -71,6 +76,11 @@ class Settings:
         """Where the vectors of sentences are kept: by what serves, and by `guichet setup` beside the models, which may be
         all that a machine reads."""
         return self.home / SENTENCES, self.home / "models" / SENTENCES
+
+    @property
+    def kept_days(self) -> int | None:
+        """For how many days the questions that the service is asked are kept; None where they are not."""
+        return self.record_days if self.record_questions else None
 
     @property
     def log(self) -> Path:
@@ -100,6 +110,10 @@ def read_settings(index: Path | None = None, lang: Language | None = None) -> Se
     except ValidationError as error:
         name = "_".join(str(part) for part in error.errors()[0]["loc"]).upper()
         name = name if name.startswith("GUICHET_") else f"GUICHET_{name}"
+        if name == "GUICHET_RECORD_DAYS":
+            raise SettingsError(
+                f"Le réglage {name} est un nombre de jours, de 1 à {MAX_DAYS} : corrigez sa valeur ou retirez-le."
+            ) from error
         raise SettingsError(f"Le réglage {name} n'est pas utilisable : corrigez sa valeur ou retirez-le.") from error
     home = (given.home or _default_home()).expanduser().absolute()
     return Settings(
@@ -120,6 +134,8 @@ def read_settings(index: Path | None = None, lang: Language | None = None) -> Se
         proxies=sites(given.proxies),
         ray=given.ray,
         rate=given.rate,
+        record_questions=given.record_questions,
+        record_days=given.record_days,
         contact=given.contact,
         own_index=index is not None,
     )
@@ -160,6 +176,8 @@ def _variables():  # type: ignore[no-untyped-def]  # the class is made here: imp
         proxies: str = ""
         ray: str | None = None
         rate: int = Field(default=60, ge=1, le=100_000)
+        record_questions: bool = False
+        record_days: int = Field(default=30, ge=1, le=MAX_DAYS)
 
         @field_validator("store")
         @classmethod

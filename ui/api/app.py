@@ -16,6 +16,7 @@ from ui.api.door import MAX_JOB, Room
 from ui.api.metrics import Metrics
 from ui.api.openapi import serve_openapi
 from ui.api.page_images import PageImages
+from ui.api.register import Register
 from ui.api.running import Running
 from ui.api.work import Worker
 from ui.settings import Language
@@ -32,21 +33,24 @@ def make_desk(
     language: Language = "fr",
     catalogue: Path | None = None,
     metrics: Path | None = None,
+    kept_days: int | None = None,
 ) -> Desk:
     """The desk over an open assistant and the service's file, both closed by whoever opened them.
 
-    Processes behind one address count together in the folder `metrics`.
+    Processes behind one address count together in the folder `metrics`. Questions are kept for `kept_days`, or not.
     """
-    return Desk(answering, database, Running(), Metrics(metrics), access or Access(), language, catalogue)
+    counters = Metrics(metrics)
+    register = Register(database, kept_days, metrics=counters)
+    return Desk(answering, database, Running(), counters, register, access or Access(), language, catalogue)
 
 
 def make_rooms(desk: Desk, images: PageImages | None = None) -> dict[str, Room]:
     """The two applications by their prefix; with `images`, the pages of the PDFs that are kept can be seen."""
     api = _room(desk, problems.install, ROUTERS)
     api.state.images = images
-    serve_openapi(api, API, "about")
+    serve_openapi(api, API, "about", kept_days=desk.register.days)
     conversation = _room(desk, chat.install, (chat.router,))
-    serve_openapi(conversation, CHAT, "chat_about", problems=False)
+    serve_openapi(conversation, CHAT, "chat_about", problems=False, kept_days=desk.register.days)
     return {API: Room(api, {"/jobs": MAX_JOB, "/evaluations": MAX_JOB}), CHAT: Room(conversation, {})}
 
 
@@ -82,6 +86,7 @@ def _room(desk: Desk, install: Callable[[FastAPI], None], routers: Sequence[APIR
             "retry-after",
             "guichet-request",
             "guichet-personal-data",
+            "guichet-kept-days",
             "guichet-page",
             "guichet-quote",
             "location",

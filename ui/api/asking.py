@@ -18,6 +18,7 @@ from ui.api.bodies import AskBody
 from ui.api.desk import Desk, desk_of
 from ui.api.gate import Asking
 from ui.api.problems import as_problem, detail_of, problem_body, words_for
+from ui.api.register import Door
 
 router = APIRouter(tags=["questions"])
 STREAM = "text/event-stream"
@@ -33,7 +34,7 @@ async def ask(request: Request, body: AskBody, caller: Asking) -> Response:
     desk = desk_of(request)
     question = body.to_question("1")
     headers = noticed(desk, question)
-    stream = streaming(desk, question, llm=body.llm)
+    stream = streaming(desk, "api", question, llm=body.llm)
     if wants_stream(request.headers.get("accept")):
         return StreamingResponse(sent_events(request, stream), headers={**STREAM_HEADERS, **headers}, media_type=STREAM)
     answer = await desk.running.final(request, stream)
@@ -41,9 +42,9 @@ async def ask(request: Request, body: AskBody, caller: Asking) -> Response:
     return JSONResponse(to_record(answer), headers={"cache-control": "no-store", **headers})
 
 
-def streaming(desk: Desk, question: Question, *, llm: bool) -> Callable[[Signal], Iterator[Event]]:
-    """What the threads run: the events of an answer, stopped by the signal they are given."""
-    return lambda gone: desk.answering.stream(question, gone=gone, draft=llm)
+def streaming(desk: Desk, door: Door, question: Question, *, llm: bool) -> Callable[[Signal], Iterator[Event]]:
+    """What the threads run: the events of an answer, stopped by the signal they are given, for the register too."""
+    return lambda gone: desk.register.recorded(door, desk.answering.stream(question, gone=gone, draft=llm))
 
 
 def wants_stream(accept: str | None) -> bool:
@@ -51,11 +52,13 @@ def wants_stream(accept: str | None) -> bool:
 
 
 def noticed(desk: Desk, question: Question) -> dict[str, str]:
-    """A header that tells the caller what personal data its question holds; nothing of it is kept."""
+    """Headers that tell the caller what personal data its question holds, none of which is kept, and for how many days
+    the rest is, where the register is on."""
+    headers = {} if desk.register.days is None else {"guichet-kept-days": str(desk.register.days)}
     kinds = sorted({found.kind for found in find_personal_data(question.text)})
     for kind in kinds:
         desk.metrics.personal_data(kind)
-    return {"guichet-personal-data": ", ".join(kinds)} if kinds else {}
+    return headers | ({"guichet-personal-data": ", ".join(kinds)} if kinds else {})
 
 
 async def sent_events(request: Request, stream: Callable[[Signal], Iterator[Event]]) -> AsyncIterator[bytes]:

@@ -1,5 +1,5 @@
 """What several processes of the service share: keys, limits, jobs; those who signed in and failed attempts; files on
-their way; works on the documents.
+their way; works on the documents; the register of questions, where it is on.
 
 It is a file of the guichet's folder for the processes of one machine (ui.api.file_database), or tables of PostgreSQL for
 those of several (ui.api.shared_database). Both are asked in the same words: SQL that both speak, its values marked "?".
@@ -49,6 +49,9 @@ class Database(Protocol):
 
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """What a query reads."""
+
+    def erase(self) -> None:
+        """What was deleted of the register of questions leaves the disk too, as far as it is ours to see to that."""
 
     def close(self) -> None: ...
 

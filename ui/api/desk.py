@@ -18,6 +18,7 @@ from ingest.documents import Page, Passage
 from ui.api.database import Database
 from ui.api.limits import Spare
 from ui.api.metrics import Metrics
+from ui.api.register import Register
 from ui.api.running import Running
 from ui.settings import KeyPolicy, Language
 
@@ -68,6 +69,7 @@ class Desk:
     database: Database
     running: Running
     metrics: Metrics
+    register: Register
     access: Access = Access()
     language: Language = "fr"
     catalogue: Path | None = None  # a folder of schemes of one's own

@@ -48,6 +48,12 @@ CREATE TABLE IF NOT EXISTS works (
     tries INTEGER NOT NULL DEFAULT 1, worker TEXT NOT NULL, leased REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS stops (flag TEXT PRIMARY KEY, at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS kept_questions (
+    id INTEGER PRIMARY KEY, at REAL NOT NULL, until REAL NOT NULL, door TEXT NOT NULL, status TEXT NOT NULL, reason TEXT,
+    question TEXT NOT NULL, answer TEXT NOT NULL, sources TEXT NOT NULL, ms INTEGER, version TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS kept_questions_by_moment ON kept_questions (at);
+CREATE INDEX IF NOT EXISTS kept_questions_by_end ON kept_questions (until);
 """
 MEMORY = Path(":memory:")  # a database of one process, gone with it
 
@@ -96,6 +102,20 @@ class FileDatabase:
                 return self._connection.execute(query, values).fetchall()
             except sqlite3.Error as error:
                 raise _unusable(self.path, error) from error
+
+    def erase(self) -> None:
+        """Overwritten in the file as it was deleted, what was deleted is still in the log ahead of it: emptied here.
+        Raises ServiceStoreError."""
+        with self._lock:
+            try:
+                busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.Error as error:
+                raise _unusable(self.path, error) from error
+        if busy:
+            raise ServiceStoreError(
+                f"Ce qui est effacé de « {self.path} » se lit encore dans le fichier « {self.path.name}-wal », qu'un autre "
+                "programme utilise : recommencez dans un instant."
+            )
 
     def close(self) -> None:
         with self._lock:

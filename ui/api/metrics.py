@@ -38,6 +38,7 @@ class Metrics:
         self._refused = counter("refused", "Requests refused before any work, by reason.", "reason")
         self._personal = counter("personal_data", "Questions that held personal data, by kind.", "kind")
         self._left = counter("left", "Questions whose asker went away before the end.")
+        self._kept = counter("kept_questions", "Questions for the register, by outcome.", "outcome")
         self._seconds = Histogram(
             "guichet_answer_seconds", "Time to an answer.", ["stage"], buckets=SECONDS, registry=self._registry
         )
@@ -90,6 +91,9 @@ class Metrics:
 
     def personal_data(self, kind: str) -> None:
         self._personal.labels(kind).inc()
+
+    def kept(self, written: bool) -> None:
+        self._kept.labels("kept" if written else "failed").inc()
 
     def left(self) -> None:
         self._left.inc()

@@ -18,7 +18,9 @@ VERSION = "1.0.0"  # of the API: its first number is that of its address
 REF = "#/components/schemas/ProblemRecord"
 
 
-def serve_openapi(app: FastAPI, prefix: str, about: str, *, problems: bool = True) -> None:
+def serve_openapi(
+    app: FastAPI, prefix: str, about: str, *, problems: bool = True, kept_days: int | None = None
+) -> None:
     """Adds /openapi.json to `app`: `?lang=` says the language, else Accept-Language does."""
     made: dict[str, dict[str, Any]] = {}
 
@@ -27,8 +29,14 @@ def serve_openapi(app: FastAPI, prefix: str, about: str, *, problems: bool = Tru
         words = load_page_words(lang) if lang else words_for(request)
         if words.language not in made:
             made[words.language] = described(app, prefix, about, words, problems=problems)
+            made[words.language]["info"]["description"] += f" {kept(words, kept_days)}"
         headers = {"content-language": words.language, "vary": "accept-language"}
         return JSONResponse(made[words.language], headers=headers)
+
+
+def kept(words: Words, days: int | None) -> str:
+    """What becomes of the questions asked."""
+    return words.say("api.openapi.not_kept") if days is None else words.count("api.openapi.kept", days)
 
 
 def described(app: FastAPI, prefix: str, about: str, words: Words, *, problems: bool = True) -> dict[str, Any]:

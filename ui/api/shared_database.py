@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 WRITERS = 4_811_237  # the lock of those who write; any number that nobody else uses in the database
 
+LOCK_WAIT = "2s"  # for a table that others read, while those who write in it would wait behind
+
 
 class SharedDatabase:
-    """The tables of migration 0002, one writer at a time among all machines: a write takes milliseconds. Thread-safe."""
+    """The tables of migrations 0002 and 0003, one writer at a time among all machines, for milliseconds. Thread-safe."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -33,6 +35,12 @@ class SharedDatabase:
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         with _refused(), self._store.transaction() as connection:
             return _Writing(connection).execute(query, values).fetchall()
+
+    def erase(self) -> None:
+        """The register is written anew without what was deleted of it; nobody waits for that behind a long reading."""
+        with _refused(), self._store.session() as connection:
+            connection.execute(f"SET lock_timeout = '{LOCK_WAIT}'".encode())
+            connection.execute("VACUUM FULL kept_questions")
 
     def close(self) -> None:
         self._store.close()

@@ -50,6 +50,7 @@ class Worker:
         while not self._stop.is_set():
             try:
                 self._sweep()
+                self._desk.register.sweep()
                 job = jobs.claim(self._desk.database, self._name, now=self._desk.clock())
                 if job is not None:
                     with renewed(partial(self._renew, job.id)):

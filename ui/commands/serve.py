@@ -59,6 +59,8 @@ def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool, wo
             access = access_of(settings, listening)
             console.err().print(words.say("serve.ready", address=address), soft_wrap=True)
             console.err().print(words.say(_keys_line(access), address=address, rate=access.per_minute), soft_wrap=True)
+            if settings.kept_days is not None:
+                console.err().print(words.count("serve.recording", settings.kept_days), soft_wrap=True)
 
         if workers == 1:
             serve_on(settings, listening, llm=llm, ready=ready)
@@ -130,6 +132,7 @@ def serve_on(
             language=settings.lang,
             catalogue=settings.catalogue,
             metrics=metrics,
+            kept_days=settings.kept_days,
         )
         app = create_app(paced, desk, library=open_library(settings, assistant), house=house_of(settings))
         warm(paced)

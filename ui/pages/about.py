@@ -33,7 +33,7 @@ def about_html(context: Context) -> str:
             _part(words, "what"),
             _part(words, "not"),
             _part(words, "who", _contact(words, house.contact)),
-            _part(words, "privacy", el("p", words.say("about.privacy.remote")) if house.remote else None),
+            _privacy(context),
             _part(words, "cost", _method(words, house)),
             el("h3", words.say("about.evaluation.title")),
             evaluation_html(words, house),
@@ -98,6 +98,14 @@ def documents_table(context: Context) -> Markup:
 
 def _part(words: Words, name: str, more: Markup | None = None) -> Markup:
     return joined((el("h3", words.say(f"about.{name}.title")), el("p", words.say(f"about.{name}.text")), more))
+
+
+def _privacy(context: Context) -> Markup:
+    """What becomes of a question: whether it is kept, whether it goes elsewhere."""
+    words, days = context.words, context.kept_days
+    said = words.say("about.privacy.text") if days is None else words.count("about.privacy.kept", days)
+    remote = el("p", words.say("about.privacy.remote")) if context.house.remote else None
+    return joined((el("h3", words.say("about.privacy.title")), el("p", said, id="privacy"), remote))
 
 
 def _contact(words: Words, contact: str | None) -> Markup | None:

@@ -15,6 +15,7 @@ from ingest.catalogue import Vocabulary
 from ingest.documents import Passage
 from ingest.schemes import Scheme
 from ui.api.database import Database, memory_database, shared_secret
+from ui.api.register import Register
 from ui.fragments.choices import Choices, make_choices
 from ui.house import House
 from ui.pacing import WAITING, Paced
@@ -64,6 +65,12 @@ class Context:
     stops: Stops  # works that a visitor may stop
     see_page: SeePage = no_page  # where the page of a cited PDF can be seen
     house: House = field(default_factory=House)  # what whoever runs the service says of it
+    register: Register | None = None  # of questions, where the service has one, on or off
+
+    @property
+    def kept_days(self) -> int | None:
+        """For how long questions are kept; None where they are not."""
+        return None if self.register is None else self.register.days
 
     @property
     def schemes(self) -> tuple[Scheme, ...]:
@@ -95,6 +102,7 @@ def make_context(
     house: House = House(),  # noqa: B008  # frozen
     database: Database | None = None,
     own: Path | None = None,
+    register: Register | None = None,
 ) -> Context:
     """The context of the pages in one language, over an assistant and the catalogue, with the schemes of the folder `own`.
 
@@ -119,6 +127,7 @@ def make_context(
         stops=Stops(database),
         see_page=see_page,
         house=house,
+        register=register,
     )
 
 

@@ -72,7 +72,7 @@ async def conversation(context: Context, text: str, session: Session, profile: G
     }
     quotes: Answer | None = None
     try:
-        async for event in followed(context.paced, question, context.pool):
+        async for event in followed(context.paced, question, context.pool, context.register):
             if isinstance(event, InLine):
                 where = "assistant.in_line_draft" if event.drafting else "assistant.in_line"
                 yield {"steps": str(steps_html(words, begun, words.say(where, place=event.place)))}
