@@ -185,6 +185,8 @@ def _sentence(base: str, errors: Any, error: Exception) -> str:
         )
     if isinstance(error, errors.ReadOnlySqlTransaction):
         return f"La base « {base} » n'accepte que des lectures : écrivez sur son serveur principal."
+    if isinstance(error, errors.LockNotAvailable):
+        return f"Une table de « {base} » est lue par un autre programme : recommencez dans un instant."
     if isinstance(error, errors.DiskFull):
         return (
             f"La base « {base} » n'a plus de place : libérez-en sur son serveur, puis recommencez ; "
