@@ -46,6 +46,7 @@ def build(context: Context) -> gr.Textbox:
             with gr.Row(elem_classes="compose"):
                 shown["box"] = box = gr.Textbox(
                     label=words.say("assistant.question"),
+                    info=None if context.kept_days is None else words.count("assistant.kept", context.kept_days),
                     placeholder=words.say("assistant.question_hint"),
                     lines=1,
                     max_lines=6,
@@ -55,9 +56,6 @@ def build(context: Context) -> gr.Textbox:
                 )
                 send = gr.Button(words.say("assistant.ask"), variant="primary", elem_id="send", scale=1, min_width=110)
                 stop = gr.Button(words.say("assistant.stop"), elem_id="stop", scale=0, min_width=90)
-            if context.kept_days is not None:
-                said = words.count("assistant.kept", context.kept_days)
-                fragment(str(el("p", said, class_="note", id="kept")))
             with gr.Row(elem_classes="tools"):
                 restart = gr.Button(words.say("assistant.restart"), size="sm", elem_id="restart")
             with gr.Accordion(words.say("assistant.organisation"), open=False, elem_id="organisation"):
