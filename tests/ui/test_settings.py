@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ui.settings import SettingsError, read_settings, spoken_language
+from ui.translation import in_language
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +79,29 @@ def test_a_bad_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, val
     monkeypatch.setenv(f"GUICHET_{name}", value)
     with pytest.raises(SettingsError, match=f"GUICHET_{name}"):
         read_settings()
+
+
+def test_questions_are_kept_only_where_it_is_asked_and_for_a_month(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GUICHET_RECORD_QUESTIONS", raising=False)
+    monkeypatch.setenv("GUICHET_RECORD_DAYS", "")
+    assert read_settings().kept_days is None
+    monkeypatch.setenv("GUICHET_RECORD_QUESTIONS", "yes")
+    assert read_settings().kept_days == 30
+    monkeypatch.setenv("GUICHET_RECORD_DAYS", "7")
+    assert read_settings().kept_days == 7
+    monkeypatch.setenv("GUICHET_RECORD_QUESTIONS", "no")
+    assert read_settings().kept_days is None
+    monkeypatch.setenv("GUICHET_RECORD_QUESTIONS", "peut-être")
+    with pytest.raises(SettingsError, match="GUICHET_RECORD_QUESTIONS"):
+        read_settings()
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "3651", "un mois", "1.5"])
+def test_days_that_are_no_number_of_days_are_said_so(monkeypatch: pytest.MonkeyPatch, days: str) -> None:
+    monkeypatch.setenv("GUICHET_RECORD_DAYS", days)
+    with pytest.raises(SettingsError, match="est un nombre de jours, de 1 à 3650") as caught:
+        read_settings()
+    assert "is a number of days, from 1 to 3650" in in_language(caught.value, "en")
 
 
 def test_a_bad_variable_does_not_show_its_value(monkeypatch: pytest.MonkeyPatch) -> None:

