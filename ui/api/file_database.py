@@ -6,13 +6,14 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 
 from ui.api.database import ServiceStoreError, Writing
 
 BUSY_S = 5.0  # what a writer waits for another process to finish; a write takes a millisecond
+ERASE_S = 1.0  # what emptying the log waits for those who read it
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS keys (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, scopes TEXT NOT NULL, per_minute INTEGER NOT NULL,
@@ -104,13 +105,15 @@ class FileDatabase:
                 raise _unusable(self.path, error) from error
 
     def erase(self) -> None:
-        """Overwritten in the file as it was deleted, what was deleted is still in the log ahead of it: emptied here.
-        Raises ServiceStoreError."""
-        with self._lock:
-            try:
-                busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            except sqlite3.Error as error:
-                raise _unusable(self.path, error) from error
+        """Overwritten in the file as it was deleted, what was deleted is still in the log ahead of it: emptied here, on a
+        connection of its own so that nobody waits with it. Raises ServiceStoreError."""
+        if self.path == MEMORY:
+            return
+        try:
+            with closing(sqlite3.connect(self.path, timeout=ERASE_S, isolation_level=None)) as connection:
+                busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.Error as error:
+            raise _unusable(self.path, error) from error
         if busy:
             raise ServiceStoreError(
                 f"Ce qui est effacé de « {self.path} » se lit encore dans le fichier « {self.path.name}-wal », qu'un autre "

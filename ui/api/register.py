@@ -29,6 +29,7 @@ log = logging.getLogger("guichet.register")
 
 DAY_S = 86_400.0
 SWEEP_S = 3600.0  # between two looks of a process at what is past its date
+AGAIN_S = 60.0  # after one that failed
 MOST = 100_000  # records: some 300 MB; the oldest go first, so that no crowd fills the disk
 PAGE = 500  # records read at a time
 _COLUMNS = "id, at, until, door, status, reason, question, answer, sources, ms, version"
@@ -102,13 +103,14 @@ class Register:
         try:
             self.sweep()
         except ServiceStoreError:
-            log.exception("questions past their date were not deleted")  # tried again at the next one
+            log.exception("questions past their date were not deleted")  # tried again in a minute
 
     def sweep(self) -> None:
         """Deletes what is past its date, also when the register is off, once an hour. Raises ServiceStoreError."""
         now = self._clock()
         if abs(now - self._swept) < SWEEP_S or not self._sweeping.acquire(blocking=False):
             return
+        self._swept = now - SWEEP_S + AGAIN_S
         try:
             self._owed |= delete_past(self._database, days=self.days, now=now) > 0
             if self._owed:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WRITERS = 4_811_237  # the lock of those who write; any number that nobody else uses in the database
 
-LOCK_WAIT = "2s"  # for a table that others read, while those who write in it would wait behind
+LOCK_WAIT = "500ms"  # for a table that others read, while those who write in it would wait behind
 
 
 class SharedDatabase:
