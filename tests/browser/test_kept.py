@@ -54,10 +54,10 @@ def kept(browser: Browser) -> Iterator[tuple[str, Database]]:
     [
         (
             "/",
-            "gardées 14 jours par ce guichet, données personnelles masquées",
+            "gardées 14 jours par ce guichet",
             "garde 14 jours chaque question posée ici",
         ),
-        ("/en/", "kept for 14 days by this desk, personal data masked", "keeps each question asked here for 14 days"),
+        ("/en/", "kept for 14 days by this desk", "keeps each question asked here for 14 days"),
     ],
 )
 def test_kept_questions_are_told_beside_the_box_and_under_about(
