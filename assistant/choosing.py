@@ -18,6 +18,7 @@ PART_DEPTH = 4  # units looked at for a part, until one fits in the words left
 BESIDE = (
     0.5  # of the score of the best unit, the least of one said beside it: 0.7 lost a point, 0.5 none of 760 questions
 )
+SAYING = 2  # words of its own under which a unit says nothing beside another: "Investissement."
 REDUNDANT = 0.75  # share of a unit's terms that one unit kept says already, beyond which it adds nothing
 ELSEWHERE = 0.2  # what a unit of another region loses for a part that is about one
 _CLAUSE = re.compile(r"(?<=[;:,)\]»])\s+|\s+(?=[(\[«–—])")
@@ -43,7 +44,13 @@ def chosen(
         if kept and unit.score < BESIDE * ranked[0].score:
             break
         short = trimmed(unit, understanding, idf, max_words)
-        if len(kept) < max_units and not _said_again(short, kept) and _fits(kept, short, understanding, max_words):
+        bare = kept and len(content_tokens(short.text)) < SAYING
+        if (
+            len(kept) < max_units
+            and not bare
+            and not _said_again(short, kept)
+            and _fits(kept, short, understanding, max_words)
+        ):
             kept.append(short)
     return kept
 

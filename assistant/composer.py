@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from assistant.belonging import of_another_region
 from assistant.breakdown import shared_out
-from assistant.endings import Context, Ending, abstained, named_matches
+from assistant.endings import Context, Ending, abstained, attribute_unsaid, named_matches
+from assistant.evidence import Unit
 from assistant.lists import ANNOUNCED_WORDS, LIST_WORDS, announces
 from assistant.offering import aid_instead, compared, ruled_out, schemes_listed, uncovered, which_aid
+from assistant.premises import Contradicted, contradicted
 from assistant.quoting import quoted
-from assistant.sufficiency import FORMED, decide, support, unsaid_parts
+from assistant.sufficiency import FORMED, Decision, decide, support, unsaid_parts
 from index.retriever import Hit
 from index.tokens import content_tokens
 
@@ -71,6 +73,9 @@ def _facts(context: Context) -> Ending | None:
     decision = decide(understanding, measures)
     if not context.given:
         decision = select.judge(decision, understanding, kept, idf, index.encoder_fingerprint)
+    premise = None if context.given else contradicted(understanding, kept, idf)
+    if premise is not None:
+        return _corrected(context, premise, kept, decision)
     if not decision.answer:
         return abstained(context, decision.reason, kept, decision)
     parts = [] if context.given else shared_out(index, units, understanding)
@@ -102,6 +107,18 @@ def _facts(context: Context) -> Ending | None:
     # Drafts of several things were slow and never kept; those of lists lost items (docs/measurements.md).
     written_from = () if several or many or understanding.intent == "list" else tuple(kept)
     return Ending("answered", None, composed, named_matches(context), (), written_from, decision)
+
+
+def _corrected(context: Context, premise: Contradicted, kept: Sequence[Unit], decision: Decision) -> Ending:
+    """What the documents say instead of what the question takes for granted, first and said to be so; then the rest."""
+    units = [premise.unit, *(unit for unit in kept if unit is not premise.unit)]
+    lead = context.wording.say("premise", said=context.wording.quoted(premise.said))
+    composed = quoted(units, context.found.documents, context.understanding.terms, lead=lead)
+    silent = attribute_unsaid(context)
+    if decision.answer or "attribute" not in decision.failed:
+        return Ending("answered", None, composed, named_matches(context), (), (), decision)
+    partly = replace(composed, text=f"{composed.text}\n{silent}")
+    return Ending("partial", "not_in_documents", partly, named_matches(context), (), (), decision)
 
 
 def _frequency_in(hits: Sequence[Hit]) -> Callable[[str], int]:

@@ -58,15 +58,22 @@ def named_matches(context: Context) -> tuple[Match, ...]:
     return tuple(m for m in context.matches if m.id in named)[:5]
 
 
-def abstained(context: Context, reason: str, kept: Sequence[Unit], decision: Decision | None = None) -> Ending:
-    """What the documents do not say, what was searched, and whom they name to ask. No citation is offered as proof."""
+def attribute_unsaid(context: Context) -> str:
+    """That the documents do not tell the attribute asked of a scheme named; empty where none is."""
     wording, understanding = context.wording, context.understanding
     schemes, fields = understanding.schemes, understanding.fields
-    if schemes and fields:
-        first = wording.say("abstained_field", field=wording.fields[fields[0]], scheme=wording.quoted(schemes[0].name))
-    elif schemes:
+    if not (schemes and fields):
+        return ""
+    return wording.say("abstained_field", field=wording.fields[fields[0]], scheme=wording.quoted(schemes[0].name))
+
+
+def abstained(context: Context, reason: str, kept: Sequence[Unit], decision: Decision | None = None) -> Ending:
+    """What the documents do not say, what was searched, and whom they name to ask. No citation is offered as proof."""
+    wording, schemes = context.wording, context.understanding.schemes
+    first = attribute_unsaid(context)
+    if not first and schemes:
         first = wording.say("abstained", about=wording.say("abstained_about", subject=wording.quoted(schemes[0].name)))
-    else:
+    elif not first:
         first = wording.say("abstained", about="")
     docs = [hit.passage.doc for hit in context.found.hits if hit.passage.doc in context.found.documents]
     searched = wording.texts["between"].join(

@@ -28,7 +28,9 @@ UNITS_EMBEDDED = 60  # sentences compared by vector; about 150 ms on two cores
 CONTEXT = 0.7  # what a term found only in the heading or the title counts, against 1 in the sentence itself
 QUOTE_CHARS = 600  # the longest quote the contract allows
 LONG_ROW = 300  # characters beyond which a table row is read cell by cell
-_BARE_REFERENCE = re.compile(r"\W*(?:Sources? ?:|https?://\S+\W*$|\|)", re.IGNORECASE)  # where to read, or a header row
+_BARE_REFERENCE = re.compile(
+    r"\W*(?:Sources? ?:|https?://\S+\W*$|\|)|\(?(?:©|crédits? (?:photos?|images?) ?:)", re.IGNORECASE
+)  # where to read, a header row, or whose picture it is
 _NOTE_NUMBER = re.compile(r"(?:\d{1,3}\s+(?=\D))?")  # the call number a footnote opens with is no figure of it
 HIDDEN = frozenset({"Sources", "Source", "Ce que les documents ne précisent pas"})  # of fiches: read, never quoted
 

@@ -49,7 +49,7 @@ _TOPIC = re.compile(r"^(?P<first>[^:,?.]{2,40}?)(?:,| et| puis| ou| contre| vs)\
 _WITHIN = re.compile(r"\s+(?:(?:de|du|des|la|le|les|sur|en|of|the|pour)\s+)*(?:[dl]')?")  # between the words of a name
 _ENDS = re.compile(r"[?:;,.]|$")
 FEW = 2  # content words up to which a clause says too little of its subject
-_INTERROGATIVE = re.compile(
+INTERROGATIVE = re.compile(
     r"\b(?:(?:au|aux|de|des|du)?(?:le|la|les)?quel(?:le)?s?|quoi|which|what)\b"
     r"|\bqu'est-ce\b|^(?:\w+ )?(?:qui|que|qu')\b|\bque \w+(?:-t)?-(?:il|elle|on|ils|elles)\b"
 )
@@ -109,7 +109,7 @@ def _asks(piece: str, text: str) -> bool:
         return False
     if re.search(rf"{re.escape(piece)}\s*:", text) and not (_ASKS.search(piece) or "?" in piece):
         return False
-    return bool(expected_type(folded) or _INTERROGATIVE.search(folded))
+    return bool(expected_type(folded) or INTERROGATIVE.search(folded))
 
 
 def _placed(text: str) -> set[str]:

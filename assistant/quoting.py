@@ -87,17 +87,20 @@ def lead_in(unit: Unit, terms: Sequence[str]) -> str:
     return ""
 
 
-def quoted(units: Sequence[Unit], documents: Mapping[str, DocumentInfo], terms: Sequence[str]) -> Composed:
-    """The units in order, one sentence and one citation each; a heading leads in where the subject is missing."""
+def quoted(
+    units: Sequence[Unit], documents: Mapping[str, DocumentInfo], terms: Sequence[str], *, lead: str = ""
+) -> Composed:
+    """The units in order, one sentence and one citation each; a heading leads in where the subject is missing, or
+    `lead` before the first."""
     sentences: list[Sentence] = []
     citations: list[Citation] = []
     lines: list[str] = []
     previous = ""
     for n, unit in enumerate(units, start=1):
-        lead = lead_in(unit, terms)
+        opening = (lead if n == 1 else "") or lead_in(unit, terms)
         body = cleaned(unit.text)
-        text = f"{lead} : {body}" if lead and lead != previous else body
-        previous = lead or previous
+        text = f"{opening} : {body}" if opening and opening != previous else body
+        previous = opening or previous
         citations.append(cite(n, unit.passage, unit.text, documents))
         sentences.append(Sentence(text, (n,)))
         lines.append(f"{ended(text)} [{n}]")

@@ -46,6 +46,7 @@ _REFERENCE = re.compile(
 _NAMED = re.compile(r"\b(?:horizon|france|agenda|industrie|industry|web|vision|iso|norme|gpt|covid|loi|rgpd)[ -]?$")
 _OPENS_RANGE = re.compile(r"\b(?:entre|de|between|from) $")
 _TO = re.compile(r" ?(?:-|\ba\b|\bet\b|\bou\b|\bto\b|\band\b|\bor\b) ?$")
+FALLS = 20  # times the second number, the most the first may be for both to be of one size
 MARK = re.compile(r"\[\d+(?:\s*,\s*\d+)*\]")
 _LISTED = re.compile(r"(?m)^[ \t]*\d+[.)](?=\s)")
 _OUTLINE = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?![\d.])")
@@ -186,21 +187,32 @@ def _opens_share(folded: str, end: int) -> bool:
 
 
 def _ranges(folded: str, found: list[Figure]) -> list[Figure]:
-    """ "9 à 12 mois": the first takes the unit of the second, and both their bounds."""
+    """ "9 à 12 mois", "10 à 15 millions": the first takes the unit and the size of the second, and both their bounds."""
     out = list(found)
     for i, (low, high) in enumerate(zip(found, found[1:], strict=False)):
         link = folded[low.end : high.start]
         if _TO.fullmatch(link) and (low.unit or "").startswith("ref:"):
             out[i + 1] = replace(high, unit=low.unit)
-        if not _TO.fullmatch(link) or low.value >= high.value or low.unit in ("article", ORDINAL):
+        if not _TO.fullmatch(link) or low.unit not in (None, high.unit) or low.unit in ("article", ORDINAL):
             continue
-        if low.unit is not None and low.unit != high.unit:
+        value = _of_same_size(low, high) if low.unit is None else low.value
+        first = replace(low, value=value, unit=high.unit)
+        if value >= high.value:  # "de 60 à 50 millions": a fall, no range
+            out[i] = first if value != low.value else low
             continue
-        first = replace(low, unit=high.unit)
         if "ou" not in link and "or" not in link and ("et" not in link or _OPENS_RANGE.search(folded[: low.start])):
             first, out[i + 1] = replace(first, bound="at_least"), replace(high, bound="at_most")
         out[i] = first
     return out
+
+
+def _of_same_size(low: Figure, high: Figure) -> Decimal:
+    """The first of two numbers in the thousands or millions that only the second writes, where that makes sense."""
+    written = fold(high.text)
+    size = next((s for s, names in _MULTIPLIERS if re.search(rf"(?<=[\d ])(?:{names})\b", written)), None)
+    if size is None or low.value >= size:
+        return low.value
+    return low.value * size if low.value * size <= FALLS * high.value else low.value
 
 
 def _shares(text: str, folded: str, found: list[Figure]) -> list[Figure]:

@@ -79,6 +79,11 @@ def test_digits_of_names_marks_and_list_numbers_are_no_figures(text: str) -> Non
 
 
 def test_a_range_gives_both_ends_with_the_unit_and_the_bounds() -> None:
+    assert [int(f.value) for f in figures("de 10 à 15 millions d'euros")] == [10_000_000, 15_000_000]
+    assert [int(f.value) for f in figures("deux à trois mille entreprises")] == [2_000, 3_000]
+    assert [int(f.value) for f in figures("entre 800 et 1 million d'euros")] == [800, 1_000_000]
+    fall = figures("de 60 à 50 millions d'euros")
+    assert [(int(f.value), f.bound) for f in fall] == [(60_000_000, "exact"), (50_000_000, "exact")]
     assert [(int(f.value), f.unit, f.bound) for f in figures("de 9 à 12 mois")] == [
         (9, "month", "at_least"),
         (12, "month", "at_most"),
