@@ -1,4 +1,4 @@
-"""How evidence is selected, as values: the sentences read, measured, chosen, judged, or a list taken whole."""
+"""How evidence is selected, as values: sentences read, measured, chosen, judged, a list whole, a premise contradicted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from assistant.answerability import judged
 from assistant.choosing import chosen
 from assistant.evidence import Unit, measured, read_units
 from assistant.lists import whole_list
+from assistant.premises import Contradicted, contradicted
 from assistant.quoting import Composed
 from assistant.sufficiency import Decision
 
@@ -22,6 +23,7 @@ class Selection:
     choose: Callable[..., list[Unit]] = chosen
     judge: Callable[..., Decision] = judged
     whole_list: Callable[..., Composed | None] = whole_list
+    contradict: Callable[..., Contradicted | None] = contradicted
 
 
 SELECTION = Selection()

@@ -70,6 +70,7 @@ STAGES: tuple[Stage, ...] = (
     _composing("windows", evidence.without_windows),
     _composing("lists", evidence.without_lists),
     _composing("judge", evidence.without_judge),
+    _composing("premises", evidence.without_premises),
     _composing("abstention", evidence.without_abstention),
     Stage(
         "verification",

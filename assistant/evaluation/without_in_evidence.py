@@ -78,6 +78,11 @@ def without_judge(compose: Compose) -> Compose:
     return selecting(compose, lambda select: replace(select, judge=lambda decision, *_: decision))
 
 
+def without_premises(compose: Compose) -> Compose:
+    """What a question takes for granted is not held against the evidence."""
+    return selecting(compose, lambda select: replace(select, contradict=lambda *_: None))
+
+
 def selecting(compose: Compose, change: Callable[[Selection], Selection]) -> Compose:
     """Composing with evidence selected in another way."""
     return lambda context: compose(replace(context, select=change(context.select)))

@@ -155,6 +155,19 @@ def test_an_aid_that_has_ended_is_never_proposed(assistant: Assistant) -> None:
     assert {m.id for m in answer.schemes if m.verdict in ("eligible", "to_confirm")}.isdisjoint({"cheque-phare-plus"})
 
 
+def test_what_the_question_takes_for_granted_and_the_documents_contradict_is_corrected(assistant: Assistant) -> None:
+    answer = assistant.answer(
+        Question("Puisque l'enveloppe des ateliers est de 9 millions d'euros, qui évalue le plan ?")
+    )
+    assert answer.answer.startswith("Les documents ne disent pas « 9 millions d'euros », mais ceci : ")
+    assert "2,5 millions" in answer.sentences[0].text
+    assert answer.sentences[0].citations == (1,)
+    told = assistant.answer(
+        Question("Puisque l'enveloppe des ateliers est de 2,5 millions d'euros, qui évalue le plan ?")
+    )
+    assert "ne disent pas" not in told.answer
+
+
 def test_the_profile_given_counts_as_said(assistant: Assistant) -> None:
     profile = GivenProfile(region="Provence-Alpes-Côte d'Azur", size="TPE", need="équipement")
     answer = assistant.answer(Question("Quelle aide pour nous ?", profile=profile))

@@ -167,6 +167,11 @@ def test_without_the_judge_the_named_checks_decide(whole: Assistant) -> None:
     assert judge("decision", context.understanding, []) == "decision"
 
 
+def test_without_premises_nothing_is_said_to_be_contradicted(whole: Assistant) -> None:
+    [context] = contexts(whole, DURATION, "premises")
+    assert context.select.contradict("understanding", ["unit"], "idf") is None
+
+
 def test_without_the_probes_nothing_is_read_of_a_vector() -> None:
     assert not BY_NAME["routing"].without(STEPS).asking(np.ones(3, np.float32), "encodeur").read
 
