@@ -22,7 +22,9 @@ from assistant.sufficiency import FORMED, Decision
 from assistant.understanding import Understanding
 from index.tokens import content_tokens
 
-CERTAIN = frozenset({"place"})  # checks that no weight outvotes: a region that no source covers has no figure here
+CERTAIN = frozenset(
+    {"place", "qualified", "done"}
+)  # checks that no weight outvotes: of 1,831 questions well answered 14 fail one, of 382 without an answer 40
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
