@@ -9,6 +9,7 @@ from dataclasses import replace
 from assistant.evidence import Idf, Unit, answers_type, held_by, score_of, share, weights_of
 from assistant.parts import Part
 from assistant.quoting import lead_in
+from assistant.sufficiency import FORMED
 from assistant.understanding import Understanding
 from index.tokens import content_tokens
 
@@ -18,6 +19,7 @@ PART_DEPTH = 4  # units looked at for a part, until one fits in the words left
 BESIDE = (
     0.5  # of the score of the best unit, the least of one said beside it: 0.7 lost a point, 0.5 none of 760 questions
 )
+FURTHER = 0.7  # the same for a third one and those after it: shorter answers, and nothing lost on eleven sets
 SAYING = 2  # words of its own under which a unit says nothing beside another: "Investissement."
 REDUNDANT = 0.75  # share of a unit's terms that one unit kept says already, beyond which it adds nothing
 ELSEWHERE = 0.2  # what a unit of another region loses for a part that is about one
@@ -35,13 +37,15 @@ def chosen(
     if len(understanding.parts) > 1:
         for i, part in enumerate(understanding.parts):
             of_part = sorted(units, key=lambda u: -_for_part(u, i, part, understanding, idf))[:PART_DEPTH]
+            if part.expected in FORMED and not any(answers_type(part, understanding, u.text) for u in of_part):
+                continue  # what is not said is not replaced
             fit_to_say = (trimmed(u, understanding, idf, max_words) for u in of_part)
             fitting = next((u for u in fit_to_say if u in kept or _fits(kept, u, understanding, max_words)), None)
             if fitting is not None and fitting not in kept and len(kept) < max_units:
                 kept.append(fitting)
     ranked = sorted(units, key=lambda u: (-u.score, u.rank, u.start))[:LOOKED_AT]
     for unit in ranked:
-        if kept and unit.score < BESIDE * ranked[0].score:
+        if kept and unit.score < (FURTHER if len(kept) > 1 else BESIDE) * ranked[0].score:
             break
         short = trimmed(unit, understanding, idf, max_words)
         bare = kept and len(content_tokens(short.text)) < SAYING
