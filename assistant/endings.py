@@ -18,6 +18,10 @@ from index.store import Index
 from ingest.schemes import Scheme
 
 
+MONEY = ("amount", "amount_per_company", "cost", "rate")
+OTHER_THAN_MONEY = ("count", "date", "duration", "frequency", "who", "where")  # "combien d'entreprises" is no budget
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """All that the last steps need: the question understood, who asks, what was found, what fits."""
@@ -61,10 +65,12 @@ def named_matches(context: Context) -> tuple[Match, ...]:
 def attribute_unsaid(context: Context) -> str:
     """That the documents do not tell the attribute asked of a scheme named; empty where none is."""
     wording, understanding = context.wording, context.understanding
-    schemes, fields = understanding.schemes, understanding.fields
-    if not (schemes and fields):
+    counted = understanding.expected in OTHER_THAN_MONEY
+    fields = [field for field in understanding.fields if not (counted and field in MONEY)]
+    if not (understanding.schemes and fields):
         return ""
-    return wording.say("abstained_field", field=wording.fields[fields[0]], scheme=wording.quoted(schemes[0].name))
+    scheme = wording.quoted(understanding.schemes[0].name)
+    return wording.say("abstained_field", field=wording.fields[fields[0]], scheme=scheme)
 
 
 def abstained(context: Context, reason: str, kept: Sequence[Unit], decision: Decision | None = None) -> Ending:

@@ -168,6 +168,14 @@ def test_what_the_question_takes_for_granted_and_the_documents_contradict_is_cor
     assert "ne disent pas" not in told.answer
 
 
+def test_a_count_that_is_not_said_is_called_no_budget(assistant: Assistant) -> None:
+    answer = assistant.answer(Question("Combien d'entreprises Lanterne IA a-t-elle aidées pour l'instant ?"))
+    assert answer.status == "abstained"
+    assert "budget" not in answer.answer
+    told = assistant.answer(Question("Quel est le budget de Lanterne IA ?"))
+    assert "le budget de « Lanterne IA »" in told.answer
+
+
 def test_the_profile_given_counts_as_said(assistant: Assistant) -> None:
     profile = GivenProfile(region="Provence-Alpes-Côte d'Azur", size="TPE", need="équipement")
     answer = assistant.answer(Question("Quelle aide pour nous ?", profile=profile))
