@@ -17,7 +17,6 @@ from assistant.wording import Wording
 from index.store import Index
 from ingest.schemes import Scheme
 
-
 MONEY = ("amount", "amount_per_company", "cost", "rate")
 OTHER_THAN_MONEY = ("count", "date", "duration", "frequency", "who", "where")  # "combien d'entreprises" is no budget
 

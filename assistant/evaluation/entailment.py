@@ -16,7 +16,9 @@ from assistant.evaluation.replies import Cited
 from assistant.generator import GeneratorError
 from assistant.quoting import lead_of
 from assistant.verification import verify
+from assistant.wording import load_wording
 
+LANGUAGES = ("fr", "en")
 JUDGE_TOKENS = 8
 JUDGE_TIMEOUT_S = 60.0
 THRESHOLD = 0.5  # of a function that gives a probability
@@ -34,12 +36,22 @@ def by_verification(sentence: str, citations: Sequence[Cited], question: str) ->
     """The checks every answer of ours passes: figures, dates, names, negation, modality, wording.
 
     Of French words quoted in an answer in English, what is checked is the quote, not the English words that lead in; of
-    a sentence led in by the heading it stands under in its source, what comes after: the heading is itself a copy.
+    a sentence led in by the heading it stands under in its source, what comes after: the heading is itself a copy; of one
+    that corrects the question, what the documents say instead.
     """
-    sentence = _without_lead(unframed(sentence), citations)
+    sentence = _without_lead(_without_premise(unframed(sentence)), citations)
     quotes = [c.quote for c in citations]
     contexts = [" ".join([c.title, *c.heading]) for c in citations]
     return verify(sentence, quotes, contexts, question, same_language=language_of(sentence) == "fr").passed
+
+
+def _without_premise(sentence: str) -> str:
+    for language in LANGUAGES:
+        before, after = load_wording(language).texts["premise"].split("{said}")
+        corrected = re.match(rf"{re.escape(before)}.+?{re.escape(after)} : ", sentence)
+        if corrected:
+            return sentence[corrected.end() :]
+    return sentence
 
 
 def _without_lead(sentence: str, citations: Sequence[Cited]) -> str:

@@ -72,3 +72,16 @@ def test_the_heading_a_quote_stands_under_is_no_claim_of_the_sentence_it_leads_i
     assert by_verification(led_in, [source], "Combien ?")
     assert not by_verification(led_in.replace("700", "900"), [source], "Combien ?")
     assert not by_verification(led_in.replace("Stratégie Nationale", "Stratégie Occitane"), [source], "Combien ?")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Les documents ne disent pas « 12 mois », mais ceci : Le plan dure 6 mois.",
+        "The sources (in French) say: The documents do not say “12 months”, but this: « Le plan dure 6 mois. »",
+    ],
+)
+def test_of_a_premise_corrected_what_the_documents_say_instead_is_checked(sentence: str) -> None:
+    question = "Puisque le plan dure 12 mois, qui le paie ?"
+    assert by_verification(sentence, [QUOTE], question)
+    assert not by_verification(sentence.replace("6 mois", "9 mois"), [QUOTE], question)
