@@ -112,7 +112,7 @@ def _facts(context: Context) -> Ending | None:
 def _corrected(context: Context, premise: Contradicted, kept: Sequence[Unit], decision: Decision) -> Ending:
     """What the documents say instead of what the question takes for granted, first and said to be so; then the rest."""
     units = [premise.unit, *(unit for unit in kept if unit is not premise.unit)]
-    lead = context.wording.say("premise", said=context.wording.quoted(premise.said))
+    lead = context.wording.say("premise")  # the value asserted is not written again: it stands in no source
     composed = quoted(units, context.found.documents, context.understanding.terms, lead=lead)
     silent = attribute_unsaid(context)
     if decision.answer or "attribute" not in decision.failed:

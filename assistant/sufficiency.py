@@ -197,6 +197,7 @@ def decide(understanding: Understanding, measures: Support) -> Decision:
     """To answer, the evidence must speak of the subject and the attribute asked about, hold the type of value
     expected, know the names in the question, and be close enough to it."""
     checks = {
+        "words": measures.known > 0 or understanding.language != "fr",
         "expected": measures.expected,
         "subject": measures.subject,
         "attribute": measures.attribute,

@@ -46,12 +46,8 @@ def by_verification(sentence: str, citations: Sequence[Cited], question: str) ->
 
 
 def _without_premise(sentence: str) -> str:
-    for language in LANGUAGES:
-        before, after = load_wording(language).texts["premise"].split("{said}")
-        corrected = re.match(rf"{re.escape(before)}.+?{re.escape(after)} : ", sentence)
-        if corrected:
-            return sentence[corrected.end() :]
-    return sentence
+    leads = (f"{load_wording(language).texts['premise']} : " for language in LANGUAGES)
+    return next((sentence.removeprefix(lead) for lead in leads if sentence.startswith(lead)), sentence)
 
 
 def _without_lead(sentence: str, citations: Sequence[Cited]) -> str:

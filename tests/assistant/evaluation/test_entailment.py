@@ -77,8 +77,8 @@ def test_the_heading_a_quote_stands_under_is_no_claim_of_the_sentence_it_leads_i
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Les documents ne disent pas « 12 mois », mais ceci : Le plan dure 6 mois.",
-        "The sources (in French) say: The documents do not say “12 months”, but this: « Le plan dure 6 mois. »",
+        "Les documents disent autre chose : Le plan dure 6 mois.",
+        "The sources (in French) say: The documents say something else: « Le plan dure 6 mois. »",
     ],
 )
 def test_of_a_premise_corrected_what_the_documents_say_instead_is_checked(sentence: str) -> None:
