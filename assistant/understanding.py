@@ -16,6 +16,7 @@ from assistant.clients import client_in
 from assistant.cues import Expected, expected_type, fields_asked, folded_text, heard, language_of
 from assistant.naming import names_in, only_a_source, schemes_named, without_names
 from assistant.parts import Part, parts_of
+from assistant.personal_data import without_personal_data
 from assistant.territories import places
 from assistant.wording import load_cues, load_glossary
 from index.tokens import content_tokens
@@ -187,8 +188,17 @@ def _for_a_client(text: str) -> bool:
     return client is not None and not set(fields_asked(folded_text(text.replace(client, " ")))) & NOT_OF_A_CLIENT
 
 
+def _without_personal_data(question: Question) -> Question:
+    history = tuple(replace(turn, content=without_personal_data(turn.content)) for turn in question.history)
+    return replace(question, text=without_personal_data(question.text) or question.text, history=history)
+
+
 def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
-    """Language, intent, expected type, schemes and attribute of a question, with its history. Deterministic."""
+    """Language, intent, expected type, schemes and attribute of a question, with its history. Deterministic.
+
+    Personal data are left out, as written or as masked: a job that keeps a question masked answers it the same.
+    """
+    question = _without_personal_data(question)
     whole = made_whole(question.text, question.history)
     folded, folded_whole = folded_text(question.text), folded_text(whole)
     named = tuple(s for s in _meant(question, whole, schemes) if not only_a_source(s, folded_whole))

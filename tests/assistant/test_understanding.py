@@ -288,3 +288,20 @@ def test_an_attempt_in_the_history_does_not_taint_an_honest_question(assistant: 
     answer = assistant.answer(Question("Quelle est l'enveloppe prévue pour éclairer les ateliers ?", history=history))
     assert answer.status == "answered"
     assert "2,5 millions" in answer.answer
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "zoe@exemple.fr ",
+        "06 12 34 56 78. ",
+        "[adresse e-mail] ",
+        "732 829 320 00074 ",
+        "[téléphone] ",
+    ],
+)
+def test_personal_data_change_nothing_of_what_is_asked(told: str) -> None:
+    bare = ask("Quel est le budget des ateliers ?")
+    found = ask(f"{told}Quel est le budget des ateliers ?")
+    assert (found.expected, found.fields, found.intent) == (bare.expected, bare.fields, bare.intent)
+    assert not any(mark in found.text for mark in ("@", "[", "0612", "06 12", "732"))
