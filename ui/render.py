@@ -39,6 +39,8 @@ def source_lines(citation: Citation, words: Words) -> list[str]:
     if sections:
         where.append(" › ".join(sections))
     nature = words.get(f"nature.{citation.nature}") if citation.nature else None
+    if nature and citation.doc.startswith("dossier-"):
+        nature = words.say("digest", nature=nature)
     about = ", ".join(part for part in (nature, citation.date) if part)
     line = f"[{citation.n}] {', '.join(where)}" + (f" ({about})" if about else "")
     lines = [plain(line), words.say("ask.quote", quote=plain(citation.quote))]

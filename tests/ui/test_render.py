@@ -8,8 +8,9 @@ from rich.console import Console
 
 from assistant.answers import Answer, Citation, CriterionMatch, Match, Sentence
 from ui.console import plain
+from ui.fragments.sources import about
 from ui.render import answer_lines, match_table, source_lines
-from ui.words import load_words
+from ui.words import load_page_words, load_words
 
 FR = load_words("fr")
 CITATION = Citation(
@@ -42,6 +43,14 @@ def test_a_source_without_page_nor_date_stays_readable() -> None:
         "    « Le diagnostic dure cinq jours. »",
         "    https://example.org/plan",
     ]
+
+
+def test_a_summary_that_this_desk_wrote_is_never_shown_as_the_document() -> None:
+    digest = replace(CITATION, doc="dossier-plan", page=None, heading=(), date=None)
+    assert source_lines(digest, FR)[0] == "[1] Plan régional (résumé du guichet, d'après : plan voté)"
+    page = load_page_words("fr")
+    assert about(page, digest) == "résumé du guichet, d'après\u00a0: plan voté"
+    assert about(page, replace(CITATION, page=None)) == "plan voté · 28 juin 2024"
 
 
 def test_a_heading_that_repeats_the_title_is_said_once() -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 from assistant.answers import Citation
 from ingest.catalogue import load_dossiers
 from ingest.schemes import Source
-from ui.fragments.labels import day_label, nature_label
+from ui.fragments.labels import day_label, nature_label, source_label
 from ui.words import Words
 
 Kind = Literal["body", "question", "label", "quote", "note", "verdict"]
@@ -101,7 +101,7 @@ class Bibliography:
         """The number of a quote of an answer."""
         place = " › ".join(part for part in citation.heading if part.strip() and part != citation.title)
         day = date.fromisoformat(citation.date) if citation.date else None
-        about = self._about(citation.nature, day, citation.page)
+        about = self._about(source_label(self.words, citation) if citation.nature else None, day, citation.page)
         url = citation.url or ""
         return self._number(citation.title, about, place, citation.quote, url)
 
@@ -122,14 +122,16 @@ class Bibliography:
     def _document(self, doc: str, day: date | None, page: int | None, place: str) -> int:
         """The number of a place in a published document, with what the catalogue knows of that document."""
         known = next((dossier for dossier in load_dossiers() if dossier.id == doc), None)
-        about = self._about(known.nature if known else None, day or (known.date if known else None), page)
+        about = self._about(
+            nature_label(self.words, known.nature) if known else None, day or (known.date if known else None), page
+        )
         url = (known.url if known else None) or ""
         return self._number(self.titles.get(doc, known.title if known else doc), about, place, "", url)
 
     def _about(self, nature: str | None, day: date | None, page: int | None) -> str:
         words = self.words
         parts = (
-            nature_label(words, nature) if nature else None,
+            nature,
             day_label(words, day) if day else None,
             words.say("labels.page", page=page) if page is not None else None,
         )

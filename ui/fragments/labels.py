@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal
 
-from assistant.answers import GivenProfile
+from assistant.answers import Citation, GivenProfile
 from ingest.catalogue import Term, Vocabulary
 from ui.words import Words
 
@@ -16,12 +16,19 @@ CRITERION_VERDICTS: Final = ("yes", "no", "unknown_company", "unknown_scheme")
 CRITERION_SIGNS: Final = {"yes": "✓", "no": "✗", "unknown_company": "?", "unknown_scheme": "–"}
 Group = Literal["regions", "sizes", "sectors", "needs"]
 TERMS: Final[Mapping[str, Group]] = {"region": "regions", "size": "sizes", "sector": "sectors", "need": "needs"}
+DIGEST: Final = "dossier-"  # how the names of our summaries of documents begin
 ORIGINAL: Final = "fr"  # the lang attribute of what is shown as the documents and the catalogue wrote it
 
 
 def label(words: Words, group: str, code: str) -> str:
     """The word of a code ("verdict", "to_confirm"); the code itself where there is none."""
     return words.get(f"labels.{group}.{code}") or code
+
+
+def source_label(words: Words, citation: Citation) -> str:
+    """The nature of what is cited; of a summary that this desk wrote of a document, that it is one, and of what."""
+    nature = nature_label(words, citation.nature)
+    return words.say("labels.digest", nature=nature) if citation.doc.startswith(DIGEST) else nature
 
 
 def nature_label(words: Words, nature: str | None) -> str:

@@ -10,7 +10,7 @@ from assistant.answers import Citation, RetrievedPassage
 from assistant.pages import place_of
 from index.store import DocumentInfo
 from ingest.documents import Passage
-from ui.fragments.labels import ORIGINAL, day_label, nature_label
+from ui.fragments.labels import DIGEST, ORIGINAL, day_label, source_label
 from ui.fragments.markup import Markup, el, joined
 from ui.page_views import PageView
 from ui.words import Words
@@ -62,9 +62,10 @@ def source_article(
 
 def about(words: Words, citation: Citation) -> str:
     """ "plan voté · 28 juin 2024 · page 19"."""
-    unknown = None if citation.nature == "fiche" else words.say("labels.undated")  # a fiche dates its facts one by one
+    ours = citation.nature == "fiche" or citation.doc.startswith(DIGEST)  # what is ours dates its facts one by one
+    unknown = None if ours else words.say("labels.undated")
     day = day_label(words, date.fromisoformat(citation.date)) if citation.date else unknown
-    nature = nature_label(words, citation.nature)
+    nature = source_label(words, citation)
     page = words.say("labels.page", page=citation.page) if citation.page is not None else None
     return " · ".join(part for part in (nature, day, page) if part)
 

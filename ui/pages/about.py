@@ -7,15 +7,13 @@ from urllib.parse import urlsplit
 import gradio as gr
 
 from assistant.evaluation.measures.cost import CORE_WATTS, MEMORY_WATTS
-from ui.fragments.labels import day_label, nature_label, number
+from ui.fragments.labels import DIGEST, day_label, nature_label, number
 from ui.fragments.markup import Markup, el, joined
 from ui.house import MEMORY_GB, EvaluationUnreadable, House, Measured, latest_evaluation
 from ui.pages.context import Context
 from ui.pages.fragment import fragment
 from ui.translation import in_language
 from ui.words import Words
-
-OURS = "dossier-"  # how the names of our summaries begin
 
 
 def build(context: Context, page: gr.Tab) -> None:
@@ -72,8 +70,8 @@ def documents_table(context: Context) -> Markup:
     words = context.words
     infos = context.assistant.index.documents.values()
     read = [i for i in infos if i.nature != "fiche"]
-    whole = {context.titles[i.doc] for i in read if not i.doc.startswith(OURS)}
-    listed = [i for i in read if not i.doc.startswith(OURS) or context.titles[i.doc] not in whole]
+    whole = {context.titles[i.doc] for i in read if not i.doc.startswith(DIGEST)}
+    listed = [i for i in read if not i.doc.startswith(DIGEST) or context.titles[i.doc] not in whole]
     listed.sort(key=lambda i: (context.titles[i.doc].casefold(), i.doc))
     rows = [
         el(
@@ -81,7 +79,7 @@ def documents_table(context: Context) -> Markup:
             el(
                 "th",
                 el("span", context.titles[info.doc], lang="fr"),
-                el("span", words.say("about.documents.ours"), class_="made") if info.doc.startswith(OURS) else None,
+                el("span", words.say("about.documents.ours"), class_="made") if info.doc.startswith(DIGEST) else None,
                 scope="row",
             ),
             el("td", nature_label(words, info.nature)),
