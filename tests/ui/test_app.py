@@ -425,6 +425,8 @@ def test_the_catalogue_is_searched_and_filtered(context: Context) -> None:
     assert everything.count("<details") == len(context.schemes)
     assert 0 < catalogue_html(context, Filters("cyber")).count("<details") < len(context.schemes)
     assert "Aucune aide" in catalogue_html(context, Filters("zzzzqq"))
+    assert 0 < catalogue_html(context, Filters("les formations pour des élus")).count("<details") < len(context.schemes)
+    assert "Aucune aide" not in catalogue_html(context, Filters("recrutement"))  # a need that it lists
     assert catalogue_html(context, Filters(region="REG-76")).count("<details") < len(context.schemes)
 
 

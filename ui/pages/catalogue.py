@@ -10,6 +10,7 @@ from typing import Final
 import gradio as gr
 
 from assistant.folding import fold
+from index.tokens import content_tokens
 from ingest.errors import GuichetError
 from ingest.schemes import ANY, Scheme
 from ui.exports.case import selection_dossier
@@ -155,11 +156,10 @@ def comparison_html(context: Context, schemes: Sequence[Scheme], turn: int = 0) 
 
 def filtered(context: Context, filters: Filters) -> Iterable[Scheme]:
     """A scheme whose documents do not say a criterion is not hidden by its filter; one that says otherwise is."""
-    words = fold(filters.text).split()
+    words = filters.text.split()
     for scheme in context.schemes:
-        body = fold(" ".join((scheme.name, *scheme.aliases, scheme.summary, *(f.text for f in scheme.facts))))
         if (
-            all(word in body for word in words)
+            _says_all(words, _body(context, scheme))
             and (not filters.region or filters.region in scheme.regions)
             and (not filters.audience or _allows(scheme, "size", filters.audience))
             and (not filters.need or _allows(scheme, "need", filters.need))
@@ -167,6 +167,20 @@ def filtered(context: Context, filters: Filters) -> Iterable[Scheme]:
             and (not filters.state or scheme.state in STATES.get(filters.state, ()))
         ):
             yield scheme
+
+
+def _body(context: Context, scheme: Scheme) -> str:
+    """What a scheme is searched by: its names, its facts, and the words of the needs and sectors it lists."""
+    terms = {**context.vocabulary.needs, **context.vocabulary.sectors}
+    listed = [terms[code] for c in scheme.criteria for code in c.allowed or () if code in terms]
+    said = (word for term in listed for word in (term.label, *term.words))
+    return " ".join((scheme.name, *scheme.aliases, scheme.summary, *(f.text for f in scheme.facts), *said))
+
+
+def _says_all(words: Sequence[str], body: str) -> bool:
+    """Whether a text holds every word, as written or by its stem ("diagnostics gratuits"); little words do not count."""
+    folded, stems = fold(body), set(content_tokens(body))
+    return all(fold(word) in folded or set(content_tokens(word)) <= stems for word in words)
 
 
 def of(context: Context, chosen: str | None) -> tuple[Scheme, ...]:
