@@ -15,6 +15,7 @@ from ui.api.app import make_rooms, working
 from ui.api.database import memory_database
 from ui.api.door import Door
 from ui.api.gate import page_wait
+from ui.api.hosts import Hosts
 from ui.api.page_images import PageImages
 from ui.house import House
 from ui.management.routes import add_management
@@ -108,4 +109,5 @@ def create_app(
     app.add_middleware(Shield, origins=desk.access.origins if desk is not None else ())
     if desk is not None:
         app.add_middleware(Door, rooms=make_rooms(desk, images), desk=desk)
+        app.add_middleware(Hosts, desk=desk)
     return app

@@ -41,7 +41,7 @@ class Room:
 
 
 class Door:
-    """ASGI middleware, the outermost: what is under a prefix goes to its room, everything else goes on."""
+    """ASGI middleware, before the pages: what is under a prefix goes to its room, everything else goes on."""
 
     def __init__(self, app: App, rooms: Mapping[str, Room], desk: Desk) -> None:
         self._app, self._rooms, self._desk = app, rooms, desk

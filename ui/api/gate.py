@@ -12,7 +12,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from ui.api.database import ServiceStoreError
 from ui.api.desk import Desk, desk_of
-from ui.api.keys import Key, Scope, key_of
+from ui.api.hosts import local
+from ui.api.keys import Key, Scope, key_of, ours
 from ui.api.limits import Limit, take
 from ui.api.problems import Problem
 
@@ -20,7 +21,6 @@ OPEN_SCOPES: frozenset[Scope] = frozenset({"ask", "match", "documents"})  # with
 READS = 10  # times as many reads as questions a minute
 OWN_MACHINE = 6000  # questions a minute of this machine itself without a key: a bound, not a limit one meets
 WRONG_KEYS = Limit(burst=20, per_minute=10)  # of one address; a key cannot be guessed, this bounds the trying
-LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 bearer = HTTPBearer(auto_error=False, scheme_name="key")
 
@@ -83,9 +83,7 @@ def address_of(request: Request) -> str:
 
 def from_own_machine(request: Request) -> bool:
     """Whether a program of this machine asks, by a local name: a site's page that renamed itself to us does not."""
-    host = (request.headers.get("host") or "").lower()
-    name = host[: host.index("]") + 1] if host.startswith("[") and "]" in host else host.rsplit(":", 1)[0]
-    if name not in LOCAL_NAMES or request.client is None:
+    if request.client is None or not local(request.headers.get("host", "")):
         return False
     try:
         return ipaddress.ip_address(request.client.host).is_loopback
@@ -103,7 +101,7 @@ def _caller(
                 desk.metrics.refused("scope")
                 raise Problem("scope_missing", scope=", ".join(sorted(scopes)))
             return Caller(f"key:{key.id}", key)
-        if desk.access.keys == "required" or not _keyless(desk, request):
+        if ours(shown.credentials) or not _keyless(desk, request):
             _take(desk, f"wrong:{address_of(request)}", WRONG_KEYS.per_minute, "wrong")
             desk.metrics.refused("key")
             raise Problem("key_invalid")

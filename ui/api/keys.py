@@ -17,7 +17,8 @@ from ui.api.database import Database
 Scope = Literal["ask", "match", "batch", "evaluate", "documents", "metrics"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 PER_MINUTE = 120  # questions a minute of a key that says nothing else
-_FORM = re.compile(r"guichet_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
+PREFIX = "guichet_"
+_FORM = re.compile(rf"{PREFIX}([0-9a-f]{{12}})_([A-Za-z0-9_-]{{43}})")
 
 
 class KeyProblem(GuichetError):
@@ -70,7 +71,7 @@ def create_key(
     row = (key.id, key.name, _digest(secret), " ".join(key.scopes), key.per_minute, key.created, key.expires)
     with database.writing() as connection:
         connection.execute("INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", row)
-    return key, f"guichet_{key.id}_{secret}"
+    return key, f"{PREFIX}{key.id}_{secret}"
 
 
 def list_keys(database: Database) -> tuple[Key, ...]:
@@ -90,6 +91,11 @@ def revoke_key(database: Database, id: str, *, now: datetime) -> Key:
     if found is None:
         raise KeyProblem(f"Aucune clef « {id} » : voyez leurs identifiants avec « guichet keys list ».")
     return found
+
+
+def ours(text: str) -> bool:
+    """Whether a text is meant as one of our keys, rather than what clients send where no key is needed ("none")."""
+    return text.strip().lower().startswith(PREFIX)
 
 
 def key_of(database: Database, text: str, *, now: datetime) -> Key | None:

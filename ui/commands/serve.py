@@ -50,6 +50,8 @@ class ServeError(GuichetError):
 def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool, workers: int = 1) -> int:
     """Serves until interrupted; the exit status. Raises ServeError when the address cannot be had."""
     listening = listen(host, port, words)
+    if host != "localhost" and _own_machine_alone(listening):
+        host = listening.getsockname()[0]  # a name of this machine alone, as of /etc/hosts, is not answered to
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}"
     try:

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -20,6 +21,7 @@ from assistant.deadline import QuestionLeft
 from ui.api import bodies
 from ui.api.desk import Desk
 from ui.api.journal import JournalHandler
+from ui.api.keys import revoke_key
 from ui.api.openapi import described
 from ui.api.problems import STATUS, language_asked
 from ui.pacing import Paced
@@ -235,6 +237,25 @@ def test_a_key_opens_its_uses_and_no_other(tmp_path: Path) -> None:
         unknown = client.post(ASK, json={"question": "x"}, headers=bearer(key[:-2] + "aa"))
         assert (unknown.status_code, unknown.json()["type"]) == (401, "urn:guichet:probleme:key_invalid")
         assert unknown.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("access", [{}, {"keys": "optional"}])
+def test_a_key_of_ours_that_opens_nothing_is_refused_where_none_is_needed(
+    tmp_path: Path, access: dict[str, object]
+) -> None:
+    desk = make_world(tmp_path, **access)
+    key, narrow = make_key(desk.database, "ask"), make_key(desk.database, "match")
+    shown = {"revoked": key, "wrong": narrow[:-2] + "__", "unknown": f"guichet_{'0' * 12}_{'a' * 43}", "cut": key[:20]}
+    with visiting(desk) as client:
+        assert client.post(ASK, json={"question": "x"}, headers=bearer(key)).status_code == 200
+        revoke_key(desk.database, key.split("_")[1], now=datetime.now(UTC))
+        for kind, text in shown.items():
+            refused = client.post(ASK, json={"question": "x"}, headers=bearer(text))
+            assert (refused.status_code, refused.json()["type"]) == (401, "urn:guichet:probleme:key_invalid"), kind
+        assert client.post(ASK, json={"question": "x"}, headers=bearer(narrow)).status_code == 403
+        for text in ("none", "sk-xyz", "sans-clef"):  # what OpenAI clients have to send
+            assert client.post(ASK, json={"question": "x"}, headers=bearer(text)).status_code == 200
+        assert client.post(ASK, json={"question": "x"}).status_code == 200
 
 
 def test_an_open_api_keeps_work_and_counters_for_keys(tmp_path: Path) -> None:
