@@ -16,7 +16,7 @@ from page_worlds import ATTACK, TEXT, TinyAssistant, info, make_answer, make_own
 from assistant.answers import Answer, CriterionMatch, GivenProfile, Match, Question
 from assistant.forgetting import FORGOTTEN
 from ui.app import create_app
-from ui.commands.serve import ServeError, listen
+from ui.commands.serve import ServeError, address_to_open, listen
 from ui.fragments.answers import answer_html, copied_text, steps_html
 from ui.fragments.labels import state_label
 from ui.fragments.markup import el
@@ -521,6 +521,20 @@ def test_a_port_in_use_is_one_sentence() -> None:
 def test_an_address_of_another_machine_is_one_sentence() -> None:
     with pytest.raises(ServeError, match="n'est pas une adresse de cette machine"):
         listen("192.0.2.1", 0, load_words("fr"))
+
+
+@pytest.mark.parametrize(
+    ("bound", "host", "told"),
+    [
+        ("127.0.0.1", "localhost", "localhost"),
+        ("127.0.0.1", "127.0.0.1", "127.0.0.1"),
+        ("127.0.0.1", "bureau-de-zoe", "127.0.0.1"),  # of /etc/hosts
+        ("0.0.0.0", "aides.example", "aides.example"),  # noqa: S104
+    ],
+)
+def test_the_address_told_is_one_that_is_answered_to(bound: str, host: str, told: str) -> None:
+    with listen(bound, 0, load_words("fr")) as listening:
+        assert address_to_open(host, listening) == f"http://{told}:{listening.getsockname()[1]}"
 
 
 def test_only_the_pages_import_gradio() -> None:

@@ -50,10 +50,7 @@ class ServeError(GuichetError):
 def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool, workers: int = 1) -> int:
     """Serves until interrupted; the exit status. Raises ServeError when the address cannot be had."""
     listening = listen(host, port, words)
-    if host != "localhost" and _own_machine_alone(listening):
-        host = listening.getsockname()[0]  # a name of this machine alone, as of /etc/hosts, is not answered to
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{listening.getsockname()[1]}"
+    address = address_to_open(host, listening)
     try:
         console.err().print(words.say("serve.loading"), soft_wrap=True)
 
@@ -154,6 +151,14 @@ def serve_on(
             forwarded_allow_ips=[*OWN_PROXIES, *settings.proxies],
         )
         Server(config, desk.running, preparing.leave).run(sockets=[listening])
+
+
+def address_to_open(host: str, listening: socket.socket) -> str:
+    """The address that is told at the start. A name of this machine alone, as of /etc/hosts, is not answered to
+    (ui.api.hosts): its number is told instead."""
+    number, port = listening.getsockname()[:2]
+    name = number if host != "localhost" and _own_machine_alone(listening) else host
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 def access_of(settings: Settings, listening: socket.socket) -> Access:
