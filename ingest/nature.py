@@ -111,7 +111,7 @@ OWN = re.compile(
 )
 DEADLINE = re.compile(
     r"\bdates? (?:limites?|butoirs?|de (?:cloture|fin))|\bavant (?:le|la|fin)\b|\bjusqu'(?:au|en|a)\b|\bd'ici\b|\bau plus tard\b"
-    r"|\bcloture\b|\becheances?\b|\bdelais?\b|\bexpire|\bprend fin\b|\bs'acheve|\bdeadline\b"
+    r"|(?<!seance de )\bcloture\b|\becheances?\b|\bdelais?\b|\bexpire|\bprend fin\b|\bs'acheve|\bdeadline\b"
 )
 LATEST = re.compile(
     r"[\s,:(–-]{0,3}(?:au plus tard|dernier delai|delai de rigueur|date limite|inclus|minuit|a minuit)\b"
@@ -238,9 +238,11 @@ def _date(head: str, name: str, today: date) -> date | None:
 
 def _is_deadline(before: str, after: str) -> bool:
     """Whether the words around a date make it the last day to do something, and not the day of the document."""
-    clauses = re.split(r"[.!?;]\s|\n\n", before)
-    own = clauses[-1] if re.search(r"[a-z]{4}", clauses[-1]) else " ".join(clauses[-2:])  # a label above its date
-    own = " ".join(own.split())
+    above, _, line = before.rpartition("\n\n")
+    own = " ".join(re.split(r"[.!?;]\s", line)[-1].split())
+    label = above.rpartition("\n\n")[2].strip()
+    if not re.search(r"[a-z]{4}", line) and not re.search(r"\d|[.!?;]$", label):  # a label that stands above its date
+        own = f"{label} {own}"
     ends = [match.end() for match in DEADLINE.finditer(own)]
     nearer = [match for match in OWN.finditer(own) if ends and match.start() >= ends[-1]]
     return bool(ends and not nearer) or LATEST.match(after) is not None

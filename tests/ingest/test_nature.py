@@ -75,6 +75,8 @@ def test_a_document_without_title_takes_its_file_name() -> None:
         ("Date limite reportée au 30 juin 2022 par délibération adoptée le 4 mars 2022.", date(2022, 3, 4)),
         ("Adopté le 3 mai 2023, le plan court jusqu'au 31 décembre 2025.", date(2023, 5, 3)),
         ("Le 3 mai 2023", date(2023, 5, 3)),
+        ("Le guichet est ouvert jusqu'au 30 juin 2025.\n\nLe 3 mai 2023", date(2023, 5, 3)),
+        ("Rien ne presse avant la fin des travaux.\n\nLe 3 mai 2023", date(2023, 5, 3)),
     ],
 )
 def test_a_day_to_come_a_deadline_or_an_order_dates_nothing(text: str, day: date | None) -> None:
