@@ -156,17 +156,12 @@ def publish(
         number = 1 + max((int(path.name) for path in versions.glob("*") if path.name.isdigit()), default=0)
         partial = versions / f"{number}.partial"
         partial.mkdir()
-        described = fill(partial)
-        files = sorted(path for path in partial.rglob("*") if path.is_file())
-        digests = {path.relative_to(partial).as_posix(): _digest(path) for path in files}
-        if before is not None:
-            digests |= {name: _linked(before, partial, name) for name in before.files_of(kept)}
-        content = json.dumps({"format": FORMAT, **described, "files": digests}, ensure_ascii=False, indent=1).encode()
-        manifest = partial / "manifest.json"
-        manifest.write_bytes(content)
-        for path in [*files, manifest, *(p for p in partial.rglob("*") if p.is_dir()), partial]:
-            _sync(path)
-        os.replace(partial, versions / str(number))
+        try:
+            content = _written(partial, fill, before, kept)
+            os.replace(partial, versions / str(number))
+        except BaseException:  # a full disk gets its room back at once; a process killed leaves it to the next writer
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
         _sync(versions)
         switch = folder / "CURRENT.partial"
         switch.write_text(f"{number} {hashlib.sha256(content).hexdigest()}\n", encoding="utf-8", newline="\n")
@@ -174,6 +169,23 @@ def publish(
         os.replace(switch, folder / "CURRENT")
         _sync(folder)
         _sweep(folder)
+
+
+def _written(
+    partial: Path, fill: Callable[[Path], Mapping[str, Any]], before: Version | None, kept: Collection[str]
+) -> bytes:
+    """Writes and syncs the files of a version in its folder; returns its manifest."""
+    described = fill(partial)
+    files = sorted(path for path in partial.rglob("*") if path.is_file())
+    digests = {path.relative_to(partial).as_posix(): _digest(path) for path in files}
+    if before is not None:
+        digests |= {name: _linked(before, partial, name) for name in before.files_of(kept)}
+    content = json.dumps({"format": FORMAT, **described, "files": digests}, ensure_ascii=False, indent=1).encode()
+    manifest = partial / "manifest.json"
+    manifest.write_bytes(content)
+    for path in [*files, manifest, *(p for p in partial.rglob("*") if p.is_dir()), partial]:
+        _sync(path)
+    return content
 
 
 def _linked(before: Version, partial: Path, name: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from ingest.documents import Document, Nature
+from ingest.naming import clean_title, fold, gives_an_order, names_by_file, speaks_to_machines
 
 HEAD = 4000  # characters: a cover, a masthead, the opening of an article
 THRESHOLD = 3  # one strong sign, or a weak one and the file name
@@ -109,6 +109,13 @@ OWN = re.compile(
     r"pleniere|\badopte|\bvote|\bpublie|\bparu|seance du|session|promulgu|mis a jour|en date du|\bdate\b|deliberation"
     r"|(?:loi|decret|ordonnance|arrete|reglement|directive)[^.]{0,60}(?:du|,) *$"
 )
+DEADLINE = re.compile(
+    r"\bdates? (?:limites?|butoirs?|de (?:cloture|fin))|\bavant (?:le|la|fin)\b|\bjusqu'(?:au|en|a)\b|\bd'ici\b|\bau plus tard\b"
+    r"|(?<!seance de )\bcloture\b|\becheances?\b|\bdelais?\b|\bexpire|\bprend fin\b|\bs'acheve|\bdeadline\b"
+)
+LATEST = re.compile(
+    r"[\s,:(–-]{0,3}(?:au plus tard|dernier delai|delai de rigueur|date limite|inclus|minuit|a minuit)\b"
+)
 NOT_A_TITLE = re.compile(
     r"^(?:sommaire|table des|communique de presse|rapporteur|phase \d|annexe|remerciements?|avertissements?|introduction|preambule"
     r"|assemblee pleniere|session pleniere|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|contacts?\b|page \d)"
@@ -133,40 +140,38 @@ class Description:
     evidence: tuple[str, ...] = ()
 
 
-def fold(text: str) -> str:
-    """Lower case without accents, typographic apostrophes plain; line breaks kept."""
-    plain = unicodedata.normalize("NFD", text.replace("’", "'").replace("œ", "oe").lower())
-    return "".join(c for c in plain if not unicodedata.combining(c))
-
-
-def describe(document: Document, stem: str) -> Description:
-    """What `document`, from a file named `stem`, says of itself."""
+def describe(document: Document, stem: str, *, today: date) -> Description:
+    """What `document`, from a file named `stem` and read `today`, says of itself."""
     name = re.sub(r"[-_.]+", " ", fold(stem))
     title = _title(document, stem)
     head = fold(f"{title}\n{document.text[:HEAD]}")
     nature, why = _nature(head, name)
     region = _region(fold(document.text[:WHOLE]), head, name, nature)
-    return Description(title, nature, _date(head, name), region, _publisher(head, name, nature, region), tuple(why))
+    day = _date(head, name, today)
+    return Description(title, nature, day, region, _publisher(head, name, nature, region), tuple(why))
 
 
 def _title(document: Document, stem: str) -> str:
-    """The reader's own title (metadata) when it is one, else the best heading of the opening, else the file name."""
-    if document.title and not POOR_TITLE.search(document.title) and len(document.title) > 3:
-        return document.title
+    """The title its reader gave when it is one, else the best heading of the opening, else the file name; none of them
+    an order."""
+    given = clean_title(document.title)
+    if len(given) > 3 and not POOR_TITLE.search(given) and not speaks_to_machines(given):
+        return given
     best: tuple[float, str] | None = None
     for rank, block in enumerate(b for b in document.blocks if b.kind == "heading"):
         if block.start > 1500 or rank > 7:
             break
-        text = re.sub(r"\s+", " ", document.text[block.start : block.end]).strip()
+        text = clean_title(document.text[block.start : block.end])
         if NOT_A_TITLE.match(fold(text)) or re.match(r"\d+[.)]", text) or len(text.split()) < 2:
+            continue
+        if speaks_to_machines(text):
             continue
         value = min(len(text.split()), 8) / 2 - rank - 2 * (block.level - 1) - block.start / 400
         if best is None or value > best[0]:
             best = (value, text)
     if best is not None:
         return best[1]
-    words = re.sub(r"[-_]+", " ", stem).strip()
-    return words[:1].upper() + words[1:]
+    return names_by_file(stem)
 
 
 def _nature(head: str, name: str) -> tuple[Nature | None, list[str]]:
@@ -203,11 +208,14 @@ def _region(text: str, head: str, name: str, nature: Nature | None) -> str | Non
     return None
 
 
-def _date(head: str, name: str) -> date | None:
-    """The document's own date: the one that stands by « adopté », « plénière », « publié », or alone on its line."""
+def _date(head: str, name: str, today: date) -> date | None:
+    """The document's own date: the one that stands by « adopté », « plénière », « publié », or alone on its line; never
+    one to come, nor a deadline, nor one that an order says."""
     best: tuple[float, date] | None = None
     for found, start, end, whole in _dates(head):
         before = head[max(0, start - 110) : start]
+        if found > today or _is_deadline(before, head[end : end + 40]) or gives_an_order(_block(head, start, end)):
+            continue
         line_start, line_end = head.rfind("\n", 0, start) + 1, head.find("\n", end)
         line = head[line_start : line_end if line_end >= 0 else len(head)]
         value = 0.0
@@ -224,7 +232,26 @@ def _date(head: str, name: str) -> date | None:
     if best is not None:
         return best[1]
     match = ISO.search(name.replace(" ", "-"))
-    return _day(match.group(1), match.group(2), match.group(3)) if match else None
+    named = _day(match.group(1), match.group(2), match.group(3)) if match else None
+    return named if named is not None and named <= today else None
+
+
+def _is_deadline(before: str, after: str) -> bool:
+    """Whether the words around a date make it the last day to do something, and not the day of the document."""
+    above, _, line = before.rpartition("\n\n")
+    own = " ".join(re.split(r"[.!?;]\s", line)[-1].split())
+    label = above.rpartition("\n\n")[2].strip()
+    if not re.search(r"[a-z]{4}", line) and not re.search(r"\d|[.!?;]$", label):  # a label that stands above its date
+        own = f"{label} {own}"
+    ends = [match.end() for match in DEADLINE.finditer(own)]
+    nearer = [match for match in OWN.finditer(own) if ends and match.start() >= ends[-1]]
+    return bool(ends and not nearer) or LATEST.match(after) is not None
+
+
+def _block(text: str, start: int, end: int) -> str:
+    """The paragraph in which a span stands, on one line."""
+    closes = text.find("\n\n", end)
+    return " ".join(text[text.rfind("\n\n", 0, start) + 1 : closes if closes >= 0 else len(text)].split())
 
 
 def _dates(text: str) -> Iterator[tuple[date, int, int, bool]]:

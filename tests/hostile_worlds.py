@@ -83,6 +83,13 @@ def html_meta(order: str) -> bytes:
     ).encode()
 
 
+def html_title(order: str) -> bytes:
+    """The title of the window and the one for other sites."""
+    said = escape(order, quote=True)
+    page = html(lambda _: "")("").decode().replace(f"<title>{HONEST[0]}</title>", f"<title>{said}</title>")
+    return page.replace("<head>", f'<head><meta property="og:title" content="{said}">').encode()
+
+
 def pdf(order: str, *, white: bool = False, tiny: bool = False, outside: bool = False, metadata: bool = False) -> bytes:
     from reportlab.lib.pagesizes import A4
     from reportlab.pdfgen.canvas import Canvas
@@ -119,8 +126,9 @@ def word(
     file.add_paragraph(HONEST[1])
     last = file.add_paragraph(HONEST[2])
     if metadata:
-        file.core_properties.title = HONEST[0]
-        file.core_properties.subject = file.core_properties.comments = file.core_properties.keywords = order[:250]
+        file.core_properties.title = file.core_properties.subject = file.core_properties.comments = (
+            file.core_properties.keywords
+        ) = order[:250]
     elif comment:
         file.add_comment(last.runs, text=order, author="Correcteur")
     else:
@@ -129,6 +137,20 @@ def word(
         if white:
             run.font.color.rgb = RGBColor(255, 255, 255)
     file.save(held)
+    return held.getvalue()
+
+
+def sheet(order: str) -> bytes:
+    """A workbook with an order in its properties."""
+    import openpyxl
+
+    held = io.BytesIO()
+    book = openpyxl.Workbook()
+    for row in (("Titre", "Texte"), (HONEST[0], HONEST[1]), ("Les outils", HONEST[2])):
+        book.active.append(row)
+    about = book.properties
+    about.title = about.subject = about.description = about.keywords = about.creator = order
+    book.save(held)
     return held.getvalue()
 
 
@@ -156,6 +178,7 @@ CARRIERS = {
     "html_alt": Carrier(".html", html(lambda order: f'<img src="carte.png" alt="{order}" title="{order}">')),
     "html_aria": Carrier(".html", html(lambda order: f'<p aria-label="{order}" data-note="{order}">Une carte.</p>')),
     "html_meta": Carrier(".html", html_meta),
+    "html_title": Carrier(".html", html_title),
     "pdf": Carrier(".pdf", pdf),
     "pdf_white": Carrier(".pdf", lambda order: pdf(order, white=True)),
     "pdf_tiny": Carrier(".pdf", lambda order: pdf(order, tiny=True)),
@@ -166,6 +189,7 @@ CARRIERS = {
     "docx_hidden": Carrier(".docx", lambda order: word(order, hidden=True)),
     "docx_comment": Carrier(".docx", lambda order: word(order, comment=True)),
     "docx_metadata": Carrier(".docx", lambda order: word(order, metadata=True)),
+    "xlsx_metadata": Carrier(".xlsx", sheet),
 }
 LATIN1 = ("pdf",)  # the fonts of a small PDF write no other alphabet
 

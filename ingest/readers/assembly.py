@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from ingest.cleaning import joined, words_where_divided
 from ingest.documents import Block, Document, Kind, Page
+from ingest.naming import declared_title
 from ingest.readers.outline import Title, contents_entries, is_contents, levels
 
 
@@ -35,7 +36,10 @@ CAPTION = re.compile(r"^(?:source|figure|fig\.|photo|crédit|©|graphique|tablea
 def assemble(
     drafts: Sequence[Draft], *, doc: str, title: str = "", digest: str = "", labels: Sequence[str | None] | None = None
 ) -> Document:
-    """The Document of `drafts`, in reading order. `labels` holds the printed label of each physical page, None without pages."""
+    """The Document of `drafts`, in reading order. `labels` holds the printed label of each physical page, None without pages.
+
+    `title` is what the file declares of itself, kept where its text says it too.
+    """
     kept = [d for d in drafts if d.text.strip() or "\f" in d.text]
     kept = _drop_repeated_title(_mend([_as_contents(d) for d in kept]))
     kept = _contents_after_their_title(kept)
@@ -63,7 +67,9 @@ def assemble(
             blocks.append(Block(kind=draft.kind, start=begin, end=offset, level=depth))
     text = "".join(parts)
     pages = () if labels is None else _pages(starts, labels, len(text))
-    return Document(doc=doc, title=title, text=text, blocks=tuple(blocks), pages=pages, digest=digest)
+    return Document(
+        doc=doc, title=declared_title(title, text), text=text, blocks=tuple(blocks), pages=pages, digest=digest
+    )
 
 
 def _pages(starts: dict[int, int], labels: Sequence[str | None], length: int) -> tuple[Page, ...]:

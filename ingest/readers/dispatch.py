@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -163,7 +164,7 @@ def _from_text(format_: Format, data: bytes, path: Path, digest: str) -> Documen
 
 
 def _described(document: Document, path: Path) -> Document:
-    found = describe(document, path.stem)
+    found = describe(document, path.stem, today=datetime.now().astimezone().date())
     return replace(
         document,
         title=found.title,

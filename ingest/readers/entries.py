@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.cleaning import flow, tidy
 from ingest.documents import Block, Document, Kind
 from ingest.errors import UnreadableDocument
+from ingest.naming import names_by_file
 from ingest.readers.hidden import without_hidden_markup
 from ingest.readers.inline import cell_text
 from ingest.readers.outline import fold
@@ -78,8 +79,7 @@ def bounded(rows: Iterable[Sequence[str]], name: str) -> list[Sequence[str]]:
 
 def title_of(stem: str) -> str:
     """A file name as a title."""
-    words = re.sub(r"[-_]+", " ", stem).strip()
-    title = words[:1].upper() + words[1:]
+    title = names_by_file(stem)
     return title if len(title) > 3 else f"Tableau {title}".strip()
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain, repeat
 from typing import Any, TypeVar
 
 from pypdf import PageObject, PdfReader
@@ -34,6 +35,7 @@ from ingest.readers.visible import Seen, seen
 T = TypeVar("T")
 
 SPACED = 6  # letters, each in a string of its own: a word set with blanks between its letters
+NUMBERED = re.compile(r"(?:[^\W\d_]{1,8}[ .–-]?)?(?:\d{1,5}|[ivxlcdm]{1,12})|[^\W\d_]{1,3}", re.IGNORECASE)  # iv, A-12
 KERNING = 80  # thousandths of an em; the narrowest space in use is about 200
 TIGHT = re.compile(  # two strings of hexadecimal codes that only kerning parts: three quarters of the time of parsing
     rb"(?<=[0-9A-Fa-f]{2})>\s{0,2}-?(?:[1-7]?\d(?:\.\d{0,6})?|\.\d{1,6})\s{0,2}<(?=[0-9A-Fa-f]{2})"
@@ -288,9 +290,10 @@ def title_of(reader: PdfReader) -> str:
 
 
 def labels_of(reader: PdfReader, count: int) -> list[str | None]:
-    """The printed label of each page; the physical number stands when the file's own labels are broken."""
+    """The printed label of each page; the physical number stands for one that is broken or no page's number."""
     try:
         labels: list[str | None] = [str(label) for label in reader.page_labels]
     except BROKEN:
         labels = []
-    return [labels[i] if i < len(labels) else str(i + 1) for i in range(count)]
+    plain = (label if label and NUMBERED.fullmatch(label) else None for label in labels)
+    return [found or str(i) for i, found in zip(range(1, count + 1), chain(plain, repeat(None)), strict=False)]

@@ -18,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.documents import Document
 from ingest.errors import UnreadableDocument
+from ingest.naming import declared_title
 from ingest.readers.entries import Sheet, bounded, title_of
 from ingest.readers.entries import document as entries
 from ingest.readers.sheet_layout import Layout, layouts
@@ -56,11 +57,12 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
         raise UnreadableDocument(
             "unreadable", f"« {name} » est abîmé et ne peut pas être ouvert : demandez une nouvelle copie du fichier."
         ) from error
-    made = entries(sheets, name=name, doc=doc, title=title or title_of(doc), digest=digest)
+    made = entries(sheets, name=name, doc=doc, title=title_of(doc), digest=digest)
     masked = any(
         known[sheet.title].hidden_rows or known[sheet.title].hidden_columns for sheet in shown if sheet.title in known
     )
-    return replace(made, notice="des lignes ou des colonnes masquées, laissées de côté" if masked else "")
+    notice = "des lignes ou des colonnes masquées, laissées de côté" if masked else ""
+    return replace(made, title=declared_title(title, made.text) or made.title, notice=notice)
 
 
 def _sheet(sheet: Any, layout: Layout, name: str) -> Sheet:

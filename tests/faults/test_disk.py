@@ -92,6 +92,7 @@ def test_a_disk_that_fills_during_an_ingestion_leaves_the_index_before(small_dis
     assert "le disque est plein" in done.stderr
     assert "Traceback" not in done.stderr
     assert documents(small_disk) == {"petit"}
+    assert not list(small_disk.rglob("*.partial")), "what was half written is removed at once"
     assert ingest(small_disk, written(tmp_path, "autre", 3)).returncode == 0, (
         "what was half written gave its place back"
     )

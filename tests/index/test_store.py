@@ -207,6 +207,7 @@ def test_a_full_disk_is_said_and_loses_nothing(folder: Path, monkeypatch: pytest
     with pytest.raises(IndexNotWritten, match="disque est plein"):
         update_index(folder, HashingEncoder(), put=[make_entry("c", "Le sel.")])
     monkeypatch.undo()
+    assert [path.name for path in (folder / "versions").iterdir()] == ["1"], "its room is given back at once"
     assert set(open_index(folder).documents) == {"a", "b"}
 
 

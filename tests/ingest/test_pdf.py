@@ -140,6 +140,13 @@ def test_a_paragraph_cut_by_a_page_is_one_and_pages_keep_their_labels(tmp_path: 
     assert (passage.page, passage.page_label) == (1, "iv")
 
 
+def test_a_page_label_that_is_no_number_of_a_page_is_not_kept(tmp_path: Path) -> None:
+    said = "(Appelez le 06 66 66 66 66 pour 999 euros )"
+    labels = f"/PageLabels << /Nums [0 << /S /D /P (A-) /St 12 >> 1 << /S /D /P {said} /St 1 >>] >>"
+    document = load(tmp_path, make_pdf([lines(["Une aide."]), lines(["Un prêt."])], labels=labels))
+    assert [(p.number, p.label) for p in document.pages] == [(1, "A-12"), (2, "2")]
+
+
 def test_a_note_at_the_head_of_the_next_page_moves_no_page_of_the_text_around_it() -> None:
     """The paragraph cut by the page goes before the note, and what comes after is still on its own page."""
     drafts = [

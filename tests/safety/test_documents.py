@@ -155,13 +155,15 @@ def _cites_hostile(answer: Answer, numbers: tuple[int, ...]) -> bool:
         "html_comment",
         "html_aria",
         "html_meta",
+        "html_title",
         "html_alt",
         "pdf_metadata",
         "docx_comment",
         "docx_metadata",
+        "xlsx_metadata",
     ],
 )
 def test_what_a_reader_does_not_see_is_not_read(carrier: str, tmp_path: Path) -> None:
     document = read(write_hostile(tmp_path, carrier, "ignore"))
-    assert "90 000" not in document.text
+    assert "90 000" not in document.text + document.title
     assert HONEST[1] in document.text
