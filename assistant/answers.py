@@ -36,14 +36,22 @@ class GivenProfile:
     need: str | None = None
 
 
+BEFORE_THE_QUESTION = (1, 1, 1, 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question record, validated. `passages` is None when the index is to be searched."""
+    """A question record, validated. `passages` is None when the index is to be searched.
+
+    `said_since` counts the user's messages that came after each part of the profile was given, this question being one:
+    0 for a part that corrects the question's own words.
+    """
 
     text: str
     id: str = "1"
     profile: GivenProfile = GivenProfile()
     history: tuple[Turn, ...] = ()
+    said_since: tuple[int, ...] = BEFORE_THE_QUESTION
     passages: tuple[GivenPassage, ...] | None = None
 
 

@@ -19,6 +19,7 @@ from assistant.drafting import followed_by
 from assistant.eligibility import judged_schemes, next_question, ranked
 from assistant.endings import Context, Ending
 from assistant.english import asked, framed
+from assistant.forgetting import territory_taken_back
 from assistant.generator import GeneratorError, LanguageModel
 from assistant.given import OF_THE_DESK, Found, from_passages, nearest
 from assistant.pages import on_their_pages
@@ -88,7 +89,9 @@ class Assistant:
         clock = _Clock()
         yield Step("understand")
         understanding = self._steps.understand(question, self._schemes)
-        profile = understand_profile(question.text, question.profile, question.history, self._vocabulary)
+        profile = understand_profile(
+            question.text, question.profile, question.history, self._vocabulary, said_since=question.said_since
+        )
         seen = _Seen(question, understanding, profile, clock)
         if understanding.intent in REFUSED:
             yield Final(self._refusal(seen, REFUSED[understanding.intent]))
@@ -104,10 +107,14 @@ class Assistant:
         understanding = seen.understanding = focused(routed(understanding, seen.asking), bare, self._schemes)
         places_said = places(understanding.text)
         given = question.passages is not None
+        own = frozenset[str]() if given else aid_regions(understanding, profile, places_said)
+        meant = places_said
+        if own and territory_taken_back(question):  # the aids of everywhere, and where is asked
+            own, meant = frozenset(), []
         if question.passages is not None:
             found = from_passages(question.passages, understanding, encoder, self.embed, self.index)
         else:
-            found = self._steps.find(self.index, encoder, understanding, _regions(profile, places_said))
+            found = self._steps.find(self.index, encoder, understanding, _regions(profile, meant))
         clock.mark("retrieval")
         seen.found = found
         if not given and seen.asking.elsewhere > 0 and nearest(found.vectors[0], self.index) < OF_THE_DESK:
@@ -115,7 +122,6 @@ class Assistant:
             return
         yield Sources(_retrieved(found.hits))
         yield Step("match")
-        own = frozenset[str]() if given else aid_regions(understanding, profile, places_said)
         if own and not profile.regions:
             profile = seen.profile = replace(profile, regions=tuple(sorted(own)))  # "une aide pour une PME de Rennes"
         matches = [] if given else self._matches(understanding, profile, (found.vectors[0] + found.towards[0]) / 2)
@@ -129,13 +135,13 @@ class Assistant:
             found=found,
             given=given,
             own_places=[understanding.text[p.start : p.end] for p in places_said],
-            about_regions=_about(understanding, places_said),
-            elsewhere=self._elsewhere(understanding, places_said, own),
+            about_regions=_about(understanding, meant),
+            elsewhere=self._elsewhere(understanding, meant, own),
             own_regions=own,
             index=self.index,
             embed=self.embed,
             wording=wording,
-            places=_regions(profile, places_said),
+            places=_regions(profile, meant),
             next_question=asked(next_question(profile, matches), wording),
         )
         ending = self._steps.compose(context)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from assistant.answers import GivenProfile
+from assistant.answers import GivenProfile, Question
+from assistant.territories import places
 
 if TYPE_CHECKING:
     from assistant.profiles import Profile
@@ -22,3 +23,9 @@ def forgotten(profile: Profile, given: GivenProfile) -> Profile:
     if given.sector == FORGOTTEN:
         profile = replace(profile, sectors=frozenset())
     return replace(profile, needs=frozenset()) if given.need == FORGOTTEN else profile
+
+
+def territory_taken_back(question: Question) -> bool:
+    """Whether where the asker is was taken back, and no place said since."""
+    last = question.said_since[0] == 0 or not places(question.text)
+    return question.profile.region == FORGOTTEN and last

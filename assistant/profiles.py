@@ -13,11 +13,12 @@ from decimal import Decimal
 from functools import lru_cache
 
 from assistant import speech
-from assistant.answers import GivenProfile, Turn
+from assistant.answers import BEFORE_THE_QUESTION, GivenProfile, Turn
 from assistant.clients import client_in, opens_with_a_company
+from assistant.cues import asks_an_aid
 from assistant.folding import fold
-from assistant.forgetting import forgotten
-from assistant.sizes import is_own, size_given, size_said
+from assistant.forgetting import FORGOTTEN, forgotten
+from assistant.sizes import APART, CLASSES, is_own, size_class, size_given, size_said
 from assistant.terms import NEEDS_EN, SECTORS_EN, SIZES_EN, blanked, names_pattern, terms_said, words_pattern
 from assistant.territories import Place, bare_place, places, region_label
 from ingest.catalogue import Term, Vocabulary, load_schemes
@@ -45,18 +46,33 @@ def understand_profile(
     names: Collection[str] | None = None,
     *,
     about_me: bool = False,
+    said_since: Sequence[int] = BEFORE_THE_QUESTION,
 ) -> Profile:
-    """The company as the caller gives it, else as the last message that speaks of it says.
+    """The company as the last one that speaks of it says: a message, or the caller who gives a part of it.
+
+    A part counts where it was given (`said_since`, as in Question); a sector and a need given win over all messages.
 
     `names` are those of schemes (default: the catalogue's): the words inside them say nothing of the company.
     `about_me` tells that the text describes the company (it was asked to), though it may not say "we".
     """
     profile = Profile()
     hidden = names_pattern(tuple(sorted(_catalogue_names() if names is None else names)))
-    for message in [turn.content for turn in history if turn.role == "user"]:
-        profile = _updated(profile, _told(blanked(hidden, message), vocabulary, about_me=False))
-    profile = _updated(profile, _told(blanked(hidden, text), vocabulary, about_me))
-    return forgotten(_updated(profile, _given(given, vocabulary)), given)
+    messages = [*(turn.content for turn in history if turn.role == "user"), text]
+    for left in range(len(messages), 0, -1):
+        part = _given_then(given, said_since, left, len(messages))
+        profile = forgotten(_updated(profile, _given(part, vocabulary)), part)
+        message = blanked(hidden, messages[-left])
+        profile = _updated(profile, _told(message, vocabulary, about_me and left == 1))
+    part = _given_then(given, said_since, 0, len(messages))
+    return forgotten(_updated(profile, _given(part, vocabulary)), part)
+
+
+def _given_then(given: GivenProfile, said_since: Sequence[int], left: int, most: int) -> GivenProfile:
+    """The parts given when `left` messages were still to come, of `most` in all."""
+    when = dict(zip(("region", "size", "sector", "need"), said_since, strict=True))
+    lasting = {name for name in ("sector", "need") if getattr(given, name) not in (None, FORGOTTEN)}
+    kept = {name for name, since in when.items() if (0 if name in lasting else min(since, most)) == left}
+    return GivenProfile(**{name: getattr(given, name) for name in kept})
 
 
 @lru_cache(maxsize=1)
@@ -83,9 +99,22 @@ def _updated(old: Profile, new: Profile) -> Profile:
     if new.regions:
         old = replace(old, regions=new.regions, places=new.places)
     if new.sizes:
-        old = replace(old, sizes=new.sizes, headcount=new.headcount)
+        old = replace(old, sizes=_sizes(old, new), headcount=_headcount(old, new))
     turnover, sectors, needs = new.turnover or old.turnover, new.sectors or old.sectors, new.needs or old.needs
     return replace(old, turnover=turnover, sectors=sectors, needs=needs)
+
+
+def _sizes(old: Profile, new: Profile) -> frozenset[str]:
+    """The later size; one that says no class ("startup") leaves the class that was said."""
+    return new.sizes if new.sizes & {*CLASSES, *APART} else new.sizes | old.sizes
+
+
+def _headcount(old: Profile, new: Profile) -> int | None:
+    """The later headcount; that said before where the later size does not contradict it."""
+    if new.headcount is not None or old.headcount is None:
+        return new.headcount
+    agrees = size_class(old.headcount, old.turnover) in _sizes(old, new)
+    return old.headcount if agrees else None
 
 
 def _given(given: GivenProfile, vocabulary: Vocabulary) -> Profile:
@@ -131,7 +160,7 @@ def _read(message: str, vocabulary: Vocabulary, about_me: bool) -> Profile:
     opening = opens_with_a_company(message, vocabulary)
     voice = about_me or opening or speech.VOICE.search(folded) is not None or speech.FOLLOW_UP.match(folded) is not None
     sizes, headcount, turnover = size_said(message, folded, vocabulary, voice, listed=about_me or opening)
-    seeks = voice or bool(sizes) or speech.SEEKS.search(folded) is not None
+    seeks = voice or bool(sizes) or speech.SEEKS.search(folded) is not None or asks_an_aid(folded)
     regions, names = _sites(_own_places(message, folded)) if seeks else ((), ())
     sectors: set[str] = set()
     needs: set[str] = set()

@@ -105,6 +105,9 @@ def assistant_at(settings: Settings, *, llm: bool = True) -> Iterator[Assistant]
         assistant.close()
 
 
+THE_FORM_WINS = (0, 0, 0, 0)  # over the words written beside it
+
+
 @dataclass(frozen=True, slots=True)
 class Matches:
     """The company as understood, the schemes against it, best first, what was said that meant nothing, what to ask."""
@@ -123,7 +126,7 @@ def match_company(given: GivenProfile, text: str, own: Path | None = None) -> Ma
     from ingest.naf import naf_sectors
 
     vocabulary = load_vocabulary()
-    profile = understand_profile(text, given, (), vocabulary, about_me=True)
+    profile = understand_profile(text, given, (), vocabulary, about_me=True, said_since=THE_FORM_WINS)
     alone = described(understand_profile("", given, (), vocabulary), vocabulary)
     lost = [name for name in ("region", "size", "sector", "need") if getattr(given, name) and not getattr(alone, name)]
     if naf_sectors(given.sector or "") is not None:  # a code without a sector of ours is understood all the same

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 from answer_worlds import open_world
 
-from assistant.answers import Question
+from assistant.answers import Answer, GivenProfile, Question, Turn
 from assistant.assistant import Assistant
 from assistant.belonging import of_another_region
 from assistant.evidence import Unit
+from assistant.forgetting import FORGOTTEN
 from ingest.documents import Passage
 
 PLACES = {"Rennes": "REG-53", "Lyon": "REG-84", "Nantes": "REG-52", "Toulouse": "REG-76", "Marseille": "REG-93"}
@@ -50,6 +51,71 @@ def test_nothing_of_another_region_is_said_or_proposed(assistant: Assistant, pla
     for match in answer.schemes:
         if match.verdict in ("eligible", "to_confirm"):
             assert {code, "PAYS-99100", "UE"} & set(regions[match.id])
+
+
+SUD, OCCITANIE = "Provence-Alpes-Côte d'Azur", "Occitanie"
+OF_SUD, OF_OCCITANIE = {"lanterne-ia", "cheque-phare"}, {"pass-gabare"}
+
+
+def open_aids(answer: Answer) -> set[str]:
+    return {match.id for match in answer.schemes if match.verdict in ("eligible", "to_confirm")}
+
+
+@pytest.mark.parametrize(
+    ("asked", "before"),
+    [
+        ("Quelle aide pour une TPE à Toulouse ?", ()),
+        ("Quelles aides à Toulouse pour s'équiper ?", ()),
+        ("Je cherche une aide, TPE à Toulouse, pour m'équiper", ()),
+        ("Et à Toulouse ?", ("Quelle aide pour équiper une TPE ?",)),
+        ("Et à Toulouse ?", ("Quelle aide pour équiper une TPE à Marseille ?",)),
+    ],
+)
+def test_a_place_said_in_the_question_wins_over_the_one_given(
+    assistant: Assistant, asked: str, before: tuple[str, ...]
+) -> None:
+    history = tuple(Turn("user", text) for text in before)
+    answer = assistant.answer(Question(asked, profile=GivenProfile(region="Marseille"), history=history))
+    assert answer.profile.region == OCCITANIE
+    assert open_aids(answer) <= OF_OCCITANIE
+    assert not {f"fiche-{name}" for name in OF_SUD} & {c.doc for c in answer.citations}
+
+
+def test_a_size_said_in_the_question_wins_over_the_one_given(assistant: Assistant) -> None:
+    asked = "Quelle aide pour équiper une TPE à Marseille ?"
+    answer = assistant.answer(Question(asked, profile=GivenProfile(size="2 000 salariés")))
+    assert (answer.profile.size, "lanterne-ia" in open_aids(answer)) == ("TPE", True)
+
+
+def test_a_place_given_after_the_question_corrects_it(assistant: Assistant) -> None:
+    asked = "Quelle aide pour équiper une TPE à Toulouse ?"
+    corrected = Question(asked, profile=GivenProfile(region="Marseille"), said_since=(0, 1, 1, 1))
+    answer = assistant.answer(corrected)
+    assert answer.profile.region == SUD
+    assert not OF_OCCITANIE & open_aids(answer)
+
+
+@pytest.mark.parametrize(
+    "asked", ["Quelle aide pour équiper une TPE à Marseille ?", "Quelles aides à Marseille ?", "Une aide à Marseille ?"]
+)
+def test_a_territory_taken_back_stays_so_for_the_question_that_names_it(assistant: Assistant, asked: str) -> None:
+    taken = Question(asked, profile=GivenProfile(region=FORGOTTEN), said_since=(0, 1, 1, 1))
+    assert assistant.answer(Question(asked)).profile.region == SUD
+    assert assistant.answer(taken).profile.region is None
+
+
+def test_where_is_asked_once_the_territory_is_taken_back(assistant: Assistant) -> None:
+    asked = "Quelle aide pour équiper ma TPE à Marseille ?"
+    answer = assistant.answer(Question(asked, profile=GivenProfile(region=FORGOTTEN), said_since=(0, 1, 1, 1)))
+    assert (answer.status, answer.reason) == ("clarify", "missing_profile")
+    assert "région" in answer.follow_ups[0]
+
+
+def test_a_territory_taken_back_may_be_said_later(assistant: Assistant) -> None:
+    before = (Turn("user", "Quelle aide pour équiper une TPE à Marseille ?"),)
+    taken = GivenProfile(region=FORGOTTEN)
+    assert assistant.answer(Question("Et à Toulouse ?", profile=taken, history=before)).profile.region == OCCITANIE
+    assert assistant.answer(Question("Et pour la former ?", profile=taken, history=before)).profile.region is None
 
 
 def test_an_aid_that_is_over_is_not_quoted_to_who_asks_for_one(assistant: Assistant) -> None:

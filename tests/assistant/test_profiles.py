@@ -1,5 +1,6 @@
 """Profiles: what the asker says of itself, and nothing more."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -14,8 +15,9 @@ WORDS = load_vocabulary()
 NOTHING = GivenProfile()
 
 
-def understood(text: str, given: GivenProfile = NOTHING, *earlier: str) -> Profile:
-    return understand_profile(text, given, [Turn("user", t) for t in earlier], WORDS, names=("Mon assistant IA",))
+def understood(text: str, given: GivenProfile = NOTHING, *earlier: str, since: Sequence[int] = (1,) * 4) -> Profile:
+    history = [Turn("user", said) for said in earlier]
+    return understand_profile(text, given, history, WORDS, names=("Mon assistant IA",), said_since=since)
 
 
 @pytest.mark.parametrize(
@@ -103,9 +105,45 @@ def test_words_inside_a_scheme_name_are_no_need_and_no_possession() -> None:
     assert understood("Mon assistant IA, ça finance combien ?").needs == frozenset()
 
 
-def test_what_is_given_wins_over_the_text() -> None:
-    profile = understood("Nous sommes une TPE à Nice", GivenProfile(region="44", size="40 salariés"))
+NANTES = GivenProfile(region="44", size="40 salariés", sector="commerce", need="formation")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Nous sommes une TPE à Nice", "Quelle aide pour une TPE à Nice ?", "Quels dispositifs pour une TPE, à Nice ?"],
+)
+def test_the_question_wins_over_the_place_and_the_size_given_before_it(text: str) -> None:
+    profile = understood(text, NANTES)
+    assert (profile.regions, profile.sizes, profile.headcount) == (("REG-93",), {"tpe"}, None)
+    assert (profile.sectors, profile.needs) == ({"commerce"}, {"formation"})
+
+
+def test_a_place_alone_in_a_follow_up_wins_over_the_one_given() -> None:
+    for asked in ("Et à Toulouse ?", "Quels chèques à Toulouse ?", "Une aide à Toulouse ?"):
+        assert understood(asked, NANTES, "Quelle aide pour nous ?").regions == ("REG-76",)
+
+
+def test_what_is_given_wins_over_what_was_said_before_it() -> None:
+    profile = understood("Et pour nous former ?", NANTES, "Nous sommes une TPE à Nice")
     assert (profile.regions, profile.sizes, profile.headcount) == (("REG-52",), {"pme"}, 40)
+
+
+def test_what_is_given_after_the_question_corrects_it() -> None:
+    profile = understood("Nous sommes une TPE à Nice", NANTES, since=(0, 0, 0, 0))
+    assert (profile.regions, profile.sizes, profile.headcount) == (("REG-52",), {"pme"}, 40)
+
+
+def test_what_was_given_before_the_conversation_is_older_than_all_of_it() -> None:
+    turns = ("Quelle aide pour une TPE à Nice ?", "Et pour nous équiper ?")
+    assert understood("Et pour la formation ?", NANTES, *turns, since=(3, 2, 1, 1)).regions == ("REG-93",)
+    assert understood("Et pour la formation ?", NANTES, *turns, since=(9, 9, 9, 9)).regions == ("REG-93",)
+    assert understood("Et pour la formation ?", NANTES, *turns, since=(2, 2, 1, 1)).regions == ("REG-52",)
+
+
+def test_a_size_that_says_no_more_leaves_what_was_given() -> None:
+    assert understood("Quelle aide pour une PME à Nice ?", NANTES).headcount == 40
+    assert understood("Notre startup cherche une aide", NANTES).sizes == {"startup", "pme"}
+    assert understood("Notre mairie cherche une aide", NANTES).sizes == {"collectivite"}
 
 
 @pytest.mark.parametrize(
@@ -153,6 +191,13 @@ def test_a_given_sector_may_be_a_naf_code(said: str, sectors: set[str]) -> None:
 def test_what_is_taken_back_stays_unknown_whatever_the_messages_say() -> None:
     said = "Nous sommes une PME de 80 personnes à Toulon dans le bâtiment, nous cherchons une formation"
     assert understood(said).regions == ("REG-93",)
-    assert understood(said, GivenProfile(*[FORGOTTEN] * 4)) == Profile()
-    kept = understood(said, GivenProfile(region=FORGOTTEN, size="TPE"), said)
+    assert understood(said, GivenProfile(*[FORGOTTEN] * 4), since=(0,) * 4) == Profile()
+    kept = understood(said, GivenProfile(region=FORGOTTEN, size="TPE"), said, since=(0,) * 4)
     assert (kept.regions, kept.sizes, kept.sectors) == ((), {"tpe"}, {"btp"})
+
+
+def test_what_is_taken_back_may_be_said_again_later() -> None:
+    said, taken = "Nous sommes une PME de 80 personnes à Toulon dans le bâtiment", GivenProfile(*[FORGOTTEN] * 4)
+    assert understood("Et pour la formation ?", taken, said) == Profile(needs=frozenset({"formation"}))
+    again = understood("Et pour une ETI à Toulouse ?", taken, said)
+    assert (again.regions, again.sizes, again.sectors) == (("REG-76",), {"eti"}, frozenset())

@@ -146,6 +146,7 @@ def question_of(record: Mapping[str, Any]) -> Question:
         id=record["id"],
         profile=GivenProfile(**record["profile"]),
         history=tuple(Turn(**turn) for turn in record["history"]),
+        said_since=tuple(record["said_since"]),
         passages=None if passages is None else tuple(GivenPassage(**passage) for passage in passages),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import gradio as gr
 
+from assistant.answers import GivenProfile, Question
 from ui.fragments.answers import ask_button
 from ui.fragments.labels import CRITERIA, label
 from ui.fragments.markup import el
@@ -20,6 +21,7 @@ from ui.pages.conversation import (
     edited,
     given,
     kept,
+    since_again,
     stopped,
     without_last,
 )
@@ -129,13 +131,13 @@ async def ordered(
     """What a button of an answer asks for: retry, edit, keep, "forget region", "say size=PME". Anything else is nothing."""
     verb, _, rest = order.partition(" ")
     name, _, value = rest.partition("=")
-    last = session.exchanges[-1].question.text if session.exchanges else ""
+    last = session.exchanges[-1].question if session.exchanges else None
     if verb == "edit" and last:
         yield edited(context, session)
     elif verb == "keep":
         yield kept(context, session)
     elif verb == "retry" and last:
-        async for changes in conversation(context, last, without_last(session), given(context.choices, said, session)):
+        async for changes in asked_again(context, last, session, given(context.choices, said, session)):
             yield changes
     elif verb in ("forget", "say") and name in CRITERIA:
         at = CRITERIA.index(name)
@@ -145,10 +147,15 @@ async def ordered(
         session = replace(session, forgotten=frozenset(forgotten))
         yield {name: context.choices.shown(name, told), "state": session}
         if last:
-            async for changes in conversation(
-                context, last, without_last(session), given(context.choices, said, session)
-            ):
+            async for changes in asked_again(context, last, session, given(context.choices, said, session), name):
                 yield changes
+
+
+def asked_again(
+    context: Context, last: Question, session: Session, profile: GivenProfile, told: str | None = None
+) -> AsyncIterator[Changes]:
+    """The last question once more, after what was changed of the company; `told` is the part just told or taken back."""
+    return conversation(context, last.text, without_last(session), profile, since_again(last, profile, told))
 
 
 def fresh(words: Words) -> Changes:

@@ -49,8 +49,13 @@ Changes = Mapping[
 ]  # what to show, by place: thread, current, steps, said, box, state, the parts of the profile
 
 
-async def conversation(context: Context, text: str, session: Session, profile: GivenProfile) -> AsyncIterator[Changes]:
-    """What changes as an answer comes: the steps, the place in line, the quotes, then the answer kept."""
+async def conversation(
+    context: Context, text: str, session: Session, profile: GivenProfile, since: tuple[int, ...] | None = None
+) -> AsyncIterator[Changes]:
+    """What changes as an answer comes: the steps, the place in line, the quotes, then the answer kept.
+
+    `since` is the Question's `said_since`, for one asked again; a new one reads it in the session.
+    """
     words, asked = context.words, text.strip()
     if not asked:
         yield {"steps": str(el("p", words.say("assistant.empty"), class_="notice"))}
@@ -61,7 +66,8 @@ async def conversation(context: Context, text: str, session: Session, profile: G
         return
     past = without_last(session) if session.editing else session
     turn = len(past.exchanges)
-    question = Question(asked, profile=profile, history=history(past))
+    since = said_since(past, profile) if since is None else since
+    question = Question(asked, profile=profile, history=history(past), said_since=since)
     head, begun = question_html(words, turn, asked), ["understand"]
     yield {
         "thread": str(thread_html(context, past)),
@@ -107,6 +113,23 @@ def given(choices: Choices, said: Sequence[str | None], session: Session) -> Giv
             for name, part in zip(CRITERIA, said, strict=True)
         )
     )
+
+
+def said_since(past: Session, profile: GivenProfile) -> tuple[int, ...]:
+    """For a new question, the `said_since` of a Question: a part that stays as it was is as old as it was."""
+    last = past.exchanges[-1].question if past.exchanges else Question("")
+    ages = zip(CRITERIA, last.said_since if past.exchanges else (0,) * len(CRITERIA), strict=True)
+    return tuple(1 + (age if _part(last.profile, name) == _part(profile, name) else 0) for name, age in ages)
+
+
+def since_again(last: Question, profile: GivenProfile, told: str | None = None) -> tuple[int, ...]:
+    """The same for the last question asked again: a part changed since, and the one just `told`, correct its words."""
+    ages = zip(CRITERIA, last.said_since, strict=True)
+    return tuple(age if name != told and _part(last.profile, name) == _part(profile, name) else 0 for name, age in ages)
+
+
+def _part(profile: GivenProfile, name: str) -> str | None:
+    return getattr(profile, name)  # type: ignore[no-any-return]
 
 
 def history(session: Session) -> tuple[Turn, ...]:
