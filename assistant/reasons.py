@@ -20,7 +20,7 @@ NOT_SAID = {
     "region": "vous n'avez pas dit où vous êtes",
     "size": "vous n'avez pas dit votre effectif",
     "sector": "vous n'avez pas dit votre secteur",
-    "need": "à confirmer avec ce que vous cherchez",
+    "need": "vous n'avez pas dit ce que vous cherchez",
 }
 REACHED = {  # what a company would have to be, or to ask, before the labels of the scheme
     "region": "avoir un établissement dans le territoire visé",
@@ -62,9 +62,15 @@ def shown_match(
         as_of=scheme.as_of.isoformat() if scheme.as_of else None,
         criteria=criteria,
         reasons=_reasons(profile, scheme, judged, criteria, verdict),
-        missing=tuple(MISSING[c.name] for c in judged if c.verdict == "unknown_company"),
+        missing=tuple(MISSING[c.name] for c in criteria if _unsaid(c, profile)),
         score=score,
     )
+
+
+def _unsaid(criterion: CriterionMatch, profile: Profile) -> bool:
+    """Whether a criterion waits for what the company did not say; one it spoke of is only to be confirmed."""
+    unsaid = criterion.company is None or (criterion.name == "size" and profile.headcount is None)
+    return criterion.verdict == "unknown_company" and unsaid
 
 
 def company_said(profile: Profile) -> dict[str, str | None]:
@@ -156,7 +162,8 @@ def _reason(criterion: CriterionMatch, profile: Profile, codes: str | None) -> s
         only = codes if criterion.name != "region" else None
         return f"les documents ne citent que des exemples ({only})" if only else "les documents ne le précisent pas"
     if criterion.verdict == "unknown_company":
-        return f"{NOT_SAID[criterion.name]} ; {aims}"
+        said = f"{criterion.company}, à confirmer" if criterion.company else NOT_SAID[criterion.name]
+        return f"{said} ; {aims}"
     if codes == OPEN_TO_ALL or criterion.company is None:
         return "ce dispositif est ouvert à tous"
     if criterion.name == "region":

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from assistant.answers import Answer, Citation, CriterionMatch, GivenProfile, Match
 from ui.console import plain
+from ui.fragments.labels import outcome
 from ui.words import Words
 
 _STYLES = {"eligible": "green", "to_confirm": "yellow", "not_eligible": "red", "closed": "dim", "failed": "red"}
@@ -83,7 +84,7 @@ def match_table(matches: Sequence[Match], words: Words) -> Table:
 
 
 def criterion_line(criterion: CriterionMatch, words: Words) -> str:
-    return f"{words.say(f'criterion.{criterion.name}')} : {words.say(f'criterion_verdict.{criterion.verdict}')}"
+    return f"{words.say(f'criterion.{criterion.name}')} : {words.say(f'criterion_verdict.{outcome(criterion)}')}"
 
 
 def profile_line(profile: GivenProfile, words: Words) -> str:

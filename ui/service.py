@@ -116,10 +116,12 @@ class Matches:
     schemes: tuple[Match, ...]
     not_understood: tuple[str, ...]
     next_question: str | None = None  # the missing datum that would change them most
+    contradicted: tuple[tuple[str, str], ...] = ()  # what was given, and what the text says instead
 
 
 def match_company(given: GivenProfile, text: str, own: Path | None = None) -> Matches:
     """Every scheme, with those of the folder `own`, against a company; needs neither model nor index."""
+    from assistant.contradictions import contradictions
     from assistant.eligibility import match_schemes, next_question
     from assistant.profiles import described, understand_profile
     from ingest.catalogue import load_catalogue, load_vocabulary
@@ -127,9 +129,17 @@ def match_company(given: GivenProfile, text: str, own: Path | None = None) -> Ma
 
     vocabulary = load_vocabulary()
     profile = understand_profile(text, given, (), vocabulary, about_me=True, said_since=THE_FORM_WINS)
-    alone = described(understand_profile("", given, (), vocabulary), vocabulary)
+    apart = understand_profile("", given, (), vocabulary)
+    written = understand_profile(text, GivenProfile(), (), vocabulary, about_me=True)
+    alone = described(apart, vocabulary)
     lost = [name for name in ("region", "size", "sector", "need") if getattr(given, name) and not getattr(alone, name)]
     if naf_sectors(given.sector or "") is not None:  # a code without a sector of ours is understood all the same
         lost = [name for name in lost if name != "sector"]
     matches = match_schemes(profile, load_catalogue(own), today=today())
-    return Matches(described(profile, vocabulary), tuple(matches), tuple(lost), next_question(profile, matches))
+    return Matches(
+        described(profile, vocabulary),
+        tuple(matches),
+        tuple(lost),
+        next_question(profile, matches),
+        contradictions(given, apart, written),
+    )

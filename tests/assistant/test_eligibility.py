@@ -54,6 +54,17 @@ def test_what_the_company_did_not_say_is_missing_and_to_confirm() -> None:
     assert (match.verdict, match.missing) == ("to_confirm", ("effectif",))
 
 
+def test_what_the_company_said_without_settling_it_is_to_confirm_and_not_unsaid() -> None:
+    asked = make_scheme(size=("tpe",), sector=("sante",), need=("conseil",))
+    (match,) = match_schemes(replace(NICE_TPE, sectors=frozenset({"industrie"})), [asked], today=TODAY)
+    assert (match.verdict, match.missing) == ("to_confirm", ())
+    assert "Besoin : formation, à confirmer ; ce dispositif vise conseil et accompagnement." in match.reasons
+    assert any(reason.startswith("Secteur : industrie, à confirmer ; ") for reason in match.reasons)
+    (unsaid,) = match_schemes(Profile(sizes=frozenset({"startup"})), [asked], today=TODAY)
+    assert unsaid.missing == ("région", "effectif", "secteur", "besoin")
+    assert any(reason.startswith("Besoin : vous n'avez pas dit ce que vous cherchez ; ") for reason in unsaid.reasons)
+
+
 def test_what_the_documents_do_not_say_is_unknown_and_not_missing() -> None:
     (match,) = match_schemes(NICE_TPE, [make_scheme(size=("tpe",), sector=None, need=("formation",))], today=TODAY)
     assert (match.verdict, match.missing) == ("to_confirm", ())

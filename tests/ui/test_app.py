@@ -6,6 +6,7 @@ import re
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -330,10 +331,36 @@ def test_a_part_taken_back_is_forgotten_for_the_rest_and_a_part_said_is_given(co
     page = ordering(context, "forget region", session, "Marseille", "PME", "", "")
     assert page["region"] == ""
     assert asked(context)[-1].profile == GivenProfile(region=FORGOTTEN, size="PME")
+    assert asked(context)[-1].said_since == (0, 0, 1, 1)
     assert given(context.choices, ("", "PME", "", ""), page["state"]).region == FORGOTTEN
     page = ordering(context, "say region=Occitanie", page["state"])
     assert page["region"] == "Occitanie"
     assert asked(context)[-1].profile.region == "Occitanie"
+
+
+def test_what_is_said_of_the_organisation_is_as_old_as_the_questions_asked_since(context: Context) -> None:
+    nantes = GivenProfile(region="Nantes")
+    _, session = final(context, "Une aide à Toulouse ?", EMPTY, nantes)
+    _, session = final(context, "Et pour la former ?", session, nantes)
+    assert asked(context)[-1].said_since[0] == 2
+    page = ordering(context, "retry", session, "Nantes", "", "", "")
+    assert asked(context)[-1].said_since[0] == 2
+    page = ordering(context, "retry", page["state"], "Angers", "", "", "")
+    assert asked(context)[-1].said_since[0] == 0, "changed since the question: it corrects it"
+    _, session = final(context, "Et pour l'équiper ?", page["state"], GivenProfile(region="Angers"))
+    assert asked(context)[-1].said_since[0] == 1
+    page = ordering(context, "forget region", session)
+    _, session = final(context, "Et à Toulouse ?", page["state"], GivenProfile(region=FORGOTTEN))
+    ordering(context, "forget region", session)
+    assert asked(context)[-1].said_since[0] == 0, "taken back once more"
+
+
+def test_a_form_and_words_that_disagree_are_told(context: Context) -> None:
+    nantes = GivenProfile(region="Nantes", size="40 salariés")
+    html = results_html(context, nantes, "Notre TPE de Marseille veut un diagnostic").replace("\N{NO-BREAK SPACE}", " ")
+    assert "Vous avez indiqué « Nantes » et écrit « Marseille » : je retiens « Nantes »." in html
+    assert "Vous avez indiqué « 40 salariés » et écrit « TPE » : je retiens « 40 salariés »." in html
+    assert "et écrit" not in results_html(context, nantes, "Notre PME de Saumur veut un diagnostic")
 
 
 @pytest.mark.parametrize("order", ["", "retry", "edit", "forget nothing", "say x=y", "drop table", "forget region"])
@@ -412,12 +439,26 @@ def test_a_card_tells_the_four_outcomes_of_a_criterion_apart(context: Context) -
             ("need", "unknown_scheme"),
         )
     )
+    criteria = tuple(replace(c, company=None) if c.verdict == "unknown_company" else c for c in criteria)
     scheme = context.schemes[0]
     match = Match(scheme.id, scheme.name, "to_confirm", "announced", "2024-06-28", criteria, (), ("effectif",))  # type: ignore[arg-type]
     html = str(match_card(WORDS, match, scheme, {"plan": "Le Plan"}))
     for said in ("rempli", "non rempli", "vous ne l&#39;avez pas dit", "les documents ne le disent pas"):
         assert f": {said}. " in html
     assert "Le Plan, p. 4" in html
+
+
+def test_a_criterion_that_was_said_is_to_be_confirmed_and_not_unsaid(context: Context) -> None:
+    from ui.fragments.schemes import match_card
+
+    scheme = context.schemes[0]
+    spoken = CriterionMatch("need", "unknown_company", "diagnostic", "Chercher une formation.", None)
+    unsaid = CriterionMatch("size", "unknown_company", None, "Être une TPE.", None)
+    match = Match(scheme.id, scheme.name, "to_confirm", "announced", None, (spoken, unsaid), (), ())
+    html = str(match_card(WORDS, match, scheme, {})).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Besoin : à confirmer. </strong>Vous : diagnostic. " in html
+    assert "Taille : vous ne l&#39;avez pas dit. " in html
+    assert "1 à confirmer, 1 que vous n&#39;avez pas précisé" in html
 
 
 def test_the_catalogue_is_searched_and_filtered(context: Context) -> None:

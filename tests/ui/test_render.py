@@ -92,3 +92,6 @@ def test_criteria_without_reasons_are_named() -> None:
     console = Console(width=100, record=True, file=io.StringIO())
     console.print(match_table([replace(MATCH, reasons=(), criteria=(criterion,), missing=())], FR))
     assert "taille : l'entreprise ne l'a pas dit" in console.export_text()
+    spoken = replace(criterion, company="startup")
+    console.print(match_table([replace(MATCH, reasons=(), criteria=(spoken,), missing=())], FR))
+    assert "taille : à confirmer" in console.export_text()

@@ -17,7 +17,7 @@ from ui.exports.dossier import (
     Table,
     clean,
 )
-from ui.fragments.labels import label, said, state_label
+from ui.fragments.labels import label, outcome, said, state_label
 from ui.words import Words
 
 WITH_SOURCES = frozenset({"answered", "partial", "clarify"})
@@ -95,5 +95,5 @@ def verdict_sheet(words: Words, match: Match, book: Bibliography) -> Iterator[Bl
 
 def _criterion(words: Words, criterion: CriterionMatch, book: Bibliography) -> tuple[str, ...]:
     source = f"[{book.criterion(criterion.source)}]" if criterion.source else "–"
-    name, verdict = label(words, "criterion", criterion.name), label(words, "criterion_verdict", criterion.verdict)
+    name, verdict = label(words, "criterion", criterion.name), label(words, "criterion_verdict", outcome(criterion))
     return (name, verdict, clean(criterion.company or "–"), clean(criterion.scheme or "–"), source)

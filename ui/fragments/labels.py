@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal
 
-from assistant.answers import Citation, GivenProfile
+from assistant.answers import Citation, CriterionMatch, GivenProfile
 from ingest.catalogue import Term, Vocabulary
 from ui.words import Words
 
 CRITERIA: Final = ("region", "size", "sector", "need")
-CRITERION_VERDICTS: Final = ("yes", "no", "unknown_company", "unknown_scheme")
+CRITERION_OUTCOMES: Final = ("yes", "no", "to_confirm", "unknown_company", "unknown_scheme")
 CRITERION_SIGNS: Final = {"yes": "✓", "no": "✗", "unknown_company": "?", "unknown_scheme": "–"}
 Group = Literal["regions", "sizes", "sectors", "needs"]
 TERMS: Final[Mapping[str, Group]] = {"region": "regions", "size": "sizes", "sector": "sectors", "need": "needs"}
@@ -29,6 +29,12 @@ def source_label(words: Words, citation: Citation) -> str:
     """The nature of what is cited; of a summary that this desk wrote of a document, that it is one, and of what."""
     nature = nature_label(words, citation.nature)
     return words.say("labels.digest", nature=nature) if citation.doc.startswith(DIGEST) else nature
+
+
+def outcome(criterion: CriterionMatch) -> str:
+    """The verdict of a criterion as it is told: what the company spoke of is to be confirmed, and not unsaid."""
+    spoken = criterion.verdict == "unknown_company" and criterion.company
+    return "to_confirm" if spoken else criterion.verdict
 
 
 def nature_label(words: Words, nature: str | None) -> str:

@@ -11,11 +11,12 @@ from ui.fragments.answers import ask_button
 from ui.fragments.further import questions_about
 from ui.fragments.judgements import judged, labelled
 from ui.fragments.labels import (
+    CRITERION_OUTCOMES,
     CRITERION_SIGNS,
-    CRITERION_VERDICTS,
     ORIGINAL,
     day_label,
     label,
+    outcome,
     state_label,
     term_label,
     unbroken,
@@ -173,14 +174,14 @@ def _criteria(words: Words, criteria: Sequence[CriterionMatch], titles: Titles, 
 
 
 def _tally(words: Words, criteria: Sequence[CriterionMatch]) -> str:
-    counts = {verdict: sum(c.verdict == verdict for c in criteria) for verdict in CRITERION_VERDICTS}
-    return ", ".join(words.count(f"schemes.tally.{verdict}", n) for verdict, n in counts.items() if n)
+    counts = {told: sum(outcome(c) == told for c in criteria) for told in CRITERION_OUTCOMES}
+    return ", ".join(words.count(f"schemes.tally.{told}", n) for told, n in counts.items() if n)
 
 
 def _criterion(words: Words, criterion: CriterionMatch, titles: Titles) -> Markup:
     source = criterion.source
     page = f", {words.say('labels.page_short', page=source['page'])}" if source and source.get("page") else ""
-    name, verdict = label(words, "criterion", criterion.name), label(words, "criterion_verdict", criterion.verdict)
+    name, verdict = label(words, "criterion", criterion.name), label(words, "criterion_verdict", outcome(criterion))
     return el(
         "li",
         el("span", CRITERION_SIGNS[criterion.verdict], class_="sign", aria_hidden="true"),

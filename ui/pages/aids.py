@@ -73,6 +73,7 @@ def results_html(context: Context, given: GivenProfile, text: str) -> str:
         joined(
             (
                 _lost(words, given, found),
+                *_contradicted(words, found),
                 _asked(context, found),
                 _understood(context, found),
                 el("p", words.count("aids.found", len(fitting)), " ", first, class_="count", role="status"),
@@ -123,6 +124,13 @@ def _lost(words: Words, given: GivenProfile, found: Matches) -> Markup | None:
         for name in found.not_understood
     ]
     return el("p", words.say("aids.lost", what=words.say("aids.nor").join(lost)), class_="notice") if lost else None
+
+
+def _contradicted(words: Words, found: Matches) -> list[Markup]:
+    return [
+        el("p", words.say("aids.contradicted", given=given, written=written), class_="notice")
+        for given, written in found.contradicted
+    ]
 
 
 def _asked(context: Context, found: Matches) -> Markup | None:
