@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from assistant.cues import asks_an_aid, folded_text
+from assistant.cues import folded_text, heard
 from assistant.evidence import Unit
 from assistant.folding import fold
 from assistant.profiles import Profile
 from assistant.territories import Place, region_label
 from assistant.understanding import Understanding
+
+ASKS_AID = ("which_aid", "schemes_listed", "aid")  # cues of someone who asks for an aid
 
 
 def aid_regions(understanding: Understanding, profile: Profile, said: Sequence[Place]) -> frozenset[str]:
@@ -19,7 +21,7 @@ def aid_regions(understanding: Understanding, profile: Profile, said: Sequence[P
     if understanding.schemes or understanding.intent == "comparison":
         return frozenset()
     folded = folded_text(understanding.text)
-    asks = understanding.intent == "which_aid" or asks_an_aid(folded)
+    asks = understanding.intent == "which_aid" or any(heard(cue, folded) for cue in ASKS_AID)
     if not (asks or profile.sizes):
         return frozenset()
     return frozenset(profile.regions) or frozenset(place.code for place in said if place.code)

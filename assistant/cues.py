@@ -49,11 +49,6 @@ def heard(cue: str, folded: str) -> bool:
     return _pattern(tuple(load_cues()[cue])).search(folded) is not None
 
 
-def asks_an_aid(folded: str) -> bool:
-    """Whether a folded text asks for an aid, whomever for."""
-    return any(heard(cue, folded) for cue in ("which_aid", "schemes_listed", "aid"))
-
-
 def language_of(text: str) -> Literal["fr", "en"]:
     """French unless English function words outnumber the French ones."""
     cues, folded = load_cues(), folded_text(text)

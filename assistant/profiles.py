@@ -15,7 +15,7 @@ from functools import lru_cache
 from assistant import speech
 from assistant.answers import BEFORE_THE_QUESTION, GivenProfile, Turn
 from assistant.clients import client_in, opens_with_a_company
-from assistant.cues import asks_an_aid
+from assistant.cues import heard
 from assistant.folding import fold
 from assistant.forgetting import FORGOTTEN, forgotten
 from assistant.sizes import APART, CLASSES, is_own, size_class, size_given, size_said
@@ -61,10 +61,18 @@ def understand_profile(
     for left in range(len(messages), 0, -1):
         part = _given_then(given, said_since, left, len(messages))
         profile = forgotten(_updated(profile, _given(part, vocabulary)), part)
-        message = blanked(hidden, messages[-left])
-        profile = _updated(profile, _told(message, vocabulary, about_me and left == 1))
+        told = _told(blanked(hidden, messages[-left]), vocabulary, about_me and left == 1)
+        if left > 1 and given.region and said_since[0] >= left and not _asks_for_someone(messages[-left], told):
+            told = replace(told, regions=(), places=())  # that place was what the question was about, and is over
+        profile = _updated(profile, told)
     part = _given_then(given, said_since, 0, len(messages))
     return forgotten(_updated(profile, _given(part, vocabulary)), part)
+
+
+def _asks_for_someone(message: str, told: Profile) -> bool:
+    folded = fold(message)
+    speaks = speech.VOICE.search(folded) is not None or speech.FOLLOW_UP.match(folded) is not None
+    return bool(told.sizes) or speaks or heard("which_aid", folded)
 
 
 def _given_then(given: GivenProfile, said_since: Sequence[int], left: int, most: int) -> GivenProfile:
@@ -160,7 +168,7 @@ def _read(message: str, vocabulary: Vocabulary, about_me: bool) -> Profile:
     opening = opens_with_a_company(message, vocabulary)
     voice = about_me or opening or speech.VOICE.search(folded) is not None or speech.FOLLOW_UP.match(folded) is not None
     sizes, headcount, turnover = size_said(message, folded, vocabulary, voice, listed=about_me or opening)
-    seeks = voice or bool(sizes) or speech.SEEKS.search(folded) is not None or asks_an_aid(folded)
+    seeks = voice or bool(sizes) or speech.SEEKS.search(folded) is not None or heard("aid", folded)
     regions, names = _sites(_own_places(message, folded)) if seeks else ((), ())
     sectors: set[str] = set()
     needs: set[str] = set()

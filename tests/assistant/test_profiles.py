@@ -140,6 +140,14 @@ def test_what_was_given_before_the_conversation_is_older_than_all_of_it() -> Non
     assert understood("Et pour la formation ?", NANTES, *turns, since=(2, 2, 1, 1)).regions == ("REG-52",)
 
 
+def test_a_question_about_others_moves_nobody() -> None:
+    asked = "Combien d'aides la Région Occitanie a-t-elle versées ?"
+    assert understood("Quelle aide pour nous ?", NANTES, asked, since=(2, 2, 1, 1)).regions == ("REG-52",)
+    assert understood("Quel est le budget du plan IA en Occitanie ?", NANTES).regions == ("REG-52",)
+    asked = "Quelles aides à Toulouse ?"
+    assert understood("Et pour nous former ?", NANTES, asked, since=(2, 2, 1, 1)).regions == ("REG-76",)
+
+
 def test_a_size_that_says_no_more_leaves_what_was_given() -> None:
     assert understood("Quelle aide pour une PME à Nice ?", NANTES).headcount == 40
     assert understood("Notre startup cherche une aide", NANTES).sizes == {"startup", "pme"}
