@@ -168,7 +168,7 @@ def _read(message: str, vocabulary: Vocabulary, about_me: bool) -> Profile:
     opening = opens_with_a_company(message, vocabulary)
     voice = about_me or opening or speech.VOICE.search(folded) is not None or speech.FOLLOW_UP.match(folded) is not None
     sizes, headcount, turnover = size_said(message, folded, vocabulary, voice, listed=about_me or opening)
-    seeks = voice or bool(sizes) or speech.SEEKS.search(folded) is not None or heard("aid", folded)
+    seeks = voice or bool(sizes) or speech.SEEKS.search(folded) is not None
     regions, names = _sites(_own_places(message, folded)) if seeks else ((), ())
     sectors: set[str] = set()
     needs: set[str] = set()

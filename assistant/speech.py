@@ -38,7 +38,7 @@ FOLLOW_UP = re.compile(
 )
 SEEKS = re.compile(
     r"\b(?:aides?|dispositifs?|subventions?|accompagnements?|financements?|soutiens?|appui|diagnostics?|programmes?|"
-    r"inscrire|s'adresser|argent|fonds|mobilisables?|coup de pouce|enveloppe|appels? a projets|scheme|schemes|support|funding|grant|grants|help)\b"
+    r"cheques?|primes?|inscrire|s'adresser|argent|fonds|mobilisables?|coup de pouce|enveloppe|appels? a projets|scheme|schemes|support|funding|grant|grants|help)\b"
 )
 WISH = re.compile(
     r"\b(?:je veux|veux|veut|veu|voulons|voudrai\w*|voudrions|cherch(?:e|es|ons|ez|ent|er|ant|ais|ait)|aimerai\w*|aimerions|souhait\w+|besoin|il me faut|il nous faut|"
