@@ -49,8 +49,11 @@ Changes = Mapping[
 ]  # what to show, by place: thread, current, steps, said, box, state, the parts of the profile
 
 
-async def conversation(context: Context, text: str, session: Session, profile: GivenProfile) -> AsyncIterator[Changes]:
-    """What changes as an answer comes: the steps, the place in line, the quotes, then the answer kept."""
+async def conversation(
+    context: Context, text: str, session: Session, profile: GivenProfile, client: str = ""
+) -> AsyncIterator[Changes]:
+    """What changes as an answer comes: the steps, the place in line, the quotes, then the answer kept. `client` takes
+    turns with the others."""
     words, asked = context.words, text.strip()
     if not asked:
         yield {"steps": str(el("p", words.say("assistant.empty"), class_="notice"))}
@@ -72,7 +75,7 @@ async def conversation(context: Context, text: str, session: Session, profile: G
     }
     quotes: Answer | None = None
     try:
-        async for event in followed(context.paced, question, context.pool, context.register):
+        async for event in followed(context.paced, question, context.pool, context.register, client):
             if isinstance(event, InLine):
                 where = "assistant.in_line_draft" if event.drafting else "assistant.in_line"
                 yield {"steps": str(steps_html(words, begun, words.say(where, place=event.place)))}
