@@ -28,7 +28,8 @@ BUSY_GENERATOR = "Le modèle de rédaction est occupé par d'autres questions : 
 
 
 class Busy(GuichetError):
-    """The line is full, did not move in time, or gave this place to another client. `wait_s` is when to come back, in seconds."""
+    """The line is full, did not move in time, or gave this place to another client. `wait_s` is when to come back, in
+    seconds."""
 
     def __init__(self, wait_s: float) -> None:
         super().__init__("Le guichet répond déjà à beaucoup de questions : réessayez dans quelques secondes.")
