@@ -55,7 +55,7 @@ def tables(of: Base) -> list[Table]:
             "",
         )
     ]
-    with served() as (address, pid):
+    with served("--no-llm") as (address, pid):
         asyncio.run(asked(address, questions, 1, 3.0))
         for users in USERS:
             used = processor_s(pid)
@@ -121,12 +121,12 @@ async def asked(
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, int]]:
-    """The address and the process of a service started for this."""
+def served(*options: str) -> Iterator[tuple[str, int]]:
+    """The address and the process of a service started for this, with these options of `guichet serve`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    run = [sys.executable, "-c", "import sys; from ui.cli import main; sys.exit(main())", "serve", "--no-llm"]
+    run = [sys.executable, "-c", "import sys; from ui.cli import main; sys.exit(main())", "serve", *options]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     log = Path(os.devnull).open("w")  # noqa: SIM115
     service = subprocess.Popen([*run, "--port", str(port)], cwd=ROOT, stdout=log, stderr=log, env=environment)

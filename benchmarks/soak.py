@@ -175,7 +175,7 @@ def soaked(minutes: float, rate: float) -> tuple[list[Sample], Counter[str]]:
     samples: list[Sample] = []
     with own_home() as home:
         os.environ["GUICHET_HOME"] = str(home)
-        with served() as (address, pid):
+        with served("--no-llm") as (address, pid):
             visits, stop = Visits(address, 1), threading.Event()
             started = time.monotonic()
             working = [threading.Thread(target=_visiting, args=(visits, rate / 2, stop, n)) for n in range(2)] + [

@@ -22,7 +22,9 @@ class Pacing(Protocol):
     composing: Line
     drafting: Line
 
-    def stream(self, question: Question, *, gone: threading.Event | None = None) -> Generator[Event]: ...
+    def stream(
+        self, question: Question, *, gone: threading.Event | None = None, client: str = ""
+    ) -> Generator[Event]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,38 +36,34 @@ class InLine:
 
 
 async def followed(
-    paced: Pacing, question: Question, pool: Executor, register: Register | None = None
+    paced: Pacing, question: Question, pool: Executor, register: Register | None = None, client: str = ""
 ) -> AsyncIterator[Event | InLine]:
     """The events of the answer, and its place whenever it changes while it waits; leaving stops the work. The answer is
-    kept by the register, where it is on.
+    kept by the register, where it is on. Clients take turns (ui.turns): the place grows when another comes before.
 
     Raises what `stream` raises: Busy when the first line is full, GuichetError.
     """
     gone, loop = threading.Event(), asyncio.get_running_loop()
-    stream = paced.stream(question, gone=gone)
+    stream = paced.stream(question, gone=gone, client=client)
     if register is not None:
         stream = register.recorded("page", stream)
-    line, joining = paced.composing, True
+    line = paced.composing
     pending: asyncio.Future[Event | None] = loop.create_future()
     pending.set_result(None)  # nothing is awaited yet
     try:
         while True:
-            before, let_in = len(line), line.let_in
             pending = loop.run_in_executor(pool, next, stream, None)
             pending.add_done_callback(_forgotten)
-            joined = shown = 0  # places
+            shown = 0  # place
             while not (await asyncio.wait({pending}, timeout=LOOK_S))[0]:
-                if joining and not joined and (before or len(line)):
-                    joined = before + 1
-                place = joined - (line.let_in - let_in)
-                if joined and place > 0 and place != shown:
+                place = line.place(gone)
+                if place and place != shown:
                     shown = place
                     yield InLine(place, line is paced.drafting)
             event = pending.result()
             if event is None:
                 return
-            joining = isinstance(event, Step) and event.name == "draft"
-            if joining:
+            if isinstance(event, Step) and event.name == "draft":
                 line = paced.drafting
             yield event
     finally:

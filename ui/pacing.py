@@ -1,4 +1,4 @@
-"""Who answers when: a bounded, first-come line before the assistant and another before the generator.
+"""Who answers when: a bounded line before the assistant and another before the generator, where clients take turns.
 
 Reading, searching and quoting take tens of milliseconds of processor; a draft takes seconds of the one generator. A
 question that finds the first line full is told so; one that finds the second full keeps its answer made of quotes.
@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 
 from assistant.answers import Answer, Event, Final, Question, Quotes, Step
 from assistant.deadline import QuestionLeft, leaving
 from ingest.errors import GuichetError
+from ui.turns import BATCH, Full, Turns, Waiter
 
 WAITING = 128  # questions in the first line; at 30 a second the last waits four seconds
 PATIENCE_S = 10.0  # in the first line
@@ -28,7 +28,8 @@ BUSY_GENERATOR = "Le modèle de rédaction est occupé par d'autres questions : 
 
 
 class Busy(GuichetError):
-    """The line is full, or did not move in time. `wait_s` is when to come back, in seconds."""
+    """The line is full, did not move in time, or gave this place to another client. `wait_s` is when to come back, in
+    seconds."""
 
     def __init__(self, wait_s: float) -> None:
         super().__init__("Le guichet répond déjà à beaucoup de questions : réessayez dans quelques secondes.")
@@ -36,52 +37,68 @@ class Busy(GuichetError):
 
 
 class Line:
-    """`slots` at a time, first come first served, at most `waiting` behind them."""
+    """`slots` at a time, at most `waiting` behind them, whose clients take turns (ui.turns)."""
 
     def __init__(self, slots: int, waiting: int) -> None:
         self._lock = threading.Lock()
         self._free = slots
-        self._waiting = waiting
-        self._line: deque[threading.Event] = deque()
-        self.let_in = 0  # from the line to a slot, since the start: one who waits knows its place by it
+        self._waiting = Turns(waiting)
 
     def __len__(self) -> int:
         """How many wait."""
-        return len(self._line)
+        with self._lock:
+            return len(self._waiting)
+
+    def place(self, gone: threading.Event) -> int:
+        """The place of whoever waits with this event, 1 for the next one; 0 for one who does not wait."""
+        with self._lock:
+            order = self._waiting.order()
+        return next((place for place, waiter in enumerate(order, 1) if waiter.gone is gone), 0)
 
     @contextmanager
-    def turn(self, patience_s: float, gone: threading.Event) -> Iterator[None]:
-        """Holds a slot. Raises Busy when the line is full or too slow, QuestionLeft when `gone` is set meanwhile."""
-        mine = threading.Event()
+    def turn(self, patience_s: float, gone: threading.Event, client: str = "") -> Iterator[None]:
+        """Holds a slot. Raises Busy when the line is full or too slow, or when this place went to a client that held
+        fewer; QuestionLeft when `gone` is set meanwhile."""
+        mine = Waiter(client, gone)
         with self._lock:
-            if self._free and not self._line:
+            if self._free and not len(self._waiting):
                 self._free -= 1
-                mine.set()
-            elif len(self._line) >= self._waiting:
-                raise Busy(patience_s / 2)
+                mine.called.set()
             else:
-                self._line.append(mine)
+                self._join(mine, patience_s)
         try:
-            self._wait(mine, patience_s, gone)
+            self._wait(mine, patience_s)
             yield
         finally:
             self._leave(mine)
 
-    def _wait(self, mine: threading.Event, patience_s: float, gone: threading.Event) -> None:
+    def _join(self, mine: Waiter, patience_s: float) -> None:
+        try:
+            out = self._waiting.join(mine)
+        except Full:
+            raise Busy(patience_s / 2) from None
+        if out is not None:
+            out.put_out = True
+            out.called.set()
+
+    def _wait(self, mine: Waiter, patience_s: float) -> None:
         deadline = time.monotonic() + patience_s
-        while not mine.wait(min(LOOK_S, max(0.0, deadline - time.monotonic()))):
-            if gone.is_set():
+        while not mine.called.wait(min(LOOK_S, max(0.0, deadline - time.monotonic()))):
+            if mine.gone.is_set():
                 raise QuestionLeft
             if time.monotonic() >= deadline:
                 raise Busy(patience_s / 2)
+        if mine.put_out:
+            raise Busy(patience_s / 2)
 
-    def _leave(self, mine: threading.Event) -> None:
+    def _leave(self, mine: Waiter) -> None:
         with self._lock:
-            if not mine.is_set():
-                self._line.remove(mine)
-            elif self._line:
-                self._line.popleft().set()
-                self.let_in += 1
+            if mine.put_out:
+                return
+            if not mine.called.is_set():
+                self._waiting.leave(mine)
+            elif len(self._waiting):
+                self._waiting.call().called.set()
             else:
                 self._free += 1
 
@@ -124,8 +141,12 @@ class Paced:
         gone: threading.Event | None = None,
         draft: bool = True,
         patience_s: float = PATIENCE_S,
+        client: str = "",
     ) -> Generator[Event]:
         """The events of the assistant, each stage in its turn; without `draft`, the answer made of quotes is final.
+
+        `client` is on whose behalf it is asked: clients take turns. BATCH waits for the generator as long as it does in
+        the first line, since people come before it.
 
         Raises Busy when the first line is full, QuestionLeft once `gone` is set, and what the assistant raises.
         """
@@ -133,7 +154,7 @@ class Paced:
         events = _kept_going(self._assistant.stream(question), gone)
         try:
             quotes = None
-            with self.composing.turn(patience_s, gone):
+            with self.composing.turn(patience_s, gone, client):
                 for event in events:
                     yield event
                     if isinstance(event, Final):
@@ -148,17 +169,19 @@ class Paced:
                 yield following
                 return
             yield following
-            yield from self._drafted(events, quotes, gone)
+            patience_s = patience_s if client == BATCH else DRAFT_PATIENCE_S
+            yield from _drafted(events, quotes, self.drafting.turn(patience_s, gone, client))
         finally:
             events.close()
 
-    def _drafted(self, events: Iterator[Event], quotes: Answer, gone: threading.Event) -> Iterator[Event]:
-        try:
-            with self.drafting.turn(DRAFT_PATIENCE_S, gone):
-                yield from events
-        except Busy:
-            follow_ups = (*quotes.follow_ups, BUSY_GENERATOR)
-            yield Final(replace(quotes, reason="model_unavailable", follow_ups=follow_ups))
+
+def _drafted(events: Iterator[Event], quotes: Answer, turn: AbstractContextManager[None]) -> Iterator[Event]:
+    try:
+        with turn:
+            yield from events
+    except Busy:
+        follow_ups = (*quotes.follow_ups, BUSY_GENERATOR)
+        yield Final(replace(quotes, reason="model_unavailable", follow_ups=follow_ups))
 
 
 def _kept_going(events: Iterator[Event], gone: threading.Event) -> Generator[Event]:

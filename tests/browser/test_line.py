@@ -19,21 +19,22 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 MONEY = "4 500 €".replace(" ", "\N{NO-BREAK SPACE}")
+SETTINGS = {SLOW: "0.4", "GUICHET_RATE": "100000", "GUICHET_API_KEYS": "optional"}
 QUESTION = "Quel montant le Chèque Phare apporte-t-il par entreprise ?"
 
 
 @pytest.fixture(scope="module")
 def service(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with serving(tmp_path_factory.mktemp("line"), **{SLOW: "0.4", "GUICHET_RATE": "100000"}) as made:
+    with serving(tmp_path_factory.mktemp("line"), **SETTINGS) as made:
         yield made
 
 
 def crowd(service: Service, number: int) -> list[threading.Thread]:
-    """So many others who ask at once."""
+    """So many others who ask at once, each from its own address."""
 
     def ask(n: int) -> None:
         with contextlib.suppress(httpx.TransportError):
-            service.ask(f"{QUESTION} ({n})", llm=False)
+            service.ask(f"{QUESTION} ({n})", address=f"198.18.0.{n}", llm=False)
 
     threads = [threading.Thread(target=ask, args=(n,), daemon=True) for n in range(number)]
     for thread in threads:

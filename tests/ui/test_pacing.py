@@ -1,4 +1,4 @@
-"""The two lines before the assistant: bounded, first come first served, and left by whoever has gone."""
+"""The two lines before the assistant: bounded, shared by clients in turn, and left by whoever has gone."""
 
 import threading
 import time
@@ -106,13 +106,65 @@ def test_first_come_is_first_served() -> None:
     assert order == list(range(8))
 
 
+def test_the_place_told_is_the_order_served() -> None:
+    line, order, gones = Line(1, 6), list[str](), [threading.Event() for _ in range(4)]
+    leave, thread = held(line)
+
+    def come(gone: threading.Event, client: str, name: str) -> None:
+        with line.turn(60, gone, client):
+            order.append(name)
+
+    comers = [("a", "a1"), ("a", "a2"), ("a", "a3"), ("b", "b1")]
+    others = []
+    for gone, (client, name) in zip(gones, comers, strict=True):
+        others.append(threading.Thread(target=come, args=(gone, client, name)))
+        others[-1].start()
+        while not line.place(gone):
+            time.sleep(0.005)
+    places = [line.place(gone) for gone in gones]
+    assert (places, line.place(NOBODY_GONE)) == ([1, 3, 4, 2], 0)
+    leave.set()
+    for other in (*others, thread):
+        other.join()
+    assert order == ["a1", "b1", "a2", "a3"]
+    assert [line.place(gone) for gone in gones] == [0] * 4
+
+
+def test_one_put_out_for_another_client_is_told_and_takes_no_slot() -> None:
+    line, told, served = Line(1, 2), list[str](), list[str]()
+    leave, thread = held(line)
+
+    def come(client: str, name: str) -> None:
+        try:
+            with line.turn(60, threading.Event(), client):
+                served.append(name)
+        except Busy:
+            told.append(name)
+
+    others = []
+    for n in range(2):
+        others.append(threading.Thread(target=come, args=("heavy", f"heavy {n}")))
+        others[-1].start()
+        while len(line) < n + 1:
+            time.sleep(0.005)
+    others.append(threading.Thread(target=come, args=("light", "light")))
+    others[-1].start()
+    others[1].join()
+    assert (told, len(line)) == (["heavy 1"], 2)
+    leave.set()
+    for other in (*others, thread):
+        other.join()
+    assert served == ["heavy 0", "light"]
+    assert (len(line), line._free) == (0, 1)
+
+
 def test_slots_are_never_lost_nor_made() -> None:
     line, at_once, most = Line(3, 100), 0, 0
     lock = threading.Lock()
 
-    def come() -> None:
+    def come(client: str) -> None:
         nonlocal at_once, most
-        with line.turn(10, NOBODY_GONE):
+        with line.turn(10, NOBODY_GONE, client):
             with lock:
                 at_once += 1
                 most = max(most, at_once)
@@ -120,7 +172,7 @@ def test_slots_are_never_lost_nor_made() -> None:
             with lock:
                 at_once -= 1
 
-    threads = [threading.Thread(target=come) for _ in range(40)]
+    threads = [threading.Thread(target=come, args=(str(n % 3),)) for n in range(40)]
     for thread in threads:
         thread.start()
     for thread in threads:

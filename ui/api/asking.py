@@ -34,7 +34,7 @@ async def ask(request: Request, body: AskBody, caller: Asking) -> Response:
     desk = desk_of(request)
     question = body.to_question("1")
     headers = noticed(desk, question)
-    stream = streaming(desk, "api", question, llm=body.llm)
+    stream = streaming(desk, "api", question, llm=body.llm, client=caller.client)
     if wants_stream(request.headers.get("accept")):
         return StreamingResponse(sent_events(request, stream), headers={**STREAM_HEADERS, **headers}, media_type=STREAM)
     answer = await desk.running.final(request, stream)
@@ -42,9 +42,15 @@ async def ask(request: Request, body: AskBody, caller: Asking) -> Response:
     return JSONResponse(to_record(answer), headers={"cache-control": "no-store", **headers})
 
 
-def streaming(desk: Desk, door: Door, question: Question, *, llm: bool) -> Callable[[Signal], Iterator[Event]]:
+def streaming(
+    desk: Desk, door: Door, question: Question, *, llm: bool, client: str
+) -> Callable[[Signal], Iterator[Event]]:
     """What the threads run: the events of an answer, stopped by the signal they are given, for the register too."""
-    return lambda gone: desk.register.recorded(door, desk.answering.stream(question, gone=gone, draft=llm))
+
+    def stream(gone: Signal) -> Iterator[Event]:
+        return desk.register.recorded(door, desk.answering.stream(question, gone=gone, draft=llm, client=client))
+
+    return stream
 
 
 def wants_stream(accept: str | None) -> bool:

@@ -58,7 +58,7 @@ async def create_chat_completion(request: Request, body: ChatBody, caller: Askin
         raise Problem("model_not_found", model=body.model[:100], known=", ".join(MODELS))
     desk, question = desk_of(request), to_question(body)
     headers = noticed(desk, question)
-    stream = streaming(desk, "chat", question, llm=body.model != QUOTES_ALONE)
+    stream = streaming(desk, "chat", question, llm=body.model != QUOTES_ALONE, client=caller.client)
     about = {
         "id": f"chatcmpl-{secrets.token_hex(12)}",
         "created": int(desk.clock()),

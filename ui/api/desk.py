@@ -47,7 +47,13 @@ class Answering(Protocol):
     def condition(self) -> Literal["ok", "missing", "damaged"]: ...
     def generators(self) -> Sequence[Health]: ...
     def stream(
-        self, question: answers.Question, *, gone: Event | None = None, draft: bool = True, patience_s: float = 10.0
+        self,
+        question: answers.Question,
+        *,
+        gone: Event | None = None,
+        draft: bool = True,
+        patience_s: float = 10.0,
+        client: str = "",
     ) -> Iterator[answers.Event]: ...
 
 

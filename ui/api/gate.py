@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import HTTPConnection
 
 from ui.api.database import ServiceStoreError
 from ui.api.desk import Desk, desk_of
@@ -27,11 +28,12 @@ bearer = HTTPBearer(auto_error=False, scheme_name="key")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a key, or nobody known. `owner` is who a job belongs to."""
+    """Who asks: a key, or nobody known. `owner` is who a job belongs to, `client` who takes turns and has the limits."""
 
     owner: str
     key: Key | None = None
     own_machine: bool = False
+    client: str = ""
 
 
 def allowed(
@@ -47,12 +49,12 @@ def allowed(
         caller = _caller(desk, request, shown, scopes)
         request.scope["guichet.key"] = caller.key.id if caller.key else None
         if caller.key is not None:
-            name, per_minute = f"key:{caller.key.id}", caller.key.per_minute
+            client, per_minute = f"key:{caller.key.id}", caller.key.per_minute
         else:
-            name = f"address:{address_of(request)}"
+            client = f"address:{address_of(request)}"
             per_minute = OWN_MACHINE if caller.own_machine else desk.access.per_minute
-        _take(desk, name, per_minute, kind)
-        return caller
+        _take(desk, client, per_minute, kind)
+        return replace(caller, client=client)
 
     return check
 
@@ -67,7 +69,7 @@ def page_wait(desk: Desk, request: Request) -> float:
     return grant.wait_s
 
 
-def address_of(request: Request) -> str:
+def address_of(request: HTTPConnection) -> str:
     """The address of the caller; an IPv6 one by its network of 64 bits, which is what one subscriber holds."""
     host = request.client.host if request.client else "?"
     try:

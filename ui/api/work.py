@@ -19,12 +19,13 @@ from ui.api.evaluating import GOLD, measure
 from ui.api.leases import renewed, worker_name
 from ui.api.limits import sweep
 from ui.batch import answer_or_error
+from ui.turns import BATCH
 
 log = logging.getLogger("guichet.jobs")
 
 LOOK_S = 3.0  # how often a worker without work looks for the jobs of other processes
 SWEEP_S = 3600.0
-PATIENCE_S = 120.0  # of a question of a job, behind those of people
+PATIENCE_S = 120.0  # of a question of a job in each line, behind those of people
 
 
 class Worker:
@@ -94,7 +95,10 @@ class Worker:
     def _answer(self, question: Question, options: Mapping[str, Any]) -> Answer:
         draft = bool(options.get("llm", True))
         try:
-            for event in self._desk.answering.stream(question, gone=self._stop, draft=draft, patience_s=PATIENCE_S):
+            stream = self._desk.answering.stream(
+                question, gone=self._stop, draft=draft, patience_s=PATIENCE_S, client=BATCH
+            )
+            for event in stream:
                 if isinstance(event, Final):
                     return event.answer
         except QuestionLeft:

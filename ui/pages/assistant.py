@@ -25,6 +25,7 @@ from ui.pages.conversation import (
     stopped,
     without_last,
 )
+from ui.pages.files import client_of
 from ui.pages.fragment import fragment
 from ui.pages.remembering import Unreadable
 from ui.words import Words
@@ -77,22 +78,28 @@ def build(context: Context) -> gr.Textbox:
             for name, value in changes.items()
         }
 
-    async def ask(text: str | None, held: str | None, *said: str | None) -> AsyncIterator[dict[object, object]]:
+    async def ask(
+        request: gr.Request, text: str | None, held: str | None, *said: str | None
+    ) -> AsyncIterator[dict[object, object]]:
         def asking(session: Session) -> AsyncIterator[Changes]:
-            return conversation(context, text or "", session, given(context.choices, said, session))
+            return conversation(
+                context, text or "", session, given(context.choices, said, session), client=client_of(request)
+            )
 
         async for changes in following(context, held, asking):
             yield changed(changes)
 
-    async def run(order: str | None, held: str | None, *said: str | None) -> AsyncIterator[dict[object, object]]:
+    async def run(
+        request: gr.Request, order: str | None, held: str | None, *said: str | None
+    ) -> AsyncIterator[dict[object, object]]:
         def running(session: Session) -> AsyncIterator[Changes]:
-            return ordered(context, (order or "").strip(), session, said)
+            return ordered(context, (order or "").strip(), session, said, client_of(request))
 
         async for changes in following(context, held, running):
             yield changed(changes)
 
-    async def apply(held: str | None, *said: str | None) -> AsyncIterator[dict[object, object]]:
-        async for changes in run("retry", held, *said):
+    async def apply(request: gr.Request, held: str | None, *said: str | None) -> AsyncIterator[dict[object, object]]:
+        async for changes in run(request, "retry", held, *said):
             yield changes
 
     def stopping(held: str | None) -> dict[object, object]:
@@ -126,7 +133,7 @@ async def following(
 
 
 async def ordered(
-    context: Context, order: str, session: Session, said: tuple[str | None, ...]
+    context: Context, order: str, session: Session, said: tuple[str | None, ...], client: str = ""
 ) -> AsyncIterator[Changes]:
     """What a button of an answer asks for: retry, edit, keep, "forget region", "say size=PME". Anything else is nothing."""
     verb, _, rest = order.partition(" ")
@@ -137,7 +144,8 @@ async def ordered(
     elif verb == "keep":
         yield kept(context, session)
     elif verb == "retry" and last:
-        async for changes in asked_again(context, last, session, given(context.choices, said, session)):
+        profile = given(context.choices, said, session)
+        async for changes in asked_again(context, last, session, profile, client=client):
             yield changes
     elif verb in ("forget", "say") and name in CRITERIA:
         at = CRITERIA.index(name)
@@ -147,15 +155,23 @@ async def ordered(
         session = replace(session, forgotten=frozenset(forgotten))
         yield {name: context.choices.shown(name, told), "state": session}
         if last:
-            async for changes in asked_again(context, last, session, given(context.choices, said, session), name):
+            profile = given(context.choices, said, session)
+            async for changes in asked_again(context, last, session, profile, client=client, told=name):
                 yield changes
 
 
 def asked_again(
-    context: Context, last: Question, session: Session, profile: GivenProfile, told: str | None = None
+    context: Context,
+    last: Question,
+    session: Session,
+    profile: GivenProfile,
+    *,
+    client: str,
+    told: str | None = None,
 ) -> AsyncIterator[Changes]:
     """The last question once more, after what was changed of the company; `told` is the part just told or taken back."""
-    return conversation(context, last.text, without_last(session), profile, since_again(last, profile, told))
+    since = since_again(last, profile, told)
+    return conversation(context, last.text, without_last(session), profile, client=client, since=since)
 
 
 def fresh(words: Words) -> Changes:

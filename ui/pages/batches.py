@@ -28,12 +28,13 @@ from ui.questions import readable_questions
 from ui.service import today
 from ui.transfers import MIB, Inlet
 from ui.translation import in_language
+from ui.turns import BATCH
 
 log = logging.getLogger("guichet.batch")
 
 INLET: Final = Inlet("questions", MIB, (".csv", ".jsonl"))
 MOST_QUOTED, MOST_WRITTEN = 200, 40  # questions: half a minute and five minutes of two cores
-PATIENCE_S = 120.0  # in the first line: a batch waits longer than a person
+PATIENCE_S = 120.0  # in each line: a batch waits longer than a person
 LOOK_S = 0.1  # how often it is looked whether the work was stopped
 SHOW_S = 0.3  # how often the page is told how far the batch has come
 LEAST_SHOWN = 60  # characters of a question in the line of progress
@@ -85,7 +86,7 @@ def answers_jsonl(answers: Sequence[Answer]) -> bytes:
 
 async def _answered(context: Context, question: Question, gone: threading.Event, *, draft: bool) -> Answer | None:
     """The answer, or a record of what went wrong: one question never stops the others. None once `gone` is set."""
-    stream = partial(context.paced.stream, question, gone=gone, draft=draft, patience_s=PATIENCE_S)
+    stream = partial(context.paced.stream, question, gone=gone, draft=draft, patience_s=PATIENCE_S, client=BATCH)
 
     def last() -> Answer | None:
         return next((event.answer for event in stream() if isinstance(event, Kept)), None)

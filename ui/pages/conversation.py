@@ -50,11 +50,18 @@ Changes = Mapping[
 
 
 async def conversation(
-    context: Context, text: str, session: Session, profile: GivenProfile, since: tuple[int, ...] | None = None
+    context: Context,
+    text: str,
+    session: Session,
+    profile: GivenProfile,
+    *,
+    client: str = "",
+    since: tuple[int, ...] | None = None,
 ) -> AsyncIterator[Changes]:
     """What changes as an answer comes: the steps, the place in line, the quotes, then the answer kept.
 
-    `since` is the Question's `said_since`, for one asked again; a new one reads it in the session.
+    `client` takes turns with the others. `since` is the Question's `said_since`, for one asked again; a new one reads it
+    in the session.
     """
     words, asked = context.words, text.strip()
     if not asked:
@@ -78,7 +85,7 @@ async def conversation(
     }
     quotes: Answer | None = None
     try:
-        async for event in followed(context.paced, question, context.pool, context.register):
+        async for event in followed(context.paced, question, context.pool, context.register, client):
             if isinstance(event, InLine):
                 where = "assistant.in_line_draft" if event.drafting else "assistant.in_line"
                 yield {"steps": str(steps_html(words, begun, words.say(where, place=event.place)))}
