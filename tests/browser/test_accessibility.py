@@ -151,6 +151,17 @@ def test_what_changes_is_announced_by_live_regions(visit: Visit, assistant: Tiny
     assert visit.page.locator("#current").get_attribute("aria-live") is None  # the answer is not said twice
 
 
+def test_the_first_key_skips_to_the_content(visit: Visit) -> None:
+    visit.page.evaluate("document.activeElement.blur()")
+    visit.page.keyboard.press("Tab")
+    skip = visit.page.locator("a.skip")
+    assert visit.page.evaluate("document.activeElement.className") == "skip"
+    assert skip.bounding_box()["x"] >= 0  # shown while it has the focus
+    visit.page.keyboard.press("Enter")
+    visit.page.keyboard.press("Tab")
+    assert visit.page.evaluate("document.querySelector('#pages').contains(document.activeElement)")
+
+
 def reach(visit: Visit, condition: str, *, back: bool = False, steps: int = 80) -> None:
     """Presses Tab until the focus is where it should be."""
     for _ in range(steps):

@@ -149,6 +149,7 @@ def _banner(words: Words, *, managed: bool) -> Markup:
     spoken = {f"data_{key}": text for key, text in words.group("frame.script").items()}
     return el(
         "header",
+        el("a", words.say("frame.skip"), href="#pages", class_="skip"),
         el("div", name, el("p", words.say("frame.tagline"), class_="line")),
         el("nav", *links, class_="languages", aria_label=words.say("frame.languages")),
         el("template", id="words", data_more=words.say("frame.more_pages"), **spoken),
