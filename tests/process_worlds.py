@@ -182,8 +182,8 @@ class Service:
 
     def kill(self, pid: int) -> None:
         """As the kernel does when there is no memory left; what waited may go on."""
-        self.fast()
         os.kill(pid, signal.SIGKILL)
+        self.fast()
 
 
 @contextmanager

@@ -123,8 +123,8 @@ def test_documents_being_added_are_added_though_the_process_dies(served: Service
     assert "work" in browser.post("/gestion/ajout", json={"files": [sent]}, headers=headers).json()
     worker = wait_for(lambda: served.database.rows("SELECT worker FROM works WHERE stage = 'reading'"))
     pid = int(str(worker[0][0]).split(":")[1])
-    (served.home / "hold").unlink()
     served.kill(pid)
+    (served.home / "hold").unlink()  # only then: let go first, it might end before it dies
 
     def ended() -> bool:
         with suppress(httpx.TransportError):
