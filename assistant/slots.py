@@ -14,6 +14,7 @@ from assistant.cues import folded_text, heard
 from assistant.evidence import Idf, Unit, held_by, share
 from assistant.folding import fold
 from assistant.naming import names_in
+from assistant.people import holders, people
 from assistant.sufficiency import speaks_of_to_come
 from assistant.territories import Place, places
 from assistant.understanding import Understanding
@@ -21,9 +22,6 @@ from assistant.wording import load_cues
 from index.tokens import content_tokens
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_PERSON = re.compile(
-    r"\b[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ]+(?:[- ][A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ]+)? (?:[Dd][eu] |DE |[Ll]e |LE |d')?[A-ZÀ-ÖØ-Ý][\w'’-]{2,}"
-)
 _COUNT_WORD = re.compile(r"[(«]?\d|(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|cent|mille)$")
 _ONE = re.compile(r"une?$")  # "une fois par an" counts, "une cohorte d'agents" counts no agents
 NEAR = 5  # words after a number in which the noun it counts stands
@@ -123,9 +121,9 @@ def _asks_person(folded: str) -> tuple[bool, tuple[str, ...]]:
 
 
 def _names_holder(unit: Unit, posts: Sequence[str], names: Sequence[str], idf: Idf) -> float:
-    if _PERSON.search(unit.text) is None:
+    if not any(people(unit.text)):
         return 0.0
-    held = not posts or any(word.startswith(tuple(posts)) for word in re.findall(r"[a-z]+", fold(unit.text)))
+    held = holders(unit.text, posts)
     own = set(content_tokens(" ".join((*unit.passage.heading, unit.text))))
     return (share(names, held_by(own), idf) if names else 1.0) * (1.0 if held else 0.5)
 

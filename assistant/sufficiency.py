@@ -13,13 +13,14 @@ from assistant.naming import names_in
 from assistant.parts import Part
 from assistant.understanding import Understanding
 from assistant.values import holds
+from assistant.wording import load_cues
 from index.tokens import content_tokens
 from ingest.schemes import Field
 
 # Types whose value has a form of its own, so that its absence is a proof.
 FORMED = frozenset(
-    {"amount", "percent", "share", "count", "figure", "date", "duration", "frequency", "phone", "email", "contact"}
-)
+    {"amount", "percent", "share", "count", "figure", "date", "duration", "frequency", "phone", "email", "contact", "person"}
+) | frozenset(load_cues()["values"])
 # Attributes for which nothing else can stand: asked, they are said or they are not.
 HARD = ("cumulation", "deadline", "contact", "rate", "cost", "amount_per_company", "conditions", "results")
 # Thresholds chosen on the development set; docs/measurements.md has the curve of answers held back against each.

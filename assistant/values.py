@@ -7,6 +7,8 @@ import re
 from assistant.cues import Expected
 from assistant.figures import Figure, dates, figures
 from assistant.folding import fold
+from assistant.people import holders
+from assistant.wording import load_cues
 
 DURATIONS = frozenset({"hour", "day", "week", "month", "quarter", "half-year", "year", "minute"})
 _PHONE = re.compile(r"(?:\+33\s?|\b0)[1-9](?:[ .-]?\d{2}){4}\b")
@@ -54,6 +56,8 @@ def holds(expected: Expected, text: str) -> bool:
             return "@" in text
         case "contact":
             return _CONTACT.search(text) is not None
+        case "person":
+            return holders(text, ())
         case "who":
             return _NAME.search(text) is not None or _GROUP.search(fold(text)) is not None
         case "where":
@@ -61,4 +65,5 @@ def holds(expected: Expected, text: str) -> bool:
         case "reason":
             return _REASON.search(fold(text)) is not None
         case _:
-            return True
+            told = load_cues()["values"].get(expected)
+            return told is None or any(re.search(source, fold(text)) for source in told)
