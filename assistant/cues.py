@@ -46,6 +46,9 @@ Expected = Literal[
 ]
 
 
+NAMED = "named"  # what is asked goes by a noun of its own, whose value has no form
+
+
 def folded_text(text: str) -> str:
     """Lower case, no accents, plain apostrophes, single spaces: the form that cues and aliases are matched on."""
     return " ".join(fold(text).split())
@@ -73,7 +76,7 @@ _WHENEVER = re.compile(
     r"\b(?:quand|lorsque?) ?(?:il|elle|ils|elles|on|je|nous|vous|le|la|les|l'|une?|des|ce|cette|mon|ma|mes|notre|nos|leurs?)"
     r"\b(?! ?(?:est-ce|a-t-))[^,;:?.]*"
 )
-_ASKS = re.compile(r"\b(?:quel\w*|combien|qui|que|qu'|comment|pourquoi|ou|what|which|who|how)\b")
+_ASKS = re.compile(r"\b(?:quel\w*|combien|qui|quoi|que|qu'|comment|pourquoi|ou|what|which|who|how)\b")
 
 
 def asking(folded: str) -> str:
@@ -83,14 +86,16 @@ def asking(folded: str) -> str:
 
 
 def expected_type(folded: str) -> Expected | None:
-    """The type of answer a folded question expects: the earliest cue in it, the order of cues.yaml breaking ties."""
+    """The type of answer a folded question expects: the earliest cue in it, the order of cues.yaml breaking ties; none
+    where the noun after "quel" comes first ("quels domaines l'enveloppe cite-t-elle")."""
     folded = asking(folded)
     found: list[tuple[int, int, str]] = []
     for order, (name, sources) in enumerate(load_cues()["expects"].items()):
         match = _pattern(tuple(sources)).search(folded)
         if match:
             found.append((match.start(), order, name))
-    return cast(Expected, min(found)[2]) if found else None
+    first = min(found)[2] if found else NAMED
+    return None if first == NAMED else cast(Expected, first)
 
 
 def fields_asked(folded: str) -> tuple[Field, ...]:

@@ -22,7 +22,15 @@ from assistant.wording import load_cues
 from index.tokens import content_tokens
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_COUNT_WORD = re.compile(r"[(«]?\d|(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|cent|mille)$")
+_COUNT_WORD = re.compile(
+    r"[(«]?\d|(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|"
+    r"quarante|cinquante|soixante|cent|mille|dizaine|douzaine|quinzaine|vingtaine|trentaine|quarantaine|cinquantaine|"
+    r"centaine|millier|two|three|four|five|six|seven|eight|nine|ten)s?$"
+)
+_TELLER = re.compile(  # before a place that only names who tells it: "d'après le CESER…", "mentioned in the … report"
+    r"\b(?:d'apres|selon|suivant|according to|(?:cit|mentionn|evoqu|mention|quot)\w* (?:dans|par|in|by))"
+    r"(?: [\w'’-]+){0,4} ?$"
+)
 _ONE = re.compile(r"une?$")  # "une fois par an" counts, "une cohorte d'agents" counts no agents
 NEAR = 5  # words after a number in which the noun it counts stands
 
@@ -34,7 +42,7 @@ class Slots:
     `year_first`: the first unit tells a year asked; `year_other`: it tells others only. `place_first`: the first unit is
     of a place asked; `place_other`: it names other places only. `person_told`: the share of the names in the question
     beside a person named, halved where the post asked does not stand there. `count_near`: the noun counted stands by a
-    number. `to_come`: asked what came out of something, the first two units tell of what will. `names_valued`: the
+    number; `of_whom_told`: that of which a share is asked stands in a unit with one. `to_come`: asked what came out of something, the first two units tell of what will. `names_valued`: the
     largest share of the names in a unit with a value of the type asked, or in any unit where none is asked;
     `terms_missing`, `most_missing`: the least share, and idf, of the question's terms that such a unit lacks; `terms`
     their number, `docs` that of the documents kept.
@@ -49,6 +57,8 @@ class Slots:
     person_told: float
     counted: float
     count_near: float
+    of_whom: float
+    of_whom_told: float
     to_come: float
     names_valued: float
     terms_missing: float
@@ -63,8 +73,10 @@ def slots(understanding: Understanding, kept: Sequence[Unit], idf: Idf) -> Slots
     folded = folded_text(text)
     years = set(_YEAR.findall(text))
     told = set(_YEAR.findall(first.text))
-    said = places(text)
+    said = [place for place in places(text) if not _TELLER.search(folded_text(text[: place.start]))]
     counted = set(understanding.counted)
+    several = len(understanding.parts) > 1
+    asks_share = set(understanding.of_whom) if understanding.expected in ("share", "percent") else set()
     person, posts = _asks_person(folded)
     names = [t for name in names_in(text) for t in content_tokens(name)]
     formed = any(part.expected for part in understanding.parts)
@@ -75,12 +87,14 @@ def slots(understanding: Understanding, kept: Sequence[Unit], idf: Idf) -> Slots
         year_first=float(not years or bool(years & told)),
         year_other=float(bool(years and told) and not years & told),
         place_asked=float(bool(said)),
-        place_first=float(not said or _of_place(first, said)),
-        place_other=float(bool(said) and not _of_place(first, said) and bool(places(first.text))),
+        place_first=float(not said or any(_of_place(unit, said) for unit in (kept if several else [first]))),
+        place_other=float(bool(said) and not several and not _of_place(first, said) and bool(places(first.text))),
         person_asked=float(person),
         person_told=max((_names_holder(unit, posts, names, idf) for unit in kept), default=0.0) if person else 1.0,
         counted=float(bool(counted)),
         count_near=float(not counted or any(_counts(counted, unit.text) for unit in kept)),
+        of_whom=float(bool(asks_share)),
+        of_whom_told=float(not asks_share or any(asks_share & set(content_tokens(unit.text)) for unit in valued)),
         to_come=float(heard("outcome", folded) and all(speaks_of_to_come(unit.text) for unit in kept[:2])),
         names_valued=max((share(names, held_by(_around(unit)), idf) for unit in valued), default=0.0) if names else 1.0,
         terms_missing=min((missing for missing, _ in lacks), default=1.0),

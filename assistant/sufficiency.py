@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.cues import says_field
+from assistant.cues import folded_text, says_field
 from assistant.evidence import Unit, about, answers_type, held_by, share
 from assistant.folding import fold
 from assistant.naming import names_in
@@ -50,6 +50,7 @@ class Support:
     qualified: bool  # the qualifiers of the amount asked ("par mois", "maximum") stand beside a value kept
     asked_known: float  # as `known`, for the terms of the sentences that ask
     asked_together: float  # as `together`, for the same
+    required: bool  # what a source must say in certain words (who won, "mesure 12") stands in a unit kept or its headings
     done: bool  # asked of something already done, the evidence does not speak of it as to come
     focus: bool  # the things of a named scheme asked for ("quels sont les lauréats de…") stand in the evidence
 
@@ -102,6 +103,7 @@ def support(
         or any(u.expected and _of_region(u, regions, region_of_doc) for u in kept),
         qualified=all(any(re.search(q, fold(u.text)) and u.expected for u in kept) for q in understanding.qualifiers)
         or not formed,
+        required=all(any(re.search(r, _whole(u)) for u in kept) for r in understanding.required),
         asked_known=share(
             understanding.asked_terms, held_by({t for t in understanding.asked_terms if frequency(t)}), idf
         )
@@ -135,6 +137,10 @@ def unsaid_parts(understanding: Understanding, kept: Sequence[Unit]) -> list[Par
         for part in missing_parts(understanding, kept)
         if not any(holds(forms[part.asked] or "figure", unit.text) for unit in kept)
     ]
+
+
+def _whole(unit: Unit) -> str:
+    return folded_text(" ".join((*unit.passage.heading, unit.text)))
 
 
 def _speaks_of_done(kept: Sequence[Unit], formed: bool) -> bool:
@@ -209,6 +215,7 @@ def decide(understanding: Understanding, measures: Support) -> Decision:
         "region": measures.region,
         "qualified": measures.qualified,
         "place": measures.place,
+        "required": measures.required,
         "done": measures.done,
         "asked": measures.asked,
         "focus": measures.focus,

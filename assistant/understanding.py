@@ -33,8 +33,10 @@ class Understanding:
     """A question understood. `text` is the question made whole with its history; `parts` are its clauses.
 
     `terms` are its content tokens, in French whatever its language; `counted` are the tokens of the noun after "combien de",
+    `of_whom` those of the noun of which a share is asked,
     `measured` those of the noun whose amount or share is asked ("l'amende", "le chiffre d'affaires"); `done` tells that it asks of something already done; `asked_terms`
-    are the terms of the sentences that ask; `qualifiers` are patterns that a source of the amount asked must hold;
+    are the terms of the sentences that ask; `qualifiers` are patterns that a source of the amount asked must hold,
+    `required` those that a source must hold whatever is asked (the number of a measure, who won);
     `for_a_client` tells that it asks what a company described in the third person may have.
     """
 
@@ -52,17 +54,37 @@ class Understanding:
     done: bool = False
     asked_terms: tuple[str, ...] = ()
     qualifiers: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    of_whom: tuple[str, ...] = ()
     for_a_client: bool = False
 
 
-_COUNTED = re.compile(r"\b(?:combien d[e']|how many|nombre d[e'])\s*(?:\w+s? (?=d[e'])d[e'])?([\w-]+(?: [\w-]+)?)")
+_COUNTED = re.compile(
+    r"\b(?:combien d[e']|how many|nombre d[e'])\s*(?:\w+s? (?=d[e'])d[e'])?"
+    r"(?:(?:nouve\w+|petite?s?|grande?s?|jeunes?|autres?|differente?s?|new|monthly|active|other|small|regional) )*([\w-]+(?: [\w-]+)?)"
+)
+
+_MEASURED_BY = re.compile(r"(?:temps|tps|argent|fois|pour ?cents?|pourcents?|euros?)\b")  # counts of these have types of their own
+_OF_WHOM = re.compile(
+    r"\b(?:parts?|proportions?|pourcentages?|% |pour cent|share|percentage) (?:exacte? )?(?:de la |de l'|des |du |de |d'|of (?:the )?)(?:(?:jeunes|petite?s|grande?s) )?([\w-]+)"
+)
 
 
 def counted_in(folded: str) -> tuple[str, ...]:
     """The French tokens of the noun a folded question counts and of those that count the same; none without a noun."""
     match = _COUNTED.search(folded)
-    noun = content_tokens(in_french(match[1].split()[0])) if match else ()
-    return next((group for group in _counted_alike() if set(noun) & set(group)), noun)
+    return _alike(match[1].split()[0]) if match and not _MEASURED_BY.match(match[1]) else ()
+
+
+def of_whom_in(folded: str) -> tuple[str, ...]:
+    """The same of the noun of which a folded question asks a share ("quelle part des apprentis")."""
+    match = _OF_WHOM.search(folded)
+    return _alike(match[1]) if match else ()
+
+
+def _alike(noun: str) -> tuple[str, ...]:
+    tokens = content_tokens(in_french(noun))
+    return next((group for group in _counted_alike() if set(tokens) & set(group)), tokens)
 
 
 @cache
@@ -97,6 +119,17 @@ def measured_in(folded: str) -> tuple[str, ...]:
         if match and match[1] not in _MEASURES and match[1].rstrip("s") not in _MEASURES
         else ()
     )
+
+
+def required_in(folded: str) -> tuple[str, ...]:
+    """The patterns that a source of what a folded question asks must hold, whatever the type of answer."""
+    found = []
+    for cue in load_cues()["required"]:
+        match = re.search(cue["asks"], folded)
+        if match:
+            groups = (match[0], *match.groups())
+            found.append(re.sub(r"\{([12])\}", lambda m: re.escape(groups[int(m[1])] or ""), cue["says"]))
+    return tuple(found)
 
 
 def in_french(text: str) -> str:
@@ -223,6 +256,8 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
         measured=measured_in(folded),
         done=heard("done", folded),
         asked_terms=content_tokens(asking_sentences(whole)) if language == "fr" else (),
+        required=required_in(folded),
+        of_whom=of_whom_in(folded),
         qualifiers=tuple(q["says"] for q in load_cues()["qualifiers"] if re.search(q["asks"], folded)),
     )
 
