@@ -17,7 +17,7 @@ from assistant.naming import names_in
 from assistant.people import holders, people
 from assistant.sufficiency import speaks_of_to_come
 from assistant.territories import Place, places
-from assistant.understanding import Understanding
+from assistant.understanding import Understanding, asking_sentences
 from assistant.wording import load_cues
 from index.tokens import content_tokens
 
@@ -73,7 +73,8 @@ def slots(understanding: Understanding, kept: Sequence[Unit], idf: Idf) -> Slots
     folded = folded_text(text)
     years = set(_YEAR.findall(text))
     told = set(_YEAR.findall(first.text))
-    said = [place for place in places(text) if not _TELLER.search(folded_text(text[: place.start]))]
+    asks = asking_sentences(text)
+    said = [place for place in places(asks) if not _TELLER.search(folded_text(asks[: place.start]))]
     counted = set(understanding.counted)
     several = len(understanding.parts) > 1
     asks_share = set(understanding.of_whom) if understanding.expected in ("share", "percent") else set()

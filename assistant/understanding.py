@@ -65,6 +65,7 @@ _COUNTED = re.compile(
 )
 
 _MEASURED_BY = re.compile(r"(?:temps|tps|argent|fois|pour ?cents?|pourcents?|euros?)\b")  # counts of these have types of their own
+_ANYONE = re.compile(r"(?:gens|personne|acteur|repondant|sollicite|interroge|participant|people|respondent)s?\b")
 _OF_WHOM = re.compile(
     r"\b(?:parts?|proportions?|pourcentages?|% |pour cent|share|percentage) (?:exacte? )?(?:de la |de l'|des |du |de |d'|of (?:the )?)(?:(?:jeunes|petite?s|grande?s) )?([\w-]+)"
 )
@@ -79,7 +80,7 @@ def counted_in(folded: str) -> tuple[str, ...]:
 def of_whom_in(folded: str) -> tuple[str, ...]:
     """The same of the noun of which a folded question asks a share ("quelle part des apprentis")."""
     match = _OF_WHOM.search(folded)
-    return _alike(match[1]) if match else ()
+    return _alike(match[1]) if match and not _ANYONE.match(match[1]) else ()
 
 
 def _alike(noun: str) -> tuple[str, ...]:
