@@ -22,7 +22,7 @@ NOT_ATTESTED = ("announced", "voted", "experimental", "unknown")
 def aid_instead(context: Context) -> Ending | None:
     """A company that describes itself and its need, where no fact answers: the schemes that fit it."""
     understanding, profile = context.understanding, context.profile
-    asked = understanding.first_person and not understanding.schemes and not understanding.fields
+    asked = understanding.first_person and not (understanding.schemes or understanding.fields or understanding.no_aid)
     return _proposed(context) if asked and profile.needs and (profile.sizes or profile.sectors) else None
 
 
@@ -55,7 +55,8 @@ def which_aid(context: Context) -> Ending | None:
     """The schemes that fit the company described, said from their fiches."""
     understanding, profile = context.understanding, context.profile
     described = profile.regions and (profile.sizes or profile.sectors) and not understanding.schemes
-    asked = understanding.intent == "fact" and described and heard("which_aid", folded_text(understanding.text))
+    asked = understanding.intent == "fact" and described and not understanding.no_aid
+    asked = asked and heard("which_aid", folded_text(understanding.text))
     return _proposed(context) if understanding.intent == "which_aid" or asked else None
 
 

@@ -19,7 +19,20 @@ from ingest.schemes import Field
 
 # Types whose value has a form of its own, so that its absence is a proof.
 FORMED = frozenset(
-    {"amount", "percent", "share", "count", "figure", "date", "duration", "frequency", "phone", "email", "contact", "person"}
+    {
+        "amount",
+        "percent",
+        "share",
+        "count",
+        "figure",
+        "date",
+        "duration",
+        "frequency",
+        "phone",
+        "email",
+        "contact",
+        "person",
+    }
 ) | frozenset(load_cues()["values"])
 # Attributes for which nothing else can stand: asked, they are said or they are not.
 HARD = ("cumulation", "deadline", "contact", "rate", "cost", "amount_per_company", "conditions", "results")
@@ -50,7 +63,9 @@ class Support:
     qualified: bool  # the qualifiers of the amount asked ("par mois", "maximum") stand beside a value kept
     asked_known: float  # as `known`, for the terms of the sentences that ask
     asked_together: float  # as `together`, for the same
-    required: bool  # what a source must say in certain words (who won, "mesure 12") stands in a unit kept or its headings
+    required: (
+        bool  # what a source must say in certain words (who won, "mesure 12") stands in a unit kept or its headings
+    )
     done: bool  # asked of something already done, the evidence does not speak of it as to come
     focus: bool  # the things of a named scheme asked for ("quels sont les lauréats de…") stand in the evidence
 

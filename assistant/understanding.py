@@ -37,7 +37,8 @@ class Understanding:
     `measured` those of the noun whose amount or share is asked ("l'amende", "le chiffre d'affaires"); `done` tells that it asks of something already done; `asked_terms`
     are the terms of the sentences that ask; `qualifiers` are patterns that a source of the amount asked must hold,
     `required` those that a source must hold whatever is asked (the number of a measure, who won);
-    `for_a_client` tells that it asks what a company described in the third person may have.
+    `for_a_client` tells that it asks what a company described in the third person may have, `no_aid` that its vector
+    asks for no aid, whatever its asker says of himself.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Understanding:
     required: tuple[str, ...] = ()
     of_whom: tuple[str, ...] = ()
     for_a_client: bool = False
+    no_aid: bool = False
 
 
 _COUNTED = re.compile(
@@ -64,7 +66,9 @@ _COUNTED = re.compile(
     r"(?:(?:nouve\w+|petite?s?|grande?s?|jeunes?|autres?|differente?s?|new|monthly|active|other|small|regional) )*([\w-]+(?: [\w-]+)?)"
 )
 
-_MEASURED_BY = re.compile(r"(?:temps|tps|argent|fois|pour ?cents?|pourcents?|euros?)\b")  # counts of these have types of their own
+_MEASURED_BY = re.compile(
+    r"(?:temps|tps|argent|fois|pour ?cents?|pourcents?|euros?)\b"
+)  # counts of these have types of their own
 _ANYONE = re.compile(r"(?:gens|personne|acteur|repondant|sollicite|interroge|participant|people|respondent)s?\b")
 _OF_WHOM = re.compile(
     r"\b(?:parts?|proportions?|pourcentages?|% |pour cent|share|percentage) (?:exacte? )?(?:de la |de l'|des |du |de |d'|of (?:the )?)(?:(?:jeunes|petite?s|grande?s) )?([\w-]+)"
@@ -269,4 +273,10 @@ def focused(understanding: Understanding, bare: str, schemes: Sequence[Scheme]) 
         return understanding
     read = understand(Question(bare), schemes)
     kept = read.intent if read.intent in ("fact", "list", "comparison") else understanding.intent
-    return replace(read, intent=kept, language=understanding.language, first_person=understanding.first_person)
+    return replace(
+        read,
+        intent=kept,
+        language=understanding.language,
+        first_person=understanding.first_person,
+        no_aid=understanding.no_aid,
+    )
