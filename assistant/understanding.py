@@ -132,8 +132,10 @@ def required_in(folded: str) -> tuple[str, ...]:
     for cue in load_cues()["required"]:
         match = re.search(cue["asks"], folded)
         if match:
-            groups = (match[0], *match.groups())
-            found.append(re.sub(r"\{([12])\}", lambda m: re.escape(groups[int(m[1])] or ""), cue["says"]))
+            says = cue["says"]
+            for i, group in enumerate(match.groups(), start=1):
+                says = says.replace(f"{{{i}}}", re.escape(group or ""))
+            found.append(says)
     return tuple(found)
 
 
@@ -231,12 +233,22 @@ def _without_personal_data(question: Question) -> Question:
     return replace(question, text=without_personal_data(question.text) or question.text, history=history)
 
 
+def spelled_out(text: str) -> str:
+    """A text with the words meant by those that are typed on a phone ("kan", "cb", "lia"), where they are in lower case."""
+    known = load_cues()["shorthand"]
+    return re.sub(r"(?<![\w'’.-])[a-zéè]{2,6}(?![\w'’-]|\.\w)", lambda match: known.get(match[0], match[0]), text)
+
+
+def _spelled_out(question: Question) -> Question:
+    return replace(question, text=spelled_out(question.text))
+
+
 def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
     """Language, intent, expected type, schemes and attribute of a question, with its history. Deterministic.
 
     Personal data are left out, as written or as masked: a job that keeps a question masked answers it the same.
     """
-    question = _without_personal_data(question)
+    question = _spelled_out(_without_personal_data(question))
     whole = made_whole(question.text, question.history)
     folded, folded_whole = folded_text(question.text), folded_text(whole)
     named = tuple(s for s in _meant(question, whole, schemes) if not only_a_source(s, folded_whole))

@@ -27,6 +27,7 @@ from index.encoder import SentenceEncoder
 HERE = Path(__file__).resolve().parent
 KIND_OF = {"which_aid": "scheme_match", "elsewhere": "off_topic"}
 RIDGE = {"which_aid": 30.0, "elsewhere": 10.0}  # of 3, 10 and 30 the best on files left out
+FILES = {"which_aid": "[a-d].jsonl", "elsewhere": "*.jsonl"}  # a to d hold every kind, the others facts: with them fewer aids are heard
 TAKEN_OFF = {"which_aid": 0.0, "elsewhere": 1.5}  # log-odds: wrong yeses on files left out 5 and 1
 
 
@@ -37,13 +38,14 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write assistant/asking.json")
     arguments = parser.parse_args()
     encoder = SentenceEncoder(arguments.model)
-    ours = sorted((HERE / "desk_questions").glob("[a-d].jsonl"))  # those of every kind; the others ask facts
-    sets = [read(path, encoder) for path in (*ours, *arguments.also)]
     elsewhere = lines_of("off_topic.txt")
-    told = [with_personas(path, encoder) for path in ours]
     alien = (encoder.encode_queries(elsewhere), np.array(["off_topic"] * len(elsewhere)))
     figures: dict[str, dict[str, str]] = {}
+    probes: dict[str, dict[str, object]] = {}
     for name, kind in KIND_OF.items():
+        ours = sorted((HERE / "desk_questions").glob(FILES[name]))
+        sets = [read(path, encoder) for path in (*ours, *arguments.also)]
+        told = [with_personas(path, encoder) for path in ours]
         for i, path in enumerate((*ours, *arguments.also)):
             others = [s for j, s in enumerate(sets[: len(ours)]) if j != i] + [s for j, s in enumerate(told) if j != i]
             probe = fitted(name, [*others, alien])
@@ -52,11 +54,9 @@ def main() -> None:
             found = f"{(said & true).sum()} of {true.sum()}, {(said & ~true).sum()} wrongly of {(~true).sum()}"
             figures.setdefault(name, {})[path.stem] = found
             print(name, path.name, found)  # noqa: T201 — the figures asked for
+        probe = fitted(name, [*sets[: len(ours)], *told, alien])
+        probes[name] = {"weight": [round(float(w), 4) for w in probe.weight], "bias": round(probe.bias, 4)}
     if arguments.write:
-        probes = {}
-        for name in KIND_OF:
-            probe = fitted(name, [*sets[: len(ours)], *told, alien])
-            probes[name] = {"weight": [round(float(w), 4) for w in probe.weight], "bias": round(probe.bias, 4)}
         data = {"encoder": encoder.name, "held_out": figures, "probes": probes}
         target = HERE.parent / "assistant" / "asking.json"
         target.write_text(json.dumps(data) + "\n", encoding="utf-8")
