@@ -198,7 +198,7 @@ def answers_type(part: Part, understanding: Understanding, text: str) -> bool:
     if any(says_field(field, text) for field in understanding.fields if field in ("cost", "how_to_apply", "audience")):
         return True
     counted = understanding.counted
-    if not holds("figure" if part.expected == "count" and not counted else part.expected, text):
+    if not holds("figure" if part.expected == "count" else part.expected, text):  # "16 % des Français" tells how many
         return False
     return part.expected != "count" or not counted or bool(set(counted) & set(content_tokens(text)))
 

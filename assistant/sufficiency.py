@@ -57,6 +57,7 @@ class Support:
     attribute: bool  # a unit kept says the attribute asked about, of the scheme asked about
     subject: bool  # a unit kept, or what stands around it, names the scheme asked about
     known: float  # idf share of the question's terms that the whole index knows
+    things: bool  # the index knows what the things counted are made of ("places de crèche")
     place: bool  # the region the question is about, when the index does not cover it, is named beside a value
     asked: bool  # the very thing whose amount or share is asked stands in or around a unit kept
     region: bool  # a value kept is of the region the question is about
@@ -112,6 +113,7 @@ def support(
         expected=not formed or len(missing_parts(understanding, kept)) < len(formed),
         attribute=_says_attribute(understanding, kept),
         subject=any(about(u, understanding) for u in kept),
+        things=not understanding.counted_of or any(map(frequency, understanding.counted_of)),
         known=share(terms, held_by({t for t in terms if frequency(t)}), idf),
         place=not elsewhere or any(_names_place(u, elsewhere) and u.expected and u.own >= 0.5 for u in kept),
         region=not (regions and all(part.regions for part in formed) and formed)
@@ -219,7 +221,7 @@ def decide(understanding: Understanding, measures: Support) -> Decision:
     """To answer, the evidence must speak of the subject and the attribute asked about, hold the type of value
     expected, know the names in the question, and be close enough to it."""
     checks = {
-        "words": measures.known > 0 or understanding.language != "fr",
+        "words": (measures.known > 0 and measures.things) or understanding.language != "fr",
         "expected": measures.expected,
         "subject": measures.subject,
         "attribute": measures.attribute,

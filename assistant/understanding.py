@@ -33,7 +33,7 @@ class Understanding:
     """A question understood. `text` is the question made whole with its history; `parts` are its clauses.
 
     `terms` are its content tokens, in French whatever its language; `counted` are the tokens of the noun after "combien de",
-    `of_whom` those of the noun of which a share is asked,
+    `counted_of` those of what it is made of ("places de crèche"), `of_whom` those of the noun of which a share is asked,
     `measured` those of the noun whose amount or share is asked ("l'amende", "le chiffre d'affaires"); `done` tells that it asks of something already done; `asked_terms`
     are the terms of the sentences that ask; `qualifiers` are patterns that a source of the amount asked must hold,
     `required` those that a source must hold whatever is asked (the number of a measure, who won);
@@ -55,6 +55,7 @@ class Understanding:
     done: bool = False
     asked_terms: tuple[str, ...] = ()
     qualifiers: tuple[str, ...] = ()
+    counted_of: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     of_whom: tuple[str, ...] = ()
     for_a_client: bool = False
@@ -69,6 +70,7 @@ _COUNTED = re.compile(
 _MEASURED_BY = re.compile(
     r"(?:temps|tps|argent|fois|pour ?cents?|pourcents?|euros?)\b"
 )  # counts of these have types of their own
+_COUNTED_OF = re.compile(r"\b(?:combien|nombre|nb) (?:des? |du |d')[\w-]+ (?:de |d'|des |du )([\w-]+)")
 _ANYONE = re.compile(r"(?:gens|personne|acteur|repondant|sollicite|interroge|participant|people|respondent)s?\b")
 _OF_WHOM = re.compile(
     r"\b(?:parts?|proportions?|pourcentages?|% |pour cent|share|percentage) (?:exacte? )?(?:de la |de l'|des |du |de |d'|of (?:the )?)(?:(?:jeunes|petite?s|grande?s) )?([\w-]+)"
@@ -79,6 +81,12 @@ def counted_in(folded: str) -> tuple[str, ...]:
     """The French tokens of the noun a folded question counts and of those that count the same; none without a noun."""
     match = _COUNTED.search(folded)
     return _alike(match[1].split()[0]) if match and not _MEASURED_BY.match(match[1]) else ()
+
+
+def counted_of_in(folded: str) -> tuple[str, ...]:
+    """The same of the noun that tells which of them ("combien de places de crèche")."""
+    match = _COUNTED_OF.search(folded)
+    return _alike(match[1]) if match else ()
 
 
 def of_whom_in(folded: str) -> tuple[str, ...]:
@@ -273,6 +281,7 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
         measured=measured_in(folded),
         done=heard("done", folded),
         asked_terms=content_tokens(asking_sentences(whole)) if language == "fr" else (),
+        counted_of=counted_of_in(folded),
         required=required_in(folded),
         of_whom=of_whom_in(folded),
         qualifiers=tuple(q["says"] for q in load_cues()["qualifiers"] if re.search(q["asks"], folded)),

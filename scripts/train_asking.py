@@ -27,7 +27,10 @@ from index.encoder import SentenceEncoder
 HERE = Path(__file__).resolve().parent
 KIND_OF = {"which_aid": "scheme_match", "elsewhere": "off_topic"}
 RIDGE = {"which_aid": 30.0, "elsewhere": 10.0}  # of 3, 10 and 30 the best on files left out
-FILES = {"which_aid": "[a-d].jsonl", "elsewhere": "*.jsonl"}  # a to d hold every kind, the others facts: with them fewer aids are heard
+FILES = {
+    "which_aid": "[a-d].jsonl",
+    "elsewhere": "*.jsonl",
+}  # a to d hold every kind, the others facts: with them fewer aids are heard
 TAKEN_OFF = {"which_aid": 0.0, "elsewhere": 1.5}  # log-odds: wrong yeses on files left out 5 and 1
 
 
