@@ -12,7 +12,7 @@ BESIDE = 60  # characters between a name and the word for the post
 _GIVEN = r"[A-ZÀ-ÖØ-Ý](?:[a-zà-öø-ÿ]+|\.)(?:[- ][A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ]*\.?)?"
 _NAME = re.compile(
     rf"(?<![\w'’-])(?P<title>(?:M\.|Mme|MM\.|Mr\.?|Mrs\.?|Ms\.?|Dr|Pr|Monsieur|Madame) )?(?P<given>{_GIVEN}) "
-    r"(?:(?:[Dd][eu]s?|DE|DU|[Ll][ea]|L[EA]|[Vv]an|[Bb]en|BEN|el|EL|d'|D') ?)?(?P<family>[A-ZÀ-ÖØ-Ý][\w'’-]{2,})"
+    r"(?:(?:[Dd]e|[Dd]u|DE|DU|[Ll][ea]|L[EA]|[Vv]an|[Bb]en|BEN|[Ee]l|EL) ){0,2}(?:[dD]['’])?(?P<family>[A-ZÀ-ÖØ-Ý][\w'’-]{2,})"
 )
 _TITLED = re.compile(r"\b(?:M\.|Mme|Mr\.?|Mrs\.?|Ms\.?|Monsieur|Madame) [A-ZÀ-ÖØ-Ý][\w'’-]+")
 

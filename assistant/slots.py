@@ -146,7 +146,12 @@ def _names_holder(unit: Unit, posts: Sequence[str], names: Sequence[str], idf: I
 def _counts(counted: Collection[str], text: str) -> bool:
     words = fold(text).split()
     return any(
-        set(counted) & set(content_tokens(" ".join(words[i + 1 : i + 1 + (1 if _ONE.match(word) else NEAR)])))
+        set(counted) & set(content_tokens(" ".join(_noun_of(words[i + 1 : i + 1 + (1 if _ONE.match(word) else NEAR)]))))
         for i, word in enumerate(words)
         if _COUNT_WORD.match(word) or _ONE.match(word)
     )
+
+
+def _noun_of(words: Sequence[str]) -> Sequence[str]:
+    """Those of the words after a number that may name what it counts: up to another thing ("et des ateliers")."""
+    return words[: next((i for i, word in enumerate(words) if word in ("et", "des", "dont", "and")), len(words))]

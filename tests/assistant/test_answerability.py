@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,3 +89,13 @@ def test_a_region_that_no_source_covers_is_never_answered(monkeypatch: pytest.Mo
 def test_nothing_kept_leaves_the_decision_as_it_is() -> None:
     decision, understood = checked(FACT)
     assert judged(decision, understood, (), idf, E5) == decision
+
+
+def test_an_attribute_on_which_the_sources_are_silent_is_never_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    question = "Lanterne IA est-elle cumulable avec une autre aide ?"
+    kept = (unit("Lanterne IA s'adresse aux PME.", doc="fiche-lanterne-ia", heading=("Lanterne IA",)),)
+    decision, understood = checked(question, *kept)
+    judge = load_desk_judge()
+    monkeypatch.setattr(answerability, "load_desk_judge", lambda: replace(judge, least=-math.inf))
+    assert "attribute" in decision.failed
+    assert not judged(decision, understood, kept, idf, E5).answer

@@ -45,3 +45,11 @@ def test_what_the_rules_refuse_stays_refused(question: str) -> None:
 def test_unread_the_rules_stand() -> None:
     understood = ask("Je dirige une PME de 12 salariés à Marseille, quelle aide pour un diagnostic ?")
     assert routed(understood, Asking()) == understood
+
+
+@pytest.mark.parametrize(("which_aid", "no_aid"), [(-2.0, True), (-1.0, False), (1.0, False)])
+def test_who_speaks_of_a_company_and_asks_for_a_fact_is_told_from_who_asks_for_an_aid(
+    which_aid: float, no_aid: bool
+) -> None:
+    question = ask("Je dirige une PME de Nantes et je voudrais citer les menaces relevées. Lesquelles ?")
+    assert routed(question, Asking(which_aid=which_aid, read=True)).no_aid is no_aid

@@ -90,3 +90,15 @@ def test_the_terms_missed_are_those_of_the_sentence_with_a_value_where_one_is_as
     )
     assert measured.terms_missing == 1
     assert measured.most_missing == 2
+
+
+def test_a_share_is_of_those_of_whom_it_is_asked() -> None:
+    question = "Quelle part des apprentis s'en sert ?"
+    assert seen(question, "12 % des apprentis s'en servent.", expected=True).of_whom_told == 1
+    other = seen(question, "12 % des serristes s'en servent.", expected=True)
+    assert (other.of_whom, other.of_whom_told) == (1, 0)
+
+
+def test_a_region_that_only_tells_who_says_it_is_no_place() -> None:
+    question = "Combien d'ateliers, d'après le rapport des Pays de la Loire ?"
+    assert seen(question, "Quatre ateliers ont ouvert.").place_asked == 0

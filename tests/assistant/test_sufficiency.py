@@ -180,3 +180,35 @@ def test_an_abstention_offers_no_citation_as_proof(assistant: Assistant) -> None
             assert answer.reason in ("not_in_documents", "no_passage")
             assert answer.citations == ()
             assert answer.sentences == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "own"),
+    [
+        ("Qui préside le comité ?", "Le comité se réunit deux fois.", "Zoé Belhomme, présidente du comité."),
+        ("À quelle heure ouvre l'atelier ?", "L'atelier ouvre le 3 mai.", "L'atelier ouvre à 9h30."),
+        ("Quelle puissance électrique prend la serre ?", "La serre a coûté 2 M€.", "La serre prend 4 MW."),
+        ("Combien d'heures dure le cours ?", "Le cours dure 3 mois.", "Le cours dure 12 heures."),
+        ("Quelle note moyenne a le cours ?", "Le cours compte 30 élèves.", "La note moyenne du cours est de 4,2."),
+    ],
+)
+def test_a_value_of_a_kind_of_its_own_needs_one_of_that_kind(question: str, other: str, own: str) -> None:
+    assert "expected" in judged(question, unit(other, expected=False)).failed
+    assert "expected" not in judged(question, unit(own)).failed
+
+
+def test_a_numbered_measure_is_found_by_its_number_and_a_winner_by_a_win() -> None:
+    assert "required" in judged("Que dit la mesure 12 ?", unit("Mesure 13 : ouvrir des serres.")).failed
+    assert "required" not in judged("Que dit la mesure 12 ?", unit("Ouvrir des serres.", heading=("Mesure 12",))).failed
+    question = "Quel atelier a remporté le prix ?"
+    assert "required" in judged(question, unit("Le prix sera remis à un atelier.")).failed
+    assert "required" not in judged(question, unit("L'atelier Prat est lauréat du prix.")).failed
+
+
+def test_things_that_the_index_does_not_know_are_counted_nowhere() -> None:
+    question = "Combien de places de patinoire seront créées ?"
+    known = {"plac": 3, "creer": 1, "cre": 1}
+    understood = ask(question)
+    kept = [unit("L'agence crée 40 places.")]
+    assert "words" in decide(understood, support(understood, kept, lambda _: 1.0, lambda t: known.get(t, 0))).failed
+    assert "words" not in judged(question, *kept).failed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from assistant.answers import Question, Turn
 from assistant.assistant import Assistant
 from assistant.cues import expected_type, fields_asked, folded_text, language_of
 from assistant.naming import mentions, names_in, only_a_source, schemes_named
-from assistant.understanding import made_whole
+from assistant.understanding import made_whole, required_in, spelled_out
 
 HERE = Path(__file__).parent
 
@@ -125,7 +126,21 @@ def test_an_intent_is_heard_in_many_phrasings(text: str, intent: str) -> None:
         ("Comment déposer un dossier ?", "explanation"),
         ("Combien de fois par an le comité se réunit-il ?", "frequency"),
         ("How often does the board meet?", "frequency"),
-        ("La lanterne : combien d'heures à suivre ?", "duration"),
+        ("La lanterne : combien d'heures à suivre ?", "hours"),
+        ("À quelle heure ouvre la serre ?", "clock"),
+        ("Qui préside le comité des serres ?", "person"),
+        ("Qui dirige le réseau Aubépine ?", "person"),
+        ("Qui a signé la lettre ?", "who"),
+        ("Quel âge a la présidente ?", "age"),
+        ("Quelle puissance électrique prendra la serre ?", "power"),
+        ("Salaire moyen d'un serriste ?", "salary"),
+        ("Quelle note moyenne les entreprises donnent-elles ?", "mark"),
+        ("Quel est le chiffre d'affaires du réseau ?", "turnover"),
+        ("Combien de voix pour l'avis ?", "votes"),
+        ("Sur quel site déposer un dossier ?", "web"),
+        ("Quelle subvention la serre a-t-elle reçue ?", "amount"),
+        ("How much can it raise yields?", "figure"),
+        ("Quels domaines l'enveloppe cite-t-elle ?", None),
         ("Quel est son budget annuel ?", "amount"),
         ("Combien y mettent les partenaires ?", "amount"),
         ("Où sera remis le prix de la personnalité ?", "where"),
@@ -305,3 +320,30 @@ def test_personal_data_change_nothing_of_what_is_asked(told: str) -> None:
     found = ask(f"{told}Quel est le budget des ateliers ?")
     assert (found.expected, found.fields, found.intent) == (bare.expected, bare.fields, bare.intent)
     assert not any(mark in found.text for mark in ("@", "[", "0612", "06 12", "732"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("sa demarre kan et ya cb de budget", "sa demarre quand et il y a combien de budget"),
+        ("ki gère lia ds la région", "qui gère l'IA dans la région"),
+        ("Le chèque PR de KAN, pr.fr, l'ia", "Le chèque PR de KAN, pr.fr, l'ia"),
+    ],
+)
+def test_words_typed_on_a_phone_are_read_as_the_words_meant(typed: str, meant: str) -> None:
+    assert spelled_out(typed) == meant
+
+
+def test_what_a_source_must_say_in_such_words_is_read_in_the_question() -> None:
+    assert required_in("que dit la mesure 12 du plan ?") != required_in("que dit la mesure 13 du plan ?")
+    assert re.search(required_in("que dit la mesure 12 du plan ?")[0], "mesure n° 12 : des serres")
+    assert not re.search(required_in("que dit la mesure 12 du plan ?")[0], "mesure n° 3 : 12 serres")
+    assert required_in("quel atelier a remporte le prix ?")
+    assert not required_in("a qui s'adresse le prix ?")
+
+
+def test_of_whom_a_share_is_asked_and_what_a_count_is_made_of() -> None:
+    assert ask("Quelle part des apprentis s'en sert ?").of_whom == ask("Quel pourcentage d'apprentis ?").of_whom != ()
+    assert ask("Quelle part des gens s'en sert ?").of_whom == ()
+    assert ask("Combien de places de serre seront créées ?").counted_of
+    assert ask("Combien de temps dure l'atelier ?").counted == ()

@@ -27,7 +27,7 @@ def test_a_value_of_a_type_is_held_or_not(expected: Expected, text: str, held: b
 
 
 def test_another_name_for_what_is_counted_is_no_proof_that_it_is_missing() -> None:
-    question = ask("En combien d'étapes se fait la serre, et qui la paie ?")
+    question = ask("En combien de saisons se fait la serre, et qui la paie ?")
     kept = [make_unit("La serre se fait en 2 phases."), make_unit("La Région paie la serre.")]
     assert missing_parts(question, kept)
     assert not unsaid_parts(question, kept)
