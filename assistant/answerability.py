@@ -46,6 +46,9 @@ def judged(decision: Decision, understanding: Understanding, kept: Sequence[Unit
     certain = CERTAIN & set(decision.failed) or _unsaid(decision, understanding)
     if not encoder.startswith(judge.encoder) or not kept or certain:
         return decision
+    if understanding.expected == "person" and len(understanding.parts) == 1:  # who holds a post is told, or is not
+        told = kept[0].expected and "region" not in decision.failed
+        return Decision(told, "" if told else "not_in_documents", decision.failed, decision.support)
     odds = judge.weights.log_odds(features(decision, understanding, kept, idf))
     answer = odds >= judge.least
     return Decision(answer, "" if answer else "not_in_documents", decision.failed, decision.support)

@@ -38,13 +38,16 @@ def chosen(
     if len(understanding.parts) > 1:
         for i, part in enumerate(understanding.parts):
             of_part = sorted(units, key=lambda u: -_for_part(u, i, part, understanding, idf))[:PART_DEPTH]
-            if part.expected in FORMED and not any(answers_type(part, understanding, u.text) for u in of_part):
+            if part.expected in FORMED and not any(
+                answers_type(part, understanding, u.text, u.passage.heading) for u in of_part
+            ):
                 continue  # what is not said is not replaced
             fit_to_say = (trimmed(u, understanding, idf, int(SHARE * max_words)) for u in of_part)
             fitting = next((u for u in fit_to_say if u in kept or _fits(kept, u, understanding, max_words)), None)
             if fitting is not None and fitting not in kept and len(kept) < max_units:
                 kept.append(fitting)
-    ranked = sorted(units, key=lambda u: (-u.score, u.rank, u.start))[:LOOKED_AT]
+    person = understanding.expected == "person"  # who holds a post is told by a sentence that names someone
+    ranked = sorted(units, key=lambda u: (not (person and u.expected), -u.score, u.rank, u.start))[:LOOKED_AT]
     for unit in ranked:
         if kept and unit.score < (FURTHER if len(kept) > 1 else BESIDE) * ranked[0].score:
             break
@@ -90,7 +93,7 @@ def _for_part(unit: Unit, i: int, part: Part, understanding: Understanding, idf:
     context = " ".join((unit.title, *unit.passage.heading))
     own = replace(
         unit,
-        expected=answers_type(part, understanding, unit.text),
+        expected=answers_type(part, understanding, unit.text, unit.passage.heading),
         attributes=unit.attributes[i : i + 1],
         coverage=(unit.coverage + share(terms, weights_of(unit.text, context), idf)) / 2,
         own=(unit.own + share(terms, held_by(content_tokens(unit.text)), idf)) / 2,

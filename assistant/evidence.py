@@ -14,6 +14,7 @@ from assistant.cues import folded_text, says_field
 from assistant.naming import mentions
 from assistant.orders import addressed_to_machines
 from assistant.parts import Part
+from assistant.people import holders, post_asked
 from assistant.sources import named_sources
 from assistant.understanding import Understanding
 from assistant.values import holds
@@ -168,7 +169,9 @@ def read_units(
                     region=info.region if info else None,
                     coverage=share(terms, weights_of(text, context), idf),
                     own=share(terms, held_by(content_tokens(text)), idf),
-                    expected=any(answers_type(part, understanding, text) for part in understanding.parts),
+                    expected=any(
+                        answers_type(part, understanding, text, hit.passage.heading) for part in understanding.parts
+                    ),
                     attributes=tuple(
                         any(text in fact and hit.passage.doc == doc for doc, fact in facts_of_part)
                         for facts_of_part in facts
@@ -191,12 +194,19 @@ def _facts_asked(understanding: Understanding) -> list[list[tuple[str, str]]]:
     ]
 
 
-def answers_type(part: Part, understanding: Understanding, text: str) -> bool:
-    """Whether a sentence holds a value of the type a part expects; a count, of the noun it counts."""
+def answers_type(part: Part, understanding: Understanding, text: str, heading: Sequence[str] = ()) -> bool:
+    """Whether a sentence holds a value of the type a part expects; a count, of the noun it counts; a person, beside the
+    post asked and its house, which may stand in the nearest heading."""
     if part.expected is None:
         return True
     if any(says_field(field, text) for field in understanding.fields if field in ("cost", "how_to_apply", "audience")):
         return True
+    if part.expected == "person":
+        posts, house = post_asked(part.asked or part.text)
+        told = " ".join((*heading[-1:], text))
+        there = not house or bool(set(house) & set(content_tokens(told)))
+        there = there or any(mentions(folded_text(told), scheme) for scheme in understanding.schemes)
+        return there and holders(text, posts, house)
     counted = understanding.counted
     if not holds("figure" if part.expected == "count" else part.expected, text):  # "16 % des Français" tells how many
         return False

@@ -14,8 +14,10 @@ from assistant.cues import folded_text
 from assistant.evidence import quotable
 from assistant.given import Found, asked_texts
 from assistant.naming import mentions
+from assistant.people import post_asked
 from assistant.sources import source_named
 from assistant.understanding import Understanding, in_french
+from assistant.wording import load_cues
 from index.retriever import Hit, QueryEncoder, search, search_lexical
 from index.store import DocumentInfo, Index
 from ingest.documents import Passage
@@ -114,6 +116,9 @@ def find(
     own = [part.regions for part in understanding.parts] if len(asked) > 1 else []
     boosts = [boost_for(understanding, of or regions, index.documents, weights) for of in ((), *own)]
     extra = names(understanding)
+    if understanding.expected == "person":
+        nouns = load_cues()["post_nouns"]
+        extra += [nouns[post] for post in post_asked(understanding.text)[0] if post in nouns]
     if understanding.language == "en":
         extra.append(in_french(understanding.text))
     best: dict[str, Hit] = {}

@@ -141,7 +141,9 @@ def missing_parts(understanding: Understanding, kept: Sequence[Unit]) -> list[Pa
         part
         for part in understanding.parts
         if part.expected in FORMED
-        and not any(answers_type(part, understanding, u.text) and about(u, understanding) for u in kept)
+        and not any(
+            answers_type(part, understanding, u.text, u.passage.heading) and about(u, understanding) for u in kept
+        )
     ]
 
 

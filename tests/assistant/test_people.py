@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.people import holders, people
+from assistant.people import holders, people, post_asked
 
 
 @pytest.mark.parametrize(
@@ -40,5 +40,36 @@ def test_houses_and_plans_are_nobody(text: str) -> None:
 def test_a_holder_stands_beside_the_post() -> None:
     assert holders("Zoé Belhomme, directrice de l'agence", ("direct",))
     assert not holders("Zoé Belhomme, directrice de l'agence", ("presid",))
-    assert holders("Ont été entendus Zoé Belhomme (agence), Octave Prat (réseau).", ("presid",))
+    heard = "Ont été entendus Zoé Belhomme (agence), Octave Prat (réseau)."
+    assert holders(heard, ("presid",), ("reseau",))
+    assert not holders(heard, ("presid",), ("pole",))
+    assert not holders(heard, ("presid",))
+    assert not holders("Zoé Belhomme, vice-présidente du réseau", ("presid",))
+    assert not holders("Le président a confié à Zoé Belhomme le soin des serres", ("presid",))
+    assert holders("« C'est un départ », a déclaré Zoé Belhomme, la présidente", ("presid",))
+
+
+@pytest.mark.parametrize(
+    ("question", "posts", "house"),
+    [
+        ("Qui préside le réseau Atelia ?", "presid", "reseau"),
+        ("Qui est la présidente de la Région ?", "presid", "region"),
+        ("Nom du directeur général d'Atelia", "direct", "ateli"),
+    ],
+)
+def test_the_post_asked_and_its_house(question: str, posts: str, house: str) -> None:
+    found, held = post_asked(question)
+    assert posts in found
+    assert house in held
+
+
+def test_no_post_is_asked_by_a_question_of_another_kind() -> None:
+    assert post_asked("Combien de serres ?") == ((), ())
+
+
+def test_who_wrote_something_needs_no_house() -> None:
+    assert post_asked("Qui est la rapporteure de l'avis ?")[1] == ()
+
+
+def test_someone_without_a_post_holds_none() -> None:
     assert not holders("Zoé Belhomme aime les serres.", ())
