@@ -42,7 +42,7 @@ def info(doc: str, title: str) -> DocumentInfo:
 class TinyAssistant:
     """One document, one passage; cites it, abstains or fails as the question says.
 
-    A question with "retenue" in it is written once `release` is called, however long that takes.
+    A question with "retenue" in it is written, one with "muette" quoted, once `release` is called, however long that takes.
     """
 
     def __init__(self) -> None:
@@ -64,17 +64,22 @@ class TinyAssistant:
         if "bogue" in question.text:
             raise KeyError("a fault of ours")
         yield Sources(())
+        if "muette" in question.text:
+            self._wait()
         answer = make_answer(question)
         yield Quotes(answer)
         yield Step("draft")
         if "lente" in question.text:
             time.sleep(2)
         if "retenue" in question.text:
-            for _ in until(self._held, time.monotonic() + HELD_S):
-                pass
+            self._wait()
         if "lente" in question.text or "retenue" in question.text:
             answer = replace(answer, answer="Une réponse écrite [1].", generator="tiny")
         yield Final(answer)
+
+    def _wait(self) -> None:
+        for _ in until(self._held, time.monotonic() + HELD_S):
+            pass
 
     def _held(self) -> Generator[bool]:
         while not self._releases.acquire(timeout=0.05):

@@ -42,6 +42,7 @@ ASSETS = {
     "catalogue.js": SCRIPT,
     "pages.js": SCRIPT,
     "choices.js": SCRIPT,
+    "kept.js": SCRIPT,
     "embed.js": SCRIPT,
     "gestion.css": "text/css; charset=utf-8",
     "gestion.js": SCRIPT,

@@ -51,7 +51,7 @@ STYLE = '<link rel="stylesheet" href="/guichet/page.css">'  # last in the head: 
 HEAD = '<script src="/guichet/page.js"></script><script src="/guichet/relay.js"></script>'
 HEAD += '<script src="/guichet/transfers.js" defer></script>'
 HEAD += '<script src="/guichet/catalogue.js" defer></script><script src="/guichet/pages.js" defer></script>'
-HEAD += '<script src="/guichet/choices.js" defer></script>'
+HEAD += '<script src="/guichet/choices.js" defer></script><script src="/guichet/kept.js" defer></script>'
 
 
 def headers_of(path: str, origins: Sequence[str]) -> dict[str, str]:

@@ -171,6 +171,20 @@ def test_the_link_to_it_is_on_the_page(visit: Visit, address: str) -> None:
     visit.page.wait_for_selector("#password")
 
 
+def test_who_comes_back_from_it_finds_the_conversation_again(visit: Visit) -> None:
+    visit.ask("Que finance le plan ?")
+    visit.answered()
+    visit.page.get_by_role("link", name="Gérer les documents").click()
+    visit.page.wait_for_selector("#password")
+    visit.page.go_back()
+    visit.answered()
+    assert "Que finance le plan ?" in visit.page.inner_text("#current .asked")
+    visit.page.get_by_role("link", name="Gérer les documents").click()
+    visit.page.get_by_role("link", name="Retour au guichet").click()
+    visit.answered()
+    assert "Que finance le plan ?" in visit.page.inner_text("#current .asked")
+
+
 @pytest.mark.parametrize("width", [320, 390])
 def test_a_phone_shows_everything_within_its_width(browser: Browser, address: str, width: int) -> None:
     phone = Visit(browser, address, viewport={"width": width, "height": 720}, has_touch=True)

@@ -363,6 +363,24 @@ def test_a_form_and_words_that_disagree_are_told(context: Context) -> None:
     assert "et écrit" not in results_html(context, nantes, "Notre PME de Saumur veut un diagnostic")
 
 
+def test_a_conversation_found_again_is_shown_whole_and_the_fields_in_the_language_of_the_page(context: Context) -> None:
+    _, session = final(context, "Quel est le budget ?", profile=GivenProfile(size="TPE"))
+    _, session = final(context, "Et la durée ?", session)
+    english = make_context(context.assistant, "en")
+    page = ordering(english, "restore", session, "Var (83)", "TPE", "", "Financement")
+    assert "Quel est le budget ?" in page["thread"]
+    assert "Et la durée ?" in page["current"]
+    assert "Checked answer" in page["current"]
+    assert [page[name] for name in ("region", "size", "sector", "need")] == [
+        "Var (83)",
+        "Micro-enterprise (TPE)",
+        "",
+        "Funding",
+    ]
+    assert asked(context)[2:] == []  # nothing is asked again
+    assert {"thread", "current"}.isdisjoint(ordering(english, "restore", EMPTY))  # the welcome stays
+
+
 @pytest.mark.parametrize("order", ["", "retry", "edit", "forget nothing", "say x=y", "drop table", "forget region"])
 def test_an_order_that_means_nothing_here_asks_nothing(context: Context, order: str) -> None:
     ordering(context, order, EMPTY)

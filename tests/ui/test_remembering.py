@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import secrets
 import zlib
@@ -55,6 +57,14 @@ def test_what_was_changed_is_refused() -> None:
     for changed in (forged, text[:-8], "é", "x", text + "AAAA", Memory(b"o" * 32).written(make_session())):
         with pytest.raises(Unreadable, match="Une nouvelle commence"):
             MEMORY.read(changed, FR)
+
+
+def test_what_another_version_wrote_is_refused_and_what_is_too_long_is_not_read() -> None:
+    packed = zlib.compress(b'{"exchanges": [{"question": {"text": "Quel budget ?"}, "reply": "60 M"}]}')
+    signed = hmac.new(MEMORY.key, packed, hashlib.sha256).digest() + packed
+    for text in (urlsafe_b64encode(signed).decode(), "A" * (MOST + 4)):
+        with pytest.raises(Unreadable, match="Une nouvelle commence"):
+            MEMORY.read(text, FR)
 
 
 def test_the_texts_of_passages_stay_with_the_index() -> None:

@@ -137,6 +137,10 @@
   const writing = () => find("#steps .now");
   const begun = () => find("#thread .welcome") && !find("#current .asked");
 
+  document.addEventListener("guichet-restoring", () => { // of a conversation found again (kept.js)
+    ending = { done: () => find("#current .asked") || find("#steps .notice"), text: null };
+  });
+
   function hold(event) {
     const asks = event.type === "click"
       ? event.target.closest?.("#send")

@@ -99,11 +99,12 @@ def _part(words: Words, name: str, more: Markup | None = None) -> Markup:
 
 
 def _privacy(context: Context) -> Markup:
-    """What becomes of a question: whether it is kept, whether it goes elsewhere."""
+    """What becomes of a question: whether it is kept, what stays in the browser, whether it goes elsewhere."""
     words, days = context.words, context.kept_days
     said = words.say("about.privacy.text") if days is None else words.count("about.privacy.kept", days)
     remote = el("p", words.say("about.privacy.remote")) if context.house.remote else None
-    return joined((el("h3", words.say("about.privacy.title")), el("p", said, id="privacy"), remote))
+    tab = el("p", words.say("about.privacy.tab"), id="privacy-tab")
+    return joined((el("h3", words.say("about.privacy.title")), el("p", said, id="privacy"), tab, remote))
 
 
 def _contact(words: Words, contact: str | None) -> Markup | None:

@@ -45,9 +45,9 @@ def build(context: Context) -> None:
         return results_html(context, *_described(context, form))
 
     def precise(order: str | None, *form: str | None) -> list[object]:
-        chosen = {name: context.choices.shown(name, value) for name, value in chosen_part(order or "").items()}
-        filled = [chosen.get(name, value) for name, value in zip((*CRITERIA, "project"), form, strict=True)]
-        return [*filled[:4], results_html(context, *_described(context, filled))]
+        said = {**dict(zip(CRITERIA, form[:4], strict=True)), **chosen_part(order or "")}
+        filled = [context.choices.reworded(name, value or "") for name, value in said.items()]
+        return [*filled, results_html(context, *_described(context, [*filled, form[4]]))]
 
     inputs = [*fields.values(), text]
     quiet = {"api_visibility": "private", "show_progress": "hidden"}

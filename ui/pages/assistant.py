@@ -21,6 +21,7 @@ from ui.pages.conversation import (
     edited,
     given,
     kept,
+    restored,
     since_again,
     stopped,
     without_last,
@@ -135,7 +136,8 @@ async def following(
 async def ordered(
     context: Context, order: str, session: Session, said: tuple[str | None, ...], client: str = ""
 ) -> AsyncIterator[Changes]:
-    """What a button of an answer asks for: retry, edit, keep, "forget region", "say size=PME". Anything else is nothing."""
+    """What a button of an answer asks for: retry, edit, keep, "forget region", "say size=PME"; or the page itself, restore,
+    of what it found again in its tab. Anything else is nothing."""
     verb, _, rest = order.partition(" ")
     name, _, value = rest.partition("=")
     last = session.exchanges[-1].question if session.exchanges else None
@@ -143,6 +145,9 @@ async def ordered(
         yield edited(context, session)
     elif verb == "keep":
         yield kept(context, session)
+    elif verb == "restore":
+        fields = {name: context.choices.reworded(name, part or "") for name, part in zip(CRITERIA, said, strict=True)}
+        yield {**restored(context, session), **fields}
     elif verb == "retry" and last:
         profile = given(context.choices, said, session)
         async for changes in asked_again(context, last, session, profile, client=client):

@@ -25,6 +25,7 @@ from ui.pages.files import visitor
 from ui.pages.fragment import fragment
 from ui.pages.menus import menu
 from ui.service import today
+from ui.words import Words
 
 STATES: Final = {
     "promised": ("announced", "voted"),
@@ -48,8 +49,20 @@ class Filters:
     state: str = ""
 
 
-def build(context: Context, page: gr.Tab) -> gr.Textbox:
-    """Lays the page out in the open tab; the hidden box it returns holds the identifiers of the schemes ticked."""
+def ticked(words: Words) -> gr.Textbox:
+    """The hidden box that holds the identifiers of the schemes ticked, outside the tabs: it is there before they open."""
+    return gr.Textbox(
+        "",
+        elem_id="picked",
+        visible="hidden",
+        max_length=MAX_PICKED,
+        label=words.say("catalogue.choice"),
+        container=False,
+    )
+
+
+def build(context: Context, page: gr.Tab, picked: gr.Textbox) -> None:
+    """Lays the page out in the open tab; `picked` holds the identifiers of the schemes ticked."""
     words, terms = context.words, context.vocabulary
     every = (words.say("catalogue.every"), "")
     fragment(str(joined((el("h2", words.say("catalogue.title")), el("p", words.say("catalogue.about"))))))
@@ -74,14 +87,6 @@ def build(context: Context, page: gr.Tab) -> gr.Textbox:
         kind = _menu(context, "kind", [every_kind, *((kind_label(words, kind), kind) for kind in kinds)])
         state = _menu(context, "state", [every, *((words.say(f"catalogue.states.{name}"), name) for name in STATES)])
         clear = gr.Button(words.say("catalogue.clear"), elem_id="clear-filters", elem_classes="quiet-button", scale=0)
-    picked = gr.Textbox(
-        "",
-        elem_id="picked",
-        visible="hidden",
-        max_length=MAX_PICKED,
-        label=words.say("catalogue.choice"),
-        container=False,
-    )
     with gr.Column(elem_id="selection"):
         bar = fragment(str(picked_bar(words, ())), "picked-bar")
         with gr.Row(elem_classes="doing"):
@@ -126,13 +131,13 @@ def build(context: Context, page: gr.Tab) -> gr.Textbox:
         **quiet,
     )
     clear.click(lambda: tuple("" for _ in filters), None, filters, **quiet)
-    picked.change(lambda chosen: str(picked_bar(words, of(context, chosen))), picked, bar, **quiet)
+    told = [page.select, picked.change]  # ticked before this page was drawn, and since
+    gr.on(told, lambda chosen: str(picked_bar(words, of(context, chosen))), picked, bar, **quiet)
     comparing.click(side_by_side, picked, compared, **quiet)
     for form, button in exports.items():
         button.click(
             exporting(form), [picked, *filters], exported, concurrency_id="export", concurrency_limit=2, **quiet
         )
-    return picked
 
 
 def catalogue_html(context: Context, filters: Filters, picked: Sequence[Scheme] = ()) -> str:

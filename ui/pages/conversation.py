@@ -172,6 +172,14 @@ def stopped(context: Context, session: Session) -> Changes:
     return {"steps": str(el("p", said, class_="notice")), **_shown(context, session)}
 
 
+def restored(context: Context, session: Session) -> Changes:
+    """The conversation that a page found again in its tab, as this page shows it; nothing for one never begun."""
+    if not session.exchanges:
+        return {}
+    notice = {"steps": edited(context, session)["steps"]} if session.editing else {}
+    return {**notice, **_shown(context, session)}
+
+
 def thread_html(context: Context, session: Session) -> Markup:
     """The exchanges before the current one."""
     words = context.words

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("guichet.page")
 
 WAITING = 1024  # events of all pages; questions have lines of their own (ui.pacing), far shorter, and say so in French
+DRAWN = "() => { document.dispatchEvent(new Event('guichet-drawn')); return []; }"  # for assets/kept.js
 SYSTEM = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 
 
@@ -34,17 +35,19 @@ def make_blocks(context: Context) -> gr.Blocks:
         head = _banner(words, managed=context.see_page is not no_page)
         offered = choices_html(words, context.choices, ("aid", "own"))
         fragment(str(joined((head, offered))), "banner")
+        picked = catalogue.ticked(words)
         with gr.Tabs(elem_id="pages"):
             with gr.Tab(words.say("frame.tabs.assistant"), id="assistant"):
                 conversation = assistant.build(context)
             with gr.Tab(words.say("frame.tabs.aids"), id="aides"):
                 aids.build(context)
             with gr.Tab(words.say("frame.tabs.catalogue"), id="catalogue") as page:
-                picked = catalogue.build(context, page)
+                catalogue.build(context, page, picked)
             with gr.Tab(words.say("frame.tabs.advisor"), id="conseiller") as page:
                 advisor.build(context, page, conversation, picked)
             with gr.Tab(words.say("frame.tabs.about"), id="a-propos") as page:
                 about.build(context, page)
+        blocks.load(None, js=DRAWN)
     blocks.queue(max_size=WAITING, default_concurrency_limit=4, api_open=False)
     return blocks
 

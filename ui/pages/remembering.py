@@ -12,7 +12,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from assistant.answers import Answer
 from ingest.errors import GuichetError
@@ -43,17 +43,21 @@ class Memory:
         return text if len(text) <= MOST else self.written(replace(session, exchanges=session.exchanges[1:]))
 
     def read(self, text: str, words: Words) -> Session:
-        """The session of a text. Raises Unreadable for one that was changed, or written under another key."""
+        """The session of a text. Raises Unreadable for one that was changed, written under another key, or by a version
+        of the guichet whose answers were made otherwise."""
         if not text:
             return Session()
         try:
-            content = urlsafe_b64decode(text.encode())
+            content = urlsafe_b64decode(text.encode()) if len(text) <= MOST else b""
         except ValueError:
             content = b""
         mac, packed = content[:MAC], content[MAC:]
         if not hmac.compare_digest(mac, self._mac(packed)):
             raise Unreadable(words.say("assistant.unreadable"))
-        return _sessions().validate_json(zlib.decompress(packed))
+        try:
+            return _sessions().validate_json(zlib.decompress(packed))
+        except ValidationError as error:
+            raise Unreadable(words.say("assistant.unreadable")) from error
 
     def _mac(self, packed: bytes) -> bytes:
         return hmac.new(self.key, packed, hashlib.sha256).digest()
