@@ -43,6 +43,7 @@ ASSETS = {
     "pages.js": SCRIPT,
     "choices.js": SCRIPT,
     "kept.js": SCRIPT,
+    "frame.js": SCRIPT,
     "embed.js": SCRIPT,
     "gestion.css": "text/css; charset=utf-8",
     "gestion.js": SCRIPT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -138,17 +139,66 @@ def test_a_list_of_places_is_a_combobox_that_knows_no_accents(visit: Visit, type
     assert field.get_attribute("aria-expanded") == "false"
 
 
+LISTEN = """() => { window.heard = []; new MutationObserver((changes) => { for (const { target } of changes) {
+  const region = (target.parentElement ?? target).closest("[aria-live], [role=status], [role=log], [role=alert]");
+  if (region) window.heard.push(region.textContent); } })
+  .observe(document, { childList: true, subtree: true, characterData: true }); }"""
+
+
 def test_what_changes_is_announced_by_live_regions(visit: Visit, assistant: TinyAssistant) -> None:
+    visit.page.evaluate(LISTEN)
     visit.ask("Une question retenue ?")
     visit.page.wait_for_selector("text=Citations des documents")
-    live = "(id) => [document.querySelector(id).getAttribute('aria-live'), document.querySelector(id).innerText]"
-    assert visit.page.evaluate(live, "#steps")[0] == "polite"
+    visit.page.wait_for_function("document.querySelector('#told').textContent.includes('essaie de rédiger')")
+    assert "comprise" not in visit.page.inner_text("#told")  # what is done is not read again at each step
     assistant.release()
     visit.answered()
-    polite, said = visit.page.evaluate(live, "#said")
-    assert polite == "polite"
-    assert "Une réponse écrite" in said
+    said = visit.page.locator("#said [aria-live=polite]")
+    assert said.get_attribute("role") == "log"
+    assert "Une réponse écrite" in said.inner_text()
     assert visit.page.locator("#current").get_attribute("aria-live") is None  # the answer is not said twice
+    visit.page.wait_for_function("document.querySelector('#told').textContent === ''")
+    heard = visit.page.evaluate("heard")
+    assert any("Une réponse écrite" in text for text in heard)
+    assert [text for text in heard if re.search(r"queue|processing|\d\.\d", text)] == []  # Gradio's clock
+
+
+def test_the_page_has_its_landmarks_and_one_title(visit: Visit) -> None:
+    for role in ("banner", "main", "contentinfo"):
+        assert visit.page.get_by_role(role).count() == 1, role
+    assert visit.page.get_by_role("banner").get_by_role("heading", level=1).count() == 1
+    assert visit.page.locator("h1").count() == 1
+    assert visit.page.get_by_role("main").get_by_role("tabpanel").count() == 1
+    for name in ("Langue de la page", "Pages du guichet"):
+        assert visit.page.get_by_role("navigation", name=name).is_visible()
+
+
+def test_the_window_is_named_after_the_page_and_the_foot_leads_to_what_is_said_of_the_desk(visit: Visit) -> None:
+    assert visit.page.title() == "Guichet IA"
+    visit.page.get_by_role("tab", name="Catalogue").click()
+    assert visit.page.title() == "Catalogue · Guichet IA"
+    visit.page.get_by_role("contentinfo").get_by_role("button", name="Accessibilité").press("Enter")
+    visit.page.wait_for_function("document.activeElement.id === 'about-accessibility'")
+    assert visit.page.title() == "À propos · Guichet IA"
+
+
+def test_the_bar_of_the_question_hides_neither_an_example_nor_what_has_the_focus(
+    browser: Browser, address: str
+) -> None:
+    visit = Visit(browser, address, viewport={"width": 320, "height": 640})
+
+    def above(name: str) -> bool:
+        example, bar = visit.page.locator(name), visit.page.locator(".compose")
+        box, at = example.bounding_box(), bar.bounding_box()
+        assert box is not None
+        assert at is not None
+        return box["y"] >= 0 and box["y"] + box["height"] <= at["y"]
+
+    assert above(".welcome .ask >> nth=0")
+    reach(visit, "document.activeElement.matches('.welcome .ask:last-child')")
+    visit.page.wait_for_timeout(300)
+    assert above(".welcome .ask >> nth=-1")
+    visit.close()
 
 
 def test_the_first_key_skips_to_the_content(visit: Visit) -> None:

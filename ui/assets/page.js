@@ -225,7 +225,8 @@
   });
 
   // Gradio draws the page after it has loaded: regions that change are announced once they exist.
-  const LIVE = { "#said": ["log", "answer"], "#steps": ["status", "steps"] };
+  // They are inside Gradio's blocks, which say how long they waited, in English, beside what they show.
+  const LIVE = { "#said .html-container": ["log", "answer"] };
   const ENGLISH = { "More tabs": "more", "Loading response": "answer" }; // labels that Gradio has in English only
   function prepare() {
     if (document.documentElement.lang !== language) document.documentElement.lang = language;

@@ -27,11 +27,13 @@ def about_html(context: Context) -> str:
     return str(
         el(
             "section",
-            el("h2", words.say("about.title")),
+            el("h2", words.say("about.title"), id="about-title", tabindex="-1"),
             _part(words, "what"),
             _part(words, "not"),
             _part(words, "who", _contact(words, house.contact)),
             _privacy(context),
+            el("h3", words.say("about.accessibility.title"), id="about-accessibility", tabindex="-1"),
+            el("p", words.say("about.accessibility.text")),
             _part(words, "cost", _method(words, house)),
             el("h3", words.say("about.evaluation.title")),
             evaluation_html(words, house),

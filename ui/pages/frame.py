@@ -32,7 +32,7 @@ def make_blocks(context: Context) -> gr.Blocks:
     """The pages of one language, as tabs: a conversation stays while its reader looks elsewhere."""
     words = context.words
     with gr.Blocks(title=words.say("frame.title"), analytics_enabled=False, fill_width=True) as blocks:
-        head = _banner(words, managed=context.see_page is not no_page)
+        head = _banner(words)
         offered = choices_html(words, context.choices, ("aid", "own"))
         fragment(str(joined((head, offered))), "banner")
         picked = catalogue.ticked(words)
@@ -47,6 +47,7 @@ def make_blocks(context: Context) -> gr.Blocks:
                 advisor.build(context, page, conversation, picked)
             with gr.Tab(words.say("frame.tabs.about"), id="a-propos") as page:
                 about.build(context, page)
+        fragment(str(_foot(words, managed=context.see_page is not no_page)), "foot")
         blocks.load(None, js=DRAWN)
     blocks.queue(max_size=WAITING, default_concurrency_limit=4, api_open=False)
     return blocks
@@ -126,11 +127,8 @@ class OneState(StateHolder):  # type: ignore[misc]
         return self._one
 
 
-def _banner(words: Words, *, managed: bool) -> Markup:
-    """The name, what this is, the other language; and the words that the script of the page says.
-
-    Where there is a library of documents (`managed`), a link to the page of those who manage it.
-    """
+def _banner(words: Words) -> Markup:
+    """The name, what this is, the other language; and the words that the script of the page says."""
     name = el(
         "h1", el("span", "Guichet", class_="name"), " ", el("span", "IA", class_="tag"), class_="brand", lang="fr"
     )
@@ -138,7 +136,8 @@ def _banner(words: Words, *, managed: bool) -> Markup:
     links = [
         el(
             "a",
-            words.say(f"frame.language.name_{code}"),
+            el("span", words.say(f"frame.language.name_{code}"), class_="long"),
+            el("span", code.upper(), class_="short", aria_hidden="true"),
             href=href,
             lang=code,
             hreflang=code,
@@ -146,17 +145,32 @@ def _banner(words: Words, *, managed: bool) -> Markup:
         )
         for code, href in (("fr", "/"), ("en", "/en/"))
     ]
-    if managed:
-        address = "/gestion" if here == "fr" else f"/{here}/gestion"
-        links.insert(0, el("a", words.say("documents.link"), href=address, class_="manage"))
     spoken = {f"data_{key}": text for key, text in words.group("frame.script").items()}
     return el(
         "header",
         el("a", words.say("frame.skip"), href="#pages", class_="skip"),
         el("div", name, el("p", words.say("frame.tagline"), class_="line")),
         el("nav", *links, class_="languages", aria_label=words.say("frame.languages")),
+        el("p", id="told", role="status", class_="sr-only"),  # the step under way, read aloud
         el("template", id="words", data_more=words.say("frame.more_pages"), **spoken),
     )
+
+
+def _foot(words: Words, *, managed: bool) -> Markup:
+    """What holds for every page, and the way to what is said of this desk.
+
+    Where there is a library of documents (`managed`), a link to the page of those who manage it.
+    """
+    about = list(words.group("frame.tabs")).index("about")
+
+    def leading(part: str, name: str) -> Markup:
+        return el("button", words.say(name), type="button", class_="quiet", data_page=about, data_part=part)
+
+    links = [leading("about-title", "about.title"), leading("about-accessibility", "about.accessibility.title")]
+    if managed:
+        address = "/gestion" if words.language == "fr" else f"/{words.language}/gestion"
+        links.append(el("a", words.say("documents.link"), href=address, class_="quiet"))
+    return el("footer", el("p", words.say("frame.foot")), el("p", *links, class_="asks"))
 
 
 def _theme() -> gr.themes.Base:
