@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from assistant.forgetting import FORGOTTEN
 from ui.app import create_app
 from ui.commands.serve import ServeError, address_to_open, listen
 from ui.fragments.answers import answer_html, copied_text, steps_html
-from ui.fragments.labels import state_label
+from ui.fragments.labels import state_label, unbroken
 from ui.fragments.markup import el
 from ui.fragments.sources import marked_passage, source_article
 from ui.house import House
@@ -477,6 +478,27 @@ def test_a_criterion_that_was_said_is_to_be_confirmed_and_not_unsaid(context: Co
     assert "Besoin : à confirmer. </strong>Vous : diagnostic. " in html
     assert "Taille : vous ne l&#39;avez pas dit. " in html
     assert "1 à confirmer, 1 que vous n&#39;avez pas précisé" in html
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_card_and_fiche_says_how_to_apply_or_that_the_documents_do_not_and_whom_they_name(language: Any) -> None:
+    from ui.fragments.schemes import fiche, match_card
+
+    pages = make_context(TinyAssistant(), language)
+    words, met = pages.words, set()
+    for scheme in pages.schemes:
+        match = Match(scheme.id, scheme.name, "to_confirm", scheme.state, None, (), (), ())
+        card = match_card(words, match, scheme, pages.titles)
+        for shown in (card, fiche(words, scheme, pages.titles, pages.vocabulary)):
+            html = unescape(shown)
+            told = any(fact.field == "how_to_apply" for fact in scheme.facts)
+            whom = [f for f in scheme.facts if f.field in ("contact", "prescribers", "operator")]
+            assert f"<dt>{words.say('labels.field.how_to_apply')}</dt>" in html, scheme.id
+            assert (words.say("schemes.how_unsaid") in html) == (not told and bool(whom)), scheme.id
+            assert (words.say("schemes.how_unsaid_nor_whom") in html) == (not told and not whom), scheme.id
+            assert all(unbroken(fact.text) in html for fact in whom[:1])
+            met.add((told, bool(whom)))
+    assert met == {(True, True), (True, False), (False, True), (False, False)}
 
 
 def test_the_catalogue_is_searched_and_filtered(context: Context) -> None:

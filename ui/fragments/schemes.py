@@ -26,7 +26,7 @@ from ui.words import Words
 
 BRINGS = ("purpose", "duration")
 PER_COMPANY = ("amount_per_company", "rate", "cost")
-APPLY = ("how_to_apply", "prescribers", "contact", "operator")
+WHOM = ("contact", "prescribers", "operator")
 Titles = Mapping[str, str]  # document id -> title
 
 
@@ -45,7 +45,7 @@ def match_card(words: Words, match: Match, scheme: Scheme, titles: Titles, *, un
         facts_list(words, _first(scheme.facts, BRINGS), titles),
         _amounts(words, scheme, titles),
         _criteria(words, match.criteria, titles, unfolded=unfolded),
-        facts_list(words, _first(scheme.facts, APPLY)[:1], titles),
+        _applying(words, scheme.facts, _first(scheme.facts, WHOM), titles),
         ask_about(words, scheme),
         class_=f"card {match.verdict}",
     )
@@ -85,7 +85,9 @@ def ruled_out(words: Words, matches: Sequence[Match]) -> Markup | None:
 
 def fiche(words: Words, scheme: Scheme, titles: Titles, vocabulary: Vocabulary) -> Markup:
     """The whole fiche, folded: name, territory and state first."""
-    silent = ", ".join(label(words, "field", name).lower() for name in scheme.silent_on)
+    last = ("how_to_apply", *WHOM)
+    silent = ", ".join(label(words, "field", name).lower() for name in scheme.silent_on if name != "how_to_apply")
+    whom = sorted((f for f in scheme.facts if f.field in WHOM), key=lambda fact: WHOM.index(fact.field))
     return el(
         "details",
         el(
@@ -98,7 +100,8 @@ def fiche(words: Words, scheme: Scheme, titles: Titles, vocabulary: Vocabulary) 
         el(
             "div",
             el("p", unbroken(scheme.summary), lang=ORIGINAL),
-            facts_list(words, scheme.facts, titles),
+            facts_list(words, (f for f in scheme.facts if f.field not in last), titles),
+            _applying(words, scheme.facts, whom, titles),
             el("p", words.say("schemes.silent", fields=silent), class_="note") if silent else None,
             ask_about(words, scheme),
             class_="body",
@@ -147,6 +150,16 @@ def _amounts(words: Words, scheme: Scheme, titles: Titles) -> Markup | None:
     total = facts_list(words, _first(scheme.facts, ("amount",)), titles)
     note = el("p", words.say("schemes.silent_amount"), class_="note")
     return joined((total, note)) if total is not None else note
+
+
+def _applying(words: Words, facts: Sequence[Fact], whom: Sequence[Fact], titles: Titles) -> Markup:
+    """How to ask for the aid; where its documents do not say, that they do not, then whom they name, if anybody."""
+    told = [fact for fact in facts if fact.field == "how_to_apply"]
+    if told:
+        return joined((facts_list(words, (*told, *whom), titles),))
+    unsaid = words.say("schemes.how_unsaid" if whom else "schemes.how_unsaid_nor_whom")
+    how = el("dl", el("dt", label(words, "field", "how_to_apply")), el("dd", unsaid, class_="unsaid"), class_="facts")
+    return joined((how, facts_list(words, whom, titles)))
 
 
 def facts_list(words: Words, facts: Iterable[Fact], titles: Titles) -> Markup | None:
