@@ -511,6 +511,23 @@ def test_the_catalogue_is_searched_and_filtered(context: Context) -> None:
     assert catalogue_html(context, Filters(region="REG-76")).count("<details") < len(context.schemes)
 
 
+def test_a_region_shows_its_own_aids_then_those_of_the_country_and_of_the_union(context: Context) -> None:
+    wider = sum(bool({"PAYS-99100", "UE"} & set(scheme.regions)) for scheme in context.schemes)
+    none = unescape(catalogue_html(context, Filters(region="REG-02")))  # Martinique
+    assert "Les documents ne nomment aucune aide propre à ce territoire." in none
+    assert f"{wider} aides nationales ou européennes, valables ici aussi." in none
+    assert none.count("<details") == wider > 0
+    some = catalogue_html(context, Filters(region="REG-76"))
+    own = [scheme.id for scheme in context.schemes if "REG-76" in scheme.regions]
+    assert [name in some.split("<h3>")[0] for name in (f'data-pick="{id_}"' for id_ in own)] == [True] * len(own)
+    assert some.split("<h3>")[1].count("<details") == wider
+    assert "propre" not in catalogue_html(context, Filters())
+    assert catalogue_html(context, Filters(region="UE")).count("<details") < wider
+    assert "Aucune aide ne passe" in catalogue_html(context, Filters("zzzzqq", region="REG-02"))
+    narrowed = unescape(catalogue_html(context, Filters("frugale", region="REG-76")))
+    assert "Aucune aide propre à ce territoire ne passe tous ces filtres. 1 aide nationale" in narrowed
+
+
 METRICS = {
     "questions": 120,
     "system": {},

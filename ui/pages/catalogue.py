@@ -9,6 +9,7 @@ from typing import Final
 
 import gradio as gr
 
+from assistant.eligibility import EVERYWHERE
 from assistant.folding import fold
 from index.tokens import content_tokens
 from ingest.errors import GuichetError
@@ -18,7 +19,7 @@ from ui.exports.formats import DOCUMENTS, TABLES, document_bytes, table_bytes
 from ui.exports.selections import MOST_COMPARED, compare, kind_label, selection_rows
 from ui.fragments.catalogue import comparison, entry, picked_bar
 from ui.fragments.labels import term_label
-from ui.fragments.markup import el, joined
+from ui.fragments.markup import Markup, el, joined
 from ui.pages.context import Context
 from ui.pages.exporting import failed, offered
 from ui.pages.files import visitor
@@ -141,14 +142,25 @@ def build(context: Context, page: gr.Tab, picked: gr.Textbox) -> None:
 
 
 def catalogue_html(context: Context, filters: Filters, picked: Sequence[Scheme] = ()) -> str:
-    """The schemes that pass every filter, by name."""
+    """The schemes that pass every filter, by name: those of the territory first, then those of the country and the Union."""
     words, chosen = context.words, {scheme.id for scheme in picked}
     found = sorted(filtered(context, filters), key=lambda scheme: fold(scheme.name))
-    count = el("p", words.count("catalogue.found", len(found)), class_="count", role="status")
+    own = [scheme for scheme in found if not filters.region or filters.region in scheme.regions]
+    wider = [scheme for scheme in found if scheme not in own]
+    said = [words.count("catalogue.found_own" if wider else "catalogue.found", len(own))]
+    if wider:
+        if not any(filters.region in scheme.regions for scheme in context.schemes):
+            said = [words.say("catalogue.no_own")]
+        said.append(words.count("catalogue.found_wider", len(wider)))
+    count = el("p", " ".join(said), class_="count", role="status")
     narrowed = filters.audience or filters.need
     note = el("p", words.say("catalogue.silence"), class_="note") if narrowed and found else None
-    entries = (entry(words, s, context.titles, context.vocabulary, picked=s.id in chosen) for s in found)
-    return str(joined((count, note, *entries)))
+
+    def entries(schemes: Iterable[Scheme]) -> Iterator[Markup]:
+        return (entry(words, s, context.titles, context.vocabulary, picked=s.id in chosen) for s in schemes)
+
+    head = el("h3", words.say("catalogue.wider")) if wider else None
+    return str(joined((count, note, *entries(own), head, *entries(wider))))
 
 
 def comparison_html(context: Context, schemes: Sequence[Scheme], turn: int = 0) -> str:
@@ -165,13 +177,18 @@ def filtered(context: Context, filters: Filters) -> Iterable[Scheme]:
     for scheme in context.schemes:
         if (
             _says_all(words, _body(context, scheme))
-            and (not filters.region or filters.region in scheme.regions)
+            and (not filters.region or filters.region in scheme.regions or _holds_there(scheme, filters.region))
             and (not filters.audience or _allows(scheme, "size", filters.audience))
             and (not filters.need or _allows(scheme, "need", filters.need))
             and (not filters.kind or filters.kind == scheme.kind)
             and (not filters.state or scheme.state in STATES.get(filters.state, ()))
         ):
             yield scheme
+
+
+def _holds_there(scheme: Scheme, region: str) -> bool:
+    """Whether a scheme of the whole country, or of the Union, is open to a region too."""
+    return region.startswith("REG-") and bool(EVERYWHERE & set(scheme.regions))
 
 
 def _body(context: Context, scheme: Scheme) -> str:
