@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,15 +49,27 @@ def test_filters_combine_and_are_cleared(catalogue: Visit) -> None:
     count = page.locator("#catalogue .fiche").count()
     choose(catalogue, "region", "Occitanie")
     page.wait_for_function(f"document.querySelectorAll('#catalogue .fiche').length < {count}")
-    occitan = sum("REG-76" in scheme.regions for scheme in SCHEMES.values())
-    assert page.locator("#catalogue .fiche").count() == occitan
+    there = sum(bool({"REG-76", "PAYS-99100", "UE"} & set(scheme.regions)) for scheme in SCHEMES.values())
+    assert page.locator("#catalogue .fiche").count() == there
     choose(catalogue, "kind", "formation")
-    page.wait_for_function(f"document.querySelectorAll('#catalogue .fiche').length < {occitan}")
+    page.wait_for_function(f"document.querySelectorAll('#catalogue .fiche').length < {there}")
     wanted = [s.name for s in SCHEMES.values() if "REG-76" in s.regions and s.kind == "formation"]
     assert page.locator("#catalogue .fiche summary strong").all_inner_texts() == wanted
     page.click("#clear-filters")
     page.wait_for_function(f"document.querySelectorAll('#catalogue .fiche').length === {count}")
     assert page.input_value("[data-menu=filter-region]") == ""
+
+
+def test_a_region_without_aids_of_its_own_offers_those_of_the_country_and_of_the_union(catalogue: Visit) -> None:
+    page = catalogue.page
+    choose(catalogue, "region", "Martinique")
+    page.wait_for_selector("#catalogue >> text=aucune aide propre à ce territoire")
+    assert page.get_by_role("heading", name="Aides nationales et européennes").is_visible()
+    names = page.locator("#catalogue .fiche summary strong").all_inner_texts()
+    assert SCHEMES["ia-booster"].name in names
+    assert SCHEMES["diva"].name not in names
+    _, content = export(catalogue, "csv")
+    assert len(list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))) == len(names)
 
 
 def test_schemes_are_compared_side_by_side_and_the_keyboard_gets_back(catalogue: Visit) -> None:
