@@ -121,6 +121,27 @@ def test_a_document_lives_from_its_upload_to_its_removal(visit: Visit, address: 
     assert [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))] == []
 
 
+def test_every_file_sent_has_its_line_one_that_was_refused_too(visit: Visit, address: str, tmp_path: Path) -> None:
+    page = visit.page
+    sign_in(page, address)
+    attack = "<img src=x onerror=alert(1)>.png"
+    add(page, tmp_path, ("note.md", b"# Une note\n\nDu texte."), (attack, b"\x89PNG"), ("faux.pdf", b"<html>"))
+    rows = page.locator(".outcome tbody tr")
+    assert rows.count() == 3
+    assert "ajouté" in rows.filter(has_text="note.md").inner_text()
+    assert "non lu" in rows.filter(has_text="faux.pdf").inner_text()
+    assert "n'est pas d'un format pris ici" in rows.filter(has_text=".png").inner_text()
+    assert "2 n'ont pas été lus" in page.inner_text(".outcome")
+    page.goto(f"{address}/gestion")
+    add(page, tmp_path, ("photo.png", b"\x89PNG"))  # none that can be read: a line all the same
+    assert rows.count() == 1
+    assert "photo.png" in rows.inner_text()
+    assert visit.dialogs == []
+    page.click('[data-remove="note"]')
+    page.click("#confirm-yes")
+    page.wait_for_function("!document.querySelector('[data-remove=note]')")
+
+
 def test_progress_is_told_while_files_are_sent_read_and_put_in(visit: Visit, address: str, tmp_path: Path) -> None:
     page = visit.page
     sign_in(page, address)

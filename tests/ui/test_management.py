@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -288,8 +289,35 @@ def test_each_file_has_its_outcome(desk: Desk) -> None:
     desk.post("ajout", {"files": tokens})
     desk.ended()
     page = desk.client.get("/gestion").text
-    assert "2 fichiers traités, dont 1 non lus" in page
+    assert "2 fichiers traités. 1 n'a pas été lu." in unescape(page)
     assert "est abîmé" in page
+
+
+def test_a_file_refused_has_its_line_beside_the_others(desk: Desk) -> None:
+    token = desk.send("a.md", b"# Un\n\nDu texte.").json()["token"]
+    why = desk.send("photo.png", b"\x89PNG").json()["error"]
+    desk.post("ajout", {"files": [token], "refused": [["photo.png", why]]})
+    desk.ended()
+    page = unescape(desk.client.get("/gestion").text)
+    assert "2 fichiers traités. 1 n'a pas été lu." in unescape(page)
+    row = next(row for row in page.split("<tr")[1:] if "photo.png" in row)
+    assert "non lu" in row
+    assert why in row
+    assert "ajouté" in next(row for row in page.split("<tr")[1:] if "a.md" in row)
+
+
+def test_files_that_are_all_refused_have_their_lines_and_change_no_index(desk: Desk, fresh: Office) -> None:
+    before = fresh.shelf.living.index.fingerprint
+    attack = "<img src=x onerror=alert(1)>"
+    odd = [["x.exe", attack * 50], [f"../{attack}.exe", "Non."], "x", ["y"], [1, 2], ["z", None]]
+    assert "work" in desk.post("ajout", {"refused": odd}).json()
+    assert desk.ended()["stage"] == "done"
+    page = unescape(desk.client.get("/gestion").text)
+    assert "2 fichiers traités. 2 n'ont pas été lus." in page
+    assert page.count("x.exe") == 1
+    assert "<img src=x" not in desk.client.get("/gestion").text
+    assert fresh.shelf.living.index.fingerprint == before
+    assert desk.post("ajout", {"refused": ["x", ["y"], [1, 2]]}).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -122,19 +122,16 @@
     show();
     const all = files.reduce((sum, file) => sum + file.size, 0);
     const tokens = [];
-    const errors = [];
+    const refused = []; // told with what becomes of the others: every file has its line
     let before = 0;
     for (const [n, file] of files.entries()) {
       say(fill(said.sending, { name: file.name, n: n + 1, of: files.length }));
       const received = await send(file, before, all);
       if (received.token) tokens.push(received.token);
-      else errors.push(received.error);
+      else refused.push([file.name, received.error]);
       before += file.size;
     }
-    if (!tokens.length) return stop(errors.join(" "));
-    refuse(errors.join(" "));
-    try { sessionStorage.setItem("refused", errors.join(" ")); } catch { /* shown until the page reloads */ }
-    return begin("/ajout", { files: tokens });
+    return begin("/ajout", { files: tokens, refused });
   }
 
   let leaving = null;
@@ -175,8 +172,5 @@
   if (new URLSearchParams(location.search).has("fin")) {
     history.replaceState(null, "", `${root}#outcome`);
     find("#outcome")?.focus();
-    const kept = sessionStorage.getItem("refused");
-    if (kept) refuse(kept);
-    sessionStorage.removeItem("refused");
   }
 })();

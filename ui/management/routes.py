@@ -30,13 +30,15 @@ from ui.management.works import Busy, Works
 from ui.service import today
 from ui.sessions import Session, Sessions, Throttle
 from ui.settings import Language
-from ui.transfers import Refused
+from ui.transfers import Refused, plain_name
 from ui.words import load_page_words, load_words
 
 SESSION: Final = "guichet-session"
 LOGIN: Final = "guichet-connexion"  # ties the form of the login to the browser it was shown to
 LOCAL: Final = ("127.0.0.1", "::1", "localhost")
 NO_STORE: Final = {"cache-control": "no-store"}
+MAX_REFUSED: Final = 500  # files of one sending told as refused
+MAX_WHY: Final = 500  # characters of why
 Handler = Callable[[Request, Session], Awaitable[Response]]
 
 
@@ -125,12 +127,17 @@ class Management:
         return _json({"token": staged.token, "name": staged.name, "size": staged.size})
 
     async def add(self, request: Request, session: Session) -> Response:
-        """Ingests the files of {"files": [token]}."""
-        tokens = [str(token) for token in _list((await _body(request)).get("files"))]
-        files = self._staging.take(tokens)
-        if not files:
+        """Ingests the files of {"files": [token], "refused": [[name, why]]}, the latter being what `receive` refused."""
+        body = await _body(request)
+        files = self._staging.take([str(token) for token in _list(body.get("files"))])
+        refused = [
+            (plain_name(pair[0]), pair[1][:MAX_WHY])
+            for pair in _list(body.get("refused"))[:MAX_REFUSED]
+            if isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) for text in pair)
+        ]
+        if not files and not refused:
             return _json({"error": self._words.say("documents.nothing")}, 422)
-        return _json({"work": self._works.add(files, session.name, self._words).id})
+        return _json({"work": self._works.add(files, session.name, self._words, refused).id})
 
     async def remove(self, request: Request, session: Session) -> Response:
         """Removes the document of {"doc": name}: one that people added, not the built-in catalogue."""

@@ -94,7 +94,8 @@ def outcome_html(words: Words, work: Work) -> Markup:
         (row["doc"], _became(words.say(f"documents.visit.{row['status']}"), row["status"], row["message"]))
         for row in work.sources
     ]
-    count = words.count(f"documents.outcome.{'summary' if failed else 'read'}", len(reports), failed=failed)
+    count = words.count("documents.outcome.read", len(reports))
+    count += words.count("documents.outcome.failed", failed) if failed else ""
     summary = count if work.kind == "add" else None
     return el(
         "section",

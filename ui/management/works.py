@@ -80,10 +80,12 @@ class Works:
         rows = self._database.rows(f"SELECT {_COLUMNS} FROM works ORDER BY started DESC, id LIMIT 1")  # noqa: S608
         return _work(rows[0]) if rows else None
 
-    def add(self, files: Sequence[Given], by: str, words: Words) -> Work:
-        """Ingests files received, which are gone afterwards. Raises Busy."""
+    def add(self, files: Sequence[Given], by: str, words: Words, refused: Sequence[tuple[str, str]] = ()) -> Work:
+        """Ingests files received, which are gone afterwards; `refused` are the names of those that were not received, and
+        why, told with the others. Raises Busy."""
+        task = {"files": [[file.file, str(file.path)] for file in files], "refused": [list(pair) for pair in refused]}
         try:
-            return self._start("add", by, words, {"files": [[file.file, str(file.path)] for file in files]})
+            return self._start("add", by, words, task)
         except Busy:
             self._staging.drop(files)
             raise
@@ -192,8 +194,12 @@ class Works:
         removed = [task["doc"]] if kind == "remove" else []
         if removed and removed[0] not in self._library.living.index.documents:
             return  # taken out before the process died
-        reports = self._update(running, words, files, removed)
-        running.tell(reports=json.dumps([report.to_record() for report in reports]))
+        reports = [
+            FileReport(name, name, None, None, "failed", None, message) for name, message in task.get("refused", ())
+        ]
+        running.tell(reports=_written(reports))
+        if files or removed:
+            running.tell(reports=_written([*reports, *self._update(running, words, files, removed)]))
 
     def _update(
         self, running: _Running, words: Words, files: Sequence[Given], remove: Sequence[str]
@@ -245,6 +251,10 @@ class _Running:
         if done == total or now - self._told > TELL_S:
             self._told = now
             self.tell(done=done, total=total)
+
+
+def _written(reports: Sequence[FileReport]) -> str:
+    return json.dumps([report.to_record() for report in reports])
 
 
 def _work(row: tuple[object, ...]) -> Work:
