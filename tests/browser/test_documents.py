@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SECRET = "une phrase assez longue"
 SERVER_STARTS_S = 30
+LANDMARKS: tuple[Any, ...] = ("banner", "navigation", "main", "contentinfo")
 BOXED = """async (image) => {
   await image.decode();
   const canvas = document.createElement("canvas");
@@ -245,6 +246,8 @@ def test_axe_finds_no_violation(browser: Browser, address: str, context: dict[st
     found = {"login": violations(page)}
     sign_in(page, address)
     found["documents"] = violations(page)
+    assert {role: page.get_by_role(role).count() for role in LANDMARKS} == dict.fromkeys(LANDMARKS, 1)
+    assert page.locator("h1").count() == 1
     page.click('[data-remove="plan"]')
     found["dialog"] = violations(page)
     assert {name: faults for name, faults in found.items() if faults} == {}

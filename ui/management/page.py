@@ -105,6 +105,8 @@ def _whole(words: Words, body: Markup, leave: Markup | None = None, **data: str)
         el("link", rel="stylesheet", href="/guichet/gestion.css"),
         el("script", src="/guichet/gestion.js", defer=True),
     )
-    header = el("header", el("div", name, el("h1", title)), el("div", links, leave, class_="tools"))
-    whole = el("html", head, el("body", header, el("main", body), class_="gestion", **data), lang=words.language)
+    skip = el("a", words.say("frame.skip"), href="#main", class_="skip")
+    header = el("header", skip, el("div", name, el("h1", title)), el("div", links, leave, class_="tools"))
+    parts = (header, el("main", body, id="main", tabindex="-1"), el("footer", el("p", words.say("frame.foot"))))
+    whole = el("html", head, el("body", *parts, class_="gestion", **data), lang=words.language)
     return f"<!doctype html>{whole}"
