@@ -43,6 +43,8 @@ def understood(text: str, given: GivenProfile = NOTHING, *earlier: str, since: S
         ("ma startup (medtech, 25 pers.) est basée à Labège", ("REG-76",), {"startup", "pme"}, 25),
         ("On est trois associés, à Blagnac", ("REG-76",), {"tpe"}, 3),
         ("As a researcher in Toulouse, where can I get computing power?", ("REG-76",), {"recherche"}, None),
+        ("I run a micro-enterprise in the Sud region", ("REG-93",), {"tpe"}, None),
+        ("We are a mid-sized company in Occitania. Which aid?", ("REG-76",), {"eti"}, None),
         ("je suis lycéen à Nîmes", ("REG-76",), {"particulier"}, None),
         ("nous ne sommes pas à Marseille mais à Nantes", ("REG-52",), set(), None),
         ("une ETI du Vaucluse peut-elle en bénéficier ?", ("REG-93",), {"eti"}, None),

@@ -442,6 +442,19 @@ def test_the_missing_datum_comes_before_the_cards(context: Context) -> None:
     assert 0 < html.index("La précision la plus utile") < html.index('class="card')
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "PME en région Sud, un premier diagnostic IA"),
+        ("en", "An SME in the Sud region, a first AI diagnosis"),
+        ("en", "small and medium-sized company in the South region: we want to assess what AI could do"),
+    ],
+)
+def test_who_looks_for_a_diagnosis_meets_it_before_what_comes_after_one(language: Any, text: str) -> None:
+    html = results_html(make_context(TinyAssistant(), language), NOBODY, text)
+    assert 0 < html.index("Move2Digital") < html.index("post-diagnostic")
+
+
 def test_what_was_not_understood_is_said(context: Context) -> None:
     assert "«\u00a0Narnia\u00a0» (territoire)" in results_html(context, GivenProfile(region="Narnia", size="PME"), "")
 

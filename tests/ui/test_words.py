@@ -101,3 +101,20 @@ def test_every_option_is_explained() -> None:
         for name, sub in command.commands.items():
             assert sub.help, name
             assert all(parameter.help for parameter in sub.params), name
+
+
+@pytest.mark.parametrize(
+    ("group", "sentence"),
+    [("sizes", "We are a {}, which aid?"), ("needs", "We need help with {}.")],
+)
+def test_the_english_words_of_the_page_are_understood_where_they_are_written(group: str, sentence: str) -> None:
+    """What a list of the English page offers may be typed in the project, or asked of the assistant, as well."""
+    from assistant.answers import GivenProfile
+    from assistant.profiles import understand_profile
+
+    vocabulary, lost = load_vocabulary(), []
+    for code, text in load_page_words("en").group(f"terms.{group}").items():
+        profile = understand_profile(sentence.format(text), GivenProfile(), (), vocabulary, about_me=True)
+        if code not in getattr(profile, group):
+            lost.append(text)
+    assert lost == []
