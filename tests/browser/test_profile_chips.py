@@ -25,6 +25,10 @@ def chips(visit: Visit) -> list[str]:
     return [" ".join(text.split()) for text in visit.page.locator("#current .said-chip .value").all_inner_texts()]
 
 
+def said(visit: Visit) -> str:
+    return visit.page.inner_text("#current").replace("\N{NO-BREAK SPACE}", " ")
+
+
 def taken_back(visit: Visit, name: str) -> None:
     """Presses the cross of a chip and waits for the answer in which it is no more."""
     visit.page.click(f"#current .said-chip [data-do='forget {name}']")
@@ -50,6 +54,13 @@ def test_a_place_asked_after_one_typed_wins_and_its_correction_wins_back(visit: 
     visit.ask("Quelle aide pour une TPE à Toulouse ?")
     visit.answered()
     assert any("Occitanie" in chip for chip in chips(visit))
+    visit.page.wait_for_function("document.querySelector('#own-region input').value === 'Toulouse'")  # what was used
+    assert "« Marseille » et vos questions disent « Toulouse »" in said(visit)
+    visit.ask("Combien coûte le diagnostic ?")
+    visit.page.wait_for_selector("#current .asked:has-text('coûte')")
+    visit.answered()
+    assert "vos questions disent" not in said(visit)
+    assert visit.page.input_value("#own-region input") == "Toulouse"
     visit.page.fill("#own-region input, #own-region textarea", "Nice")
     visit.page.click("#apply")
     visit.page.wait_for_selector("#current .said-chip .value:has-text('Provence')")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answers import Answer, Final, GivenProfile, Question, Quotes, Step, Turn
+from assistant.contradictions import outweighed
 from assistant.forgetting import FORGOTTEN
 from ingest.errors import GuichetError
 from ui.following import InLine, followed
@@ -102,7 +103,8 @@ async def conversation(
             elif isinstance(event, Final):
                 after = _with(past, question, event.answer)
                 said = str(said_aloud(words, event.answer, kept=True, before=quotes))
-                yield {"current": str(_current(context, after)), "steps": "", "said": said, "state": after}
+                shown = {"current": str(_current(context, after)), "steps": "", "said": said, "state": after}
+                yield {**shown, **_corrected(context, question)}
     except Busy:
         yield {"steps": _alert(words.say("assistant.full")), "box": asked, **_shown(context, session)}
     except GuichetError as error:
@@ -189,6 +191,12 @@ def thread_html(context: Context, session: Session) -> Markup:
     )
 
 
+def _corrected(context: Context, question: Question) -> Changes:
+    """The fields that say no longer what holds of the company, since the question said otherwise of it."""
+    parts = outweighed(question, context.vocabulary).items()
+    return {name: context.choices.shown(name, part.field) for name, part in parts if part.lasting}
+
+
 def _with(past: Session, question: Question, answer: Answer) -> Session:
     return replace(past, exchanges=(*past.exchanges, Exchange(question, answer))[-MAX_TURNS:])
 
@@ -203,7 +211,8 @@ def _shown(context: Context, session: Session) -> Changes:
 def _current(context: Context, session: Session) -> Markup:
     """The last exchange, with all that can be done from it."""
     last, number = session.exchanges[-1], len(session.exchanges) - 1
-    after = following_html(context.words, context.vocabulary, context.schemes, last.answer)
+    asked = replace(last.question, history=history(without_last(session)))  # which a page does not hold twice
+    after = following_html(context.words, context.vocabulary, context.schemes, last.answer, asked)
     head = question_html(context.words, number, last.question.text)
     return joined((head, _answer(context, number, last.answer, kept=True), after))
 
