@@ -109,7 +109,8 @@ class Assistant:
         given = question.passages is not None
         own = frozenset[str]() if given else aid_regions(understanding, profile, places_said)
         meant = places_said
-        if own and territory_taken_back(question):  # the aids of everywhere, and where is asked
+        taken_back = bool(own) and territory_taken_back(question)
+        if taken_back:  # the aids of everywhere, and where is asked
             own, meant = frozenset(), []
         if question.passages is not None:
             found = from_passages(question.passages, understanding, encoder, self.embed, self.index)
@@ -143,6 +144,7 @@ class Assistant:
             wording=wording,
             places=_regions(profile, meant),
             next_question=asked(next_question(profile, matches), wording),
+            place_taken_back=taken_back,
         )
         ending = self._steps.compose(context)
         if understanding.language == "en":

@@ -11,7 +11,7 @@ from assistant.breakdown import shared_out
 from assistant.endings import Context, Ending, abstained, attribute_unsaid, named_matches
 from assistant.evidence import Unit
 from assistant.lists import ANNOUNCED_WORDS, LIST_WORDS, announces
-from assistant.offering import aid_instead, compared, ruled_out, schemes_listed, uncovered, which_aid
+from assistant.offering import aid_instead, compared, everywhere, ruled_out, schemes_listed, uncovered, which_aid
 from assistant.premises import Contradicted
 from assistant.quoting import quoted
 from assistant.sufficiency import FORMED, Decision, decide, support, unsaid_parts
@@ -31,7 +31,7 @@ def compose(context: Context) -> Ending:
         if odds is not None and odds <= 0:
             return abstained(context, "not_in_documents", ())
         return _facts(context) or abstained(context, "no_passage", ())
-    for way in (ruled_out, uncovered, which_aid, schemes_listed, compared, _facts):
+    for way in (ruled_out, uncovered, everywhere, which_aid, schemes_listed, compared, _facts):
         ending = way(context)
         if ending is not None:
             return ending if ending.status != "abstained" else aid_instead(context) or ending

@@ -40,6 +40,7 @@ class Context:
     embed: Embed
     wording: Wording
     next_question: str | None
+    place_taken_back: bool = False  # an aid is asked for a place that was taken back, and no other said since
     select: Selection = SELECTION
 
 

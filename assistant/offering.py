@@ -9,7 +9,9 @@ from itertools import zip_longest
 from assistant import aids
 from assistant.answers import Match
 from assistant.cues import folded_text, heard
+from assistant.eligibility import EVERYWHERE, QUESTIONS
 from assistant.endings import Context, Ending
+from assistant.english import asked
 from assistant.evidence import Unit, held_by, measured, share, spans_of
 from assistant.quoting import Composed
 from index.tokens import content_tokens
@@ -104,7 +106,7 @@ def uncovered(context: Context) -> Ending | None:
     if not context.elsewhere or first_person or not heard("schemes_listed", folded):
         return None
     said = context.wording.say("abstained_region", region=", ".join(context.elsewhere))
-    wider = {s.id for s in context.schemes if {"PAYS-99100", "UE"} & set(s.regions) and s.kind != "plan"}
+    wider = {s.id for s in context.schemes if EVERYWHERE & set(s.regions) and s.kind != "plan"}
     shown = tuple(m for m in context.matches if m.id in wider and m.verdict in aids.OPEN_VERDICTS)[:5]
     return Ending("abstained", "not_in_documents", Composed(said, (), ()), shown)
 
@@ -125,6 +127,22 @@ def schemes_listed(context: Context) -> Ending | None:
     said = [(m, _fiche_units(context, m, 1, [])) for m in fitting]
     composed = aids.listed(said, context.found.documents)
     return Ending("answered", None, composed, tuple(fitting[:5])) if composed.sentences else None
+
+
+def everywhere(context: Context) -> Ending | None:
+    """The aids of a place that was taken back since: those of the whole country and of the Union, and the question of
+    where. A fact asked of an aid has its answer, a company described the aids that may fit it."""
+    understanding, profile = context.understanding, context.profile
+    fact = understanding.schemes or understanding.fields or understanding.expected
+    described = understanding.intent == "which_aid" and (profile.sizes or profile.sectors or profile.needs)
+    if not context.place_taken_back or fact or described:
+        return None
+    wider = {s.id for s in context.schemes if EVERYWHERE & set(s.regions) and s.kind != "plan"}
+    fitting = [m for m in context.matches if m.id in wider and m.verdict in aids.OPEN_VERDICTS][: aids.LISTED]
+    composed = aids.listed([(m, _fiche_units(context, m, 1, [])) for m in fitting], context.found.documents)
+    where = asked(QUESTIONS["region"], context.wording) or QUESTIONS["region"]
+    text = f"{composed.text}\n{context.wording.say('everywhere')}\n{where}" if composed.sentences else where
+    return Ending("clarify", "missing_profile", replace(composed, text=text), tuple(fitting[:5]), (where,))
 
 
 def compared(context: Context) -> Ending | None:

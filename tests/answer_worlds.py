@@ -21,7 +21,7 @@ from index.store import DocumentInfo, open_index
 from ingest.catalogue import load_vocabulary, scheme_document
 from ingest.documents import Block, Document, Kind
 from ingest.passages import cut
-from ingest.schemes import Criterion, Fact, Field, Source
+from ingest.schemes import Criterion, Fact, Field, Scheme, Source
 
 TODAY = date(2025, 3, 1)
 SOURCE = Source("plan-lumiere", "Mesures")
@@ -145,19 +145,19 @@ def make_laid_out(doc: str, text: str, **fields: Any) -> Document:
     )
 
 
-def documents() -> list[Document]:
+def documents(schemes: Sequence[Scheme] = SCHEMES) -> list[Document]:
     return [
         make_laid_out("plan-lumiere", PLAN_TEXT, title="Plan Lumière", nature="plan", region="REG-93"),
         make_laid_out("avis-garonne", OPINION_TEXT, title="Avis de la Garonne", nature="opinion", region="REG-76"),
-        *map(scheme_document, SCHEMES),
+        *map(scheme_document, schemes),
     ]
 
 
-def open_world(folder: Path, *, model: Any = None) -> Assistant:
-    """The Assistant over the tiny world, its index built in `folder`."""
-    encoder = HashingEncoder(256)
-    update_index(folder, encoder, put=[(document, cut(document)) for document in documents()])
-    return Assistant(open_index(folder), encoder, SCHEMES, load_vocabulary(), model=model, today=TODAY)
+def open_world(folder: Path, *, model: Any = None, more: Sequence[Scheme] = ()) -> Assistant:
+    """The Assistant over the tiny world, with `more` schemes, its index built in `folder`."""
+    encoder, schemes = HashingEncoder(256), (*SCHEMES, *more)
+    update_index(folder, encoder, put=[(document, cut(document)) for document in documents(schemes)])
+    return Assistant(open_index(folder), encoder, schemes, load_vocabulary(), model=model, today=TODAY)
 
 
 @dataclass

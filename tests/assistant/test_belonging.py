@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
-from answer_worlds import open_world
+from answer_worlds import criteria, open_world
+from worlds import make_scheme
 
 from assistant.answers import Answer, GivenProfile, Question, Turn
 from assistant.assistant import Assistant
 from assistant.belonging import of_another_region
+from assistant.eligibility import QUESTIONS
 from assistant.evidence import Unit
 from assistant.forgetting import FORGOTTEN
+from assistant.wording import load_wording
 from ingest.documents import Passage
+from ingest.schemes import Scheme
 
 PLACES = {"Rennes": "REG-53", "Lyon": "REG-84", "Nantes": "REG-52", "Toulouse": "REG-76", "Marseille": "REG-93"}
 ASKED = [
@@ -109,6 +115,38 @@ def test_where_is_asked_once_the_territory_is_taken_back(assistant: Assistant) -
     answer = assistant.answer(Question(asked, profile=GivenProfile(region=FORGOTTEN), said_since=(0, 1, 1, 1)))
     assert (answer.status, answer.reason) == ("clarify", "missing_profile")
     assert "région" in answer.follow_ups[0]
+
+
+NATIONAL = make_scheme(
+    "balise-nationale",
+    name="Balise nationale",
+    regions=("PAYS-99100",),
+    state="open",
+    summary="Balise nationale finance des outils d'intelligence artificielle dans tout le pays.",
+    criteria=criteria(sizes=("tpe", "pme"), needs=None, region="PAYS-99100"),
+)
+ASKED_BARE = ["Quelles aides à Marseille ?", "Quelle aide à Marseille ?", "Which aids are there in Marseille?"]
+
+
+@pytest.mark.parametrize("more", [(), (NATIONAL,)], ids=["regional", "national-too"])
+@pytest.mark.parametrize("asked", ASKED_BARE)
+def test_the_aids_of_a_place_taken_back_are_those_of_everywhere_and_where_is_asked(
+    tmp_path: Path, asked: str, more: tuple[Scheme, ...]
+) -> None:
+    with closing(open_world(tmp_path, more=more)) as opened:
+        taken = Question(asked, profile=GivenProfile(region=FORGOTTEN), said_since=(0, 1, 1, 1))
+        answer = opened.answer(taken)
+    assert (answer.status, answer.reason) == ("clarify", "missing_profile")
+    where = load_wording("en").texts["ask_region"] if asked.startswith("Which") else QUESTIONS["region"]
+    assert (answer.follow_ups, answer.answer.endswith(where)) == ((where,), True)
+    assert {citation.doc for citation in answer.citations} == {f"fiche-{scheme.id}" for scheme in more}
+    assert [match.id for match in answer.schemes] == [scheme.id for scheme in more]
+
+
+def test_a_fact_asked_of_a_place_taken_back_has_its_answer(assistant: Assistant) -> None:
+    asked = "Combien de temps dure Lanterne IA pour une TPE de Marseille ?"
+    answer = assistant.answer(Question(asked, profile=GivenProfile(region=FORGOTTEN), said_since=(0, 1, 1, 1)))
+    assert (answer.status, "6 mois" in answer.answer) == ("answered", True)
 
 
 def test_a_territory_taken_back_may_be_said_later(assistant: Assistant) -> None:
