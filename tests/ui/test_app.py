@@ -455,6 +455,13 @@ def test_who_looks_for_a_diagnosis_meets_it_before_what_comes_after_one(language
     assert 0 < html.index("Move2Digital") < html.index("post-diagnostic")
 
 
+def test_a_territory_without_aids_of_its_own_is_told_before_those_of_everywhere(context: Context) -> None:
+    said = "aucune aide propre à ce territoire"
+    assert said in unescape(results_html(context, GivenProfile(region="Martinique"), "un diagnostic"))
+    assert said not in unescape(results_html(context, GivenProfile(region="Nantes"), "un diagnostic"))
+    assert said not in unescape(results_html(context, GivenProfile(size="PME"), "un diagnostic"))
+
+
 def test_what_was_not_understood_is_said(context: Context) -> None:
     assert "«\u00a0Narnia\u00a0» (territoire)" in results_html(context, GivenProfile(region="Narnia", size="PME"), "")
 

@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const find = (selector) => document.querySelector(selector);
+  const gently = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
   const box = () => find("#picked :is(textarea, input)");
 
   function write(ids) {
@@ -40,7 +41,7 @@
     if (title && !met.has(title)) {
       met.add(title);
       title.focus({ preventScroll: true });
-      title.scrollIntoView({ block: "start", behavior: "smooth" });
+      title.scrollIntoView({ block: "start", behavior: gently() });
     }
     for (const link of document.querySelectorAll(".ready a.fetch")) {
       if (!met.has(link)) {

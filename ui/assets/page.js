@@ -9,6 +9,7 @@
 
   const find = (selector) => document.querySelector(selector);
   const said = (name) => find("#words")?.dataset[name] ?? "";
+  const gently = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
   const field = (id) => find(`#${id} textarea, #${id} input`);
   let opener = null;
 
@@ -199,7 +200,7 @@
     if (number === asked) return;
     asked = number;
     closeSource(false); // the source of an answer never stands beside the next one
-    if (now) now.scrollIntoView({ block: "start", behavior: "smooth" });
+    if (now) now.scrollIntoView({ block: "start", behavior: gently() });
   }
 
   // The aids found come into view where the form hides them.
@@ -212,7 +213,7 @@
     const results = find("#results");
     if (!looking || !changes.some((change) => results?.contains(change.target)) || !results.querySelector(".count, .notice")) return;
     looking = false;
-    if (results.getBoundingClientRect().top > innerHeight * 0.5) results.scrollIntoView({ block: "start", behavior: "smooth" });
+    if (results.getBoundingClientRect().top > innerHeight * 0.5) results.scrollIntoView({ block: "start", behavior: gently() });
   }
 
   // Gradio does not tell a screen reader whether what a button unfolds is unfolded.

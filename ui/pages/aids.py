@@ -76,6 +76,7 @@ def results_html(context: Context, given: GivenProfile, text: str) -> str:
                 *_contradicted(words, found),
                 _asked(context, found),
                 _understood(context, found),
+                _without_own(context, found),
                 el("p", words.count("aids.found", len(fitting)), " ", first, class_="count", role="status"),
                 el("div", *cards, class_="cards"),
                 other_aids(words, fitting[SHOWN:]),
@@ -131,6 +132,15 @@ def _contradicted(words: Words, found: Matches) -> list[Markup]:
         el("p", words.say("aids.contradicted", given=given, written=written), class_="notice")
         for given, written in found.contradicted
     ]
+
+
+def _without_own(context: Context, found: Matches) -> Markup | None:
+    """That no document names an aid of the territory understood."""
+    said = (found.profile.region or "").split(" ; ")
+    codes = {code for code, term in context.vocabulary.regions.items() if term.label in said}
+    if not codes or any(codes & set(scheme.regions) for scheme in context.schemes):
+        return None
+    return el("p", context.words.say("aids.no_own"), class_="notice")
 
 
 def _asked(context: Context, found: Matches) -> Markup | None:
