@@ -31,6 +31,8 @@ def contradictions(given: GivenProfile, apart: Profile, written: Profile) -> tup
 def outweighed(question: Question, vocabulary: Vocabulary) -> Mapping[str, Outweighed]:
     """The parts given with a question that its words outweigh, or those of the questions before it."""
     given, since = question.profile, question.said_since
+    if not (given.region or given.size):
+        return {}
     apart = understand_profile("", given, (), vocabulary)
     now = understand_profile(question.text, given, question.history, vocabulary, said_since=since)
     history = (*question.history, Turn("user", question.text))

@@ -320,6 +320,19 @@ def test_files_that_are_all_refused_have_their_lines_and_change_no_index(desk: D
     assert desk.post("ajout", {"refused": ["x", ["y"], [1, 2]]}).status_code == 422
 
 
+def test_the_english_page_says_why_a_file_was_not_read_in_english(desk: Desk) -> None:
+    token = desk.send("abime.pdf", b"%PDF-1.7 x").json()["token"]
+    headers = {"x-form": desk.form, "x-file-name": "photo.png"}
+    why = desk.client.post("/en/gestion/envoi", content=b"\x89PNG", headers=headers).json()["error"]
+    desk.post("ajout", {"files": [token], "refused": [["photo.png", why]]}, root="/en/gestion")
+    desk.ended()
+    page = unescape(desk.client.get("/en/gestion").text)
+    assert "2 files handled. 2 were not read." in page
+    assert re.search(r'<span class="soft why">[^<]*is not of a format taken here', page)
+    assert re.search(r'<span class="soft why">[^<]*is damaged', page)
+    assert re.search(r'<span class="soft why" lang="fr">[^<]*est abîmé', unescape(desk.client.get("/gestion").text))
+
+
 @pytest.mark.parametrize(
     "name", ["../../access.json.md", "..\\..\\x.md", "/etc/x.md", "a/b/../c.md", "\x00x.md", "x.md" * 200]
 )

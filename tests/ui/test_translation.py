@@ -51,6 +51,19 @@ def test_every_sentence_has_its_english(path: str) -> None:
     assert [text for text in sentences(path) if english(text) is None] == []
 
 
+def test_why_a_file_was_not_read_has_its_english() -> None:
+    """Also where a sentence is not raised on the spot, or is not the first argument."""
+    said = {
+        sentence(node)
+        for path in (ROOT / "ingest" / "readers").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr)
+    }
+    files = [text for text in said if text.startswith("« 12 » ") and text.endswith(".") and "12." not in text]
+    assert len(files) > 10
+    assert [text for text in files if english(text) is None] == []
+
+
 def test_both_languages_hold_the_same_variables() -> None:
     rows = yaml.safe_load((files("ui") / "messages" / "errors.yaml").read_text(encoding="utf-8"))
     assert [row for row in rows if set(HOLE.findall(row["fr"])) != set(HOLE.findall(row["en"]))] == []

@@ -109,7 +109,8 @@
   document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
   // A page that the browser kept whole and shows again, though the conversation went on, or was erased, in another.
   addEventListener("pageshow", (event) => {
-    if (event.persisted && (stored().conversation ?? "") !== (field("conversation")?.value ?? "")) location.reload();
+    const here = field("conversation");
+    if (event.persisted && here && here.value !== (stored().conversation ?? "")) location.reload();
   });
   document.addEventListener("guichet-drawn", () => { // said by Gradio, once (ui/pages/frame.py)
     drawn = true;

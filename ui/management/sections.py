@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 from assistant.folding import fold
 from index.store import DocumentInfo
-from ui.fragments.labels import day_label, nature_label, number
+from ui.fragments.labels import ORIGINAL, day_label, nature_label, number
 from ui.fragments.markup import Markup, el, joined
 from ui.management.listing import Listing, age
 from ui.management.sources import SourceState
 from ui.management.staging import MAX_FILE, SUFFIXES
-from ui.management.works import Work
+from ui.management.works import REFUSED, Work
 from ui.transfers import megabytes
+from ui.translation import english
 from ui.words import Words
 
 Row = tuple[object, ...]  # the cells of a row, its header first
@@ -86,14 +87,11 @@ def outcome_html(words: Words, work: Work) -> Markup:
             report.file,
             number(words, report.pages) if report.pages else "–",
             number(words, report.passages) if report.passages is not None else "–",
-            _became(words.say(f"documents.status.{report.status}"), report.status, report.message),
+            _became(words, f"documents.status.{report.status}", report.message, ours=report.reason == REFUSED),
         )
         for report in work.reports
     ]
-    visits = [
-        (row["doc"], _became(words.say(f"documents.visit.{row['status']}"), row["status"], row["message"]))
-        for row in work.sources
-    ]
+    visits = [(row["doc"], _became(words, f"documents.visit.{row['status']}", row["message"])) for row in work.sources]
     count = words.count("documents.outcome.read", len(reports))
     count += words.count("documents.outcome.failed", failed) if failed else ""
     summary = count if work.kind == "add" else None
@@ -239,10 +237,12 @@ def _source(words: Words, state: SourceState) -> Row:
     )
 
 
-def _became(status: str, code: str, message: str | None) -> Markup:
-    """A status in words, and why it is so."""
-    why = el("span", message, class_="soft why", lang="fr") if message else None
-    return joined((el("strong", status, class_=f"state {code}"), why))
+def _became(words: Words, status: str, message: str | None, *, ours: bool = False) -> Markup:
+    """A status in words, and why it is so: a sentence of the page itself (`ours`), or French, in English where it is known."""
+    told = english(message) if message and words.language == "en" and not ours else None
+    language = None if ours or told else ORIGINAL
+    why = el("span", told or message, class_="soft why", lang=language) if message else None
+    return joined((el("strong", words.say(status), class_=f"state {status.rpartition('.')[2]}"), why))
 
 
 def _table(words: Words, names: Sequence[str], rows: Sequence[Row]) -> Markup:

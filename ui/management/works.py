@@ -34,6 +34,7 @@ LOOK_S = 3.0  # how often a process looks for the work of one that died
 TELL_S = 0.3  # how often the progress is written
 TRIES = 3  # of a work whose process dies each time
 KEPT = 20  # works ended
+REFUSED = "refused"  # the reason of a file that was not received
 
 Kind = Literal["add", "remove", "check", "fetch"]
 Stage = Literal["waiting", "visiting", "reading", "encoding", "switching", "done", "failed"]
@@ -195,7 +196,7 @@ class Works:
         if removed and removed[0] not in self._library.living.index.documents:
             return  # taken out before the process died
         reports = [
-            FileReport(name, name, None, None, "failed", None, message) for name, message in task.get("refused", ())
+            FileReport(name, name, None, None, "failed", REFUSED, message) for name, message in task.get("refused", ())
         ]
         running.tell(reports=_written(reports))
         if files or removed:

@@ -76,7 +76,7 @@ def results_html(context: Context, given: GivenProfile, text: str) -> str:
                 *_contradicted(words, found),
                 _asked(context, found),
                 _understood(context, found),
-                _without_own(context, found),
+                _without_own(context, found) if fitting else None,
                 el("p", words.count("aids.found", len(fitting)), " ", first, class_="count", role="status"),
                 el("div", *cards, class_="cards"),
                 other_aids(words, fitting[SHOWN:]),
