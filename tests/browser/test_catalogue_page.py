@@ -106,6 +106,14 @@ def test_ticks_stay_through_filters_and_chips_remove_them(catalogue: Visit) -> N
     assert "Aucune aide choisie" in page.inner_text("#picked-bar")
 
 
+def test_ticks_that_follow_one_another_at_once_are_all_told(catalogue: Visit) -> None:
+    catalogue.page.evaluate(
+        """async () => { for (const tick of [...document.querySelectorAll("[data-pick]")].slice(0, 6)) {
+        tick.click(); await new Promise((done) => setTimeout(done, 20)); } }"""
+    )
+    catalogue.page.wait_for_function("document.querySelectorAll('#picked-bar [data-unpick]').length === 7")
+
+
 def test_what_is_ticked_is_exported_and_opens_again(catalogue: Visit) -> None:
     tick(catalogue, "diva", "ia-booster")
     name, content = export(catalogue, "xlsx")

@@ -133,7 +133,11 @@ def build(context: Context, page: gr.Tab, picked: gr.Textbox) -> None:
     )
     clear.click(lambda: tuple("" for _ in filters), None, filters, **quiet)
     told = [page.select, picked.change]  # ticked before this page was drawn, and since
-    gr.on(told, lambda chosen: str(picked_bar(words, of(context, chosen))), picked, bar, **quiet)
+
+    def tell(chosen: str | None) -> str:
+        return str(picked_bar(words, of(context, chosen)))
+
+    gr.on(told, tell, picked, bar, trigger_mode="always_last", **quiet)  # a tick may come before the last one is told
     comparing.click(side_by_side, picked, compared, **quiet)
     for form, button in exports.items():
         button.click(
