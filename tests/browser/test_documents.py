@@ -114,7 +114,9 @@ def test_a_document_lives_from_its_upload_to_its_removal(visit: Visit, address: 
     page.wait_for_selector("#outcome")
     page.wait_for_function("!document.querySelector('[data-remove=cheque]')")
     page.goto(address)
-    page.wait_for_selector("#question textarea")
+    visit.answered()  # the conversation is found again
+    page.click("#restart")
+    page.wait_for_selector(".welcome")
     visit.ask("Que finance le cheque numerique ?")
     page.wait_for_selector("#current .answer")
     assert "1200 euros" not in page.inner_text("#current")

@@ -130,22 +130,23 @@ def test_a_question_left_before_its_quotes_goes_back_to_its_box(visit: Visit) ->
 
 
 @pytest.mark.parametrize(
-    "held",
+    ("held", "said"),
     [
-        "not json",
-        json.dumps([1, 2]),
-        json.dumps({"conversation": ATTACK}),
-        json.dumps({"conversation": "A" * 150_000}),
-        json.dumps({"conversation": "A" * 400_000, "question": {"toString": 1}, "tab": "99"}),
-        json.dumps({"tab": "constructor", "picked": f"{ATTACK},diva", "own-size": ATTACK}),
+        ("not json", False),
+        (json.dumps([1, 2]), False),
+        (json.dumps({"conversation": ATTACK}), True),
+        (json.dumps({"conversation": "A" * 150_000}), True),
+        (json.dumps({"conversation": "A" * 400_000, "question": {"toString": 1}, "tab": "99"}), False),
+        (json.dumps({"tab": "constructor", "picked": f"{ATTACK},diva", "own-size": ATTACK}), False),
     ],
     ids=["not-json", "a-list", "markup", "long", "too-long", "elsewhere"],
 )
-def test_what_was_put_in_the_place_of_a_conversation_is_refused(visit: Visit, held: str) -> None:
+def test_what_was_put_in_the_place_of_a_conversation_is_refused(visit: Visit, held: str, said: bool) -> None:
+    """`said` where it is long enough, and short enough, to be read by the service, which says why it is not."""
     visit.page.add_init_script(f"sessionStorage.setItem('guichet', {json.dumps(held)})")
     visit.page.reload()
     visit.page.wait_for_selector("#question textarea")
-    if ("AAA" in held and len(held) < 200_000) or ATTACK[:8] in held:
+    if said:
         visit.page.wait_for_selector("#steps >> text=ne peut pas être relue")
     visit.ask("Quel est le budget ?")
     visit.answered()
