@@ -28,7 +28,7 @@ SIZES_EN: Mapping[str, tuple[str, ...]] = {
     "recherche": ("researcher", "research lab", "research laboratory", "research team", "laboratory", "postdoc"),
     "formation": ("training provider", "training centre", "training body", "training organisation", "training company"),
     "particulier": ("student", "citizen", "jobseeker", "private person", "private individual"),
-    "accompagnant": ("accountant", "business adviser", "business advisor", "chamber of commerce"),
+    "accompagnant": ("accountant", "business adviser", "business advisor"),
 }  # fmt: skip
 SECTORS_EN: Mapping[str, tuple[str, ...]] = {
     "ia": ("computer vision", "computer-vision", "ai company", "ai startup", "ai start-up"),
