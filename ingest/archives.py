@@ -60,7 +60,8 @@ def _laid_out(path: Path, folder: Path) -> tuple[Member, ...]:
     broken = f"« {path.name} » est une archive abîmée : demandez-en une nouvelle copie."
     try:
         with zipfile.ZipFile(path) as archive:
-            items = [item for item in archive.infolist() if not item.is_dir() and not _hidden(item.filename)]
+            named = ((item, item.filename) for item in archive.infolist())  # zipfile.is_dir breaks on an empty name
+            items = [item for item, name in named if not name.endswith("/") and not _hidden(name)]
             _check(items, path.name)
             return tuple(_member(archive, item, folder / str(n)) for n, item in enumerate(items))
     except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, MemoryError) as error:

@@ -33,6 +33,9 @@ SILENT = frozenset(("template", "script", "style", "noscript", "object", "iframe
 VOID = frozenset(("br", "hr", "img", "input", "meta", "link", "col", "area", "base", "embed", "source", "track", "wbr"))
 WHITE: Colour = (255, 255, 255)
 MOST = 0.4  # of the letters of a page: what holds more is its subject, whatever it is said to be to screen readers
+NO_TEXT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+)  # read from "&#1;", and refused when written
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,20})((?:\s[^<>]{0,2000})?)>")
 ATTRIBUTE = re.compile(r"([a-zA-Z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 
@@ -159,9 +162,9 @@ def _drop(element: Any) -> None:
         return
     before = element.getprevious()
     if before is not None:
-        before.tail = (before.tail or "") + tail
+        before.tail = NO_TEXT.sub("", (before.tail or "") + tail)
     else:
-        parent.text = (parent.text or "") + tail
+        parent.text = NO_TEXT.sub("", (parent.text or "") + tail)
     parent.remove(element)
 
 

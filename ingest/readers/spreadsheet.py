@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 import warnings
 import zipfile
 import zlib
@@ -25,6 +26,7 @@ from ingest.readers.sheet_layout import Layout, layouts
 from ingest.readers.unpacking import refuse_bomb
 
 MAX_SHEETS = 100
+MAX_ROW = 1_048_576  # of a sheet: a file that numbers a row beyond would be read as that many empty ones
 
 
 def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
@@ -44,11 +46,11 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
         InvalidFileException,
         ParseError,
         XMLSyntaxError,
-        KeyError,
+        LookupError,  # also of an encoding that nobody knows
         ValueError,
         TypeError,
         AttributeError,
-        IndexError,
+        ArithmeticError,
         EOFError,
         zlib.error,
         OSError,
@@ -74,7 +76,7 @@ def _rows(sheet: Any, layout: Layout) -> Iterator[Sequence[str]]:
     """The rows that show, without the columns that do not; a cell over several rows is written in each."""
     firsts = set(layout.above.values())
     said: dict[tuple[int, int], str] = {}
-    for number, row in enumerate(sheet.iter_rows(), start=1):
+    for number, row in enumerate(sheet.iter_rows(max_row=MAX_ROW), start=1):
         cells: list[str] = []
         for column, cell in enumerate(row, start=1):
             text = _text(cell) or said.get(layout.above.get((number, column), (0, 0)), "")
@@ -100,6 +102,8 @@ def _text(cell: Any) -> str:
         return f"{value:%d/%m/%Y}{clock}"
     if isinstance(value, datetime.date):
         return f"{value:%d/%m/%Y}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return ""
     if isinstance(value, (int, float)):
         shape = str(cell.number_format or "")
         if "%" in shape:

@@ -178,3 +178,13 @@ def test_a_word_file_named_zip_is_a_word_file(tmp_path: Path) -> None:
     docx.Document().save(held)
     (tmp_path / "a.zip").write_bytes(held.getvalue())
     assert not is_archive(tmp_path / "a.zip")
+
+
+def test_a_file_without_a_name_takes_nothing_down(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        item = zipfile.ZipInfo("x")
+        archive.writestr(item, b"un")
+        item.filename = ""
+        archive.writestr("plan.md", b"# T")
+    with members(tmp_path / "c.zip") as found:
+        assert [member.name for member in found] == ["sans-nom", "plan.md"]

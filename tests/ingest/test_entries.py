@@ -163,6 +163,39 @@ def test_entities_that_grow_take_nothing_down(tmp_path: Path) -> None:
     assert caught.value.reason in ("unreadable", "empty", "timeout")
 
 
+def changed(path: Path, part: str, change: tuple[str, str]) -> Path:
+    """A copy of a workbook, one of its parts changed."""
+    other = path.with_name("b.xlsx")
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(other, "w") as after:
+        for item in before.infolist():
+            data = before.read(item)
+            after.writestr(
+                item, data.replace(change[0].encode(), change[1].encode()) if part in item.filename else data
+            )
+    return other
+
+
+def test_a_number_that_is_none_costs_its_cell_alone(tmp_path: Path) -> None:
+    path = book(tmp_path, ["Nom", "Montant", "Note"], ["Aide A", 1234.5, "x"], ["Aide B", 2, "y"])
+    text = read(changed(path, "sheet1", ("1234.5", "1e999"))).text
+    assert "Aide A" in text
+    assert "Note : x" in text
+    assert "inf" not in text
+
+
+def test_a_row_numbered_beyond_any_sheet_holds_nobody_up(tmp_path: Path) -> None:
+    path = book(tmp_path, ["Nom", "Montant"], ["Aide A", "1 €"], ["Aide B", "2 €"])
+    assert "Aide A" in read_bounded(changed(path, "sheet1", ('r="3"', f'r="{"9" * 20}"'))).text
+
+
+def test_a_workbook_in_an_encoding_that_nobody_knows_is_unreadable(tmp_path: Path) -> None:
+    path = book(tmp_path, HEADER, *ROWS)
+    with zipfile.ZipFile(path) as held:
+        start = held.read("xl/worksheets/sheet1.xml")[:20].decode()
+    said = "<?xml version='1.0' encoding='martien'?>" + start
+    assert reason(changed(path, "sheet1", (start, said))) == "unreadable"
+
+
 @pytest.mark.parametrize("keep", [0.3, 0.6, 0.95])
 def test_a_workbook_cut_short_says_so(tmp_path: Path, keep: float) -> None:
     data = book(tmp_path, HEADER, *ROWS).read_bytes()

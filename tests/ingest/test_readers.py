@@ -241,3 +241,8 @@ def test_a_numbered_list_set_with_blank_lines_is_no_row_of_titles(tmp_path: Path
     text = "Il faut fournir les pièces suivantes :\n\n1. Un extrait du registre\n\n2. Un relevé bancaire\n\n3. Un devis\n\nMerci de tout envoyer."
     document = read(write(tmp_path, "a.txt", text.encode()))
     assert [b.kind for b in document.blocks if b.kind == "heading"] == []
+
+
+def test_a_page_with_a_character_that_is_none_beside_what_is_hidden_is_read(tmp_path: Path) -> None:
+    page = "<html><body><p>La région aide<script>a()</script>&#1; les entreprises.</p></body></html>"
+    assert read(write(tmp_path, "a.html", page)).text == "La région aide les entreprises."
