@@ -23,8 +23,9 @@ STRONG = re.compile(r"^(?:\*\*\*|\*\*|__)(?!\s)([^*]+?)(?:\*\*\*|\*\*|__)(?:<sup
 EMPHASIS = re.compile(r"^\*(?![\s*])([^*]+)\*$")
 FENCE = re.compile(r"^ {0,3}(```|~~~)")
 HARD_BREAK = re.compile(r"(?: {2,}|\\)\n")
-FRONT_MATTER = re.compile(  # YAML or TOML
-    r"\ufeff?(?:---\s*\n(?:[\w-]+\s*:.*\n|\s+.*\n|#.*\n){1,60}---|\+\+\+\s*\n(?:[^+].*\n|\n){1,60}\+\+\+)\s*\n"
+FRONT_MATTER = re.compile(  # YAML or TOML; a line is of one kind alone, so that no text is tried in many ways
+    r"\ufeff?(?:---[^\S\n]*\n(?:[\w-]+[^\S\n]*:.*\n|[^\S\n]+.*\n|\n|#.*\n){1,60}+---"
+    r"|\+\+\+[^\S\n]*\n(?:[^+\n].*\n|\n){1,60}+\+\+\+)[^\S\n]*\n"
 )
 TABLE_OPEN = re.compile(r"<table\b", re.IGNORECASE)
 

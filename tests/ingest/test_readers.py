@@ -246,3 +246,13 @@ def test_a_numbered_list_set_with_blank_lines_is_no_row_of_titles(tmp_path: Path
 def test_a_page_with_a_character_that_is_none_beside_what_is_hidden_is_read(tmp_path: Path) -> None:
     page = "<html><body><p>La région aide<script>a()</script>&#1; les entreprises.</p></body></html>"
     assert read(write(tmp_path, "a.html", page)).text == "La région aide les entreprises."
+
+
+@pytest.mark.parametrize("mark", ["---", "+++"])
+def test_the_settings_before_a_text_are_no_text_of_it_and_what_only_opens_like_them_is(
+    tmp_path: Path, mark: str
+) -> None:
+    head = f"{mark}\ntitle: Plan\n\n# note\n  suite = 1\n{mark}\n"
+    assert read(write(tmp_path, "a.md", head + "\nLa région aide.\n")).text == "La région aide."
+    blank = read_bounded(write(tmp_path, "b.md", f"{mark}\n" + "\n" * 3000 + " \nLa région aide.\n"))
+    assert blank.text.endswith("La région aide.")
