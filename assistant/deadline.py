@@ -18,6 +18,10 @@ LOOK_S = 0.2  # how often a wait looks whether its asker is still there
 _gone: ContextVar[threading.Event | None] = ContextVar("gone", default=None)
 
 
+class Stalled(Exception):
+    """What gave a piece gives no other."""
+
+
 class QuestionLeft(GuichetError):
     """Whoever asked is gone: the work is stopped, and nobody reads this."""
 
@@ -45,11 +49,17 @@ def rest(seconds: float) -> None:
 
 
 def until(
-    produce: Callable[[], Generator[T]], deadline: float, *, cut: Callable[[], None] | None = None
+    produce: Callable[[], Generator[T]],
+    deadline: float,
+    *,
+    cut: Callable[[], None] | None = None,
+    stalled_s: float | None = None,
 ) -> Iterator[T]:
     """What `produce` gives, from a thread of its own: a server that hangs or only says it is alive holds up nobody.
 
-    `cut` is called at the end, however it comes: it wakes a thread that waits for a piece nobody reads any more. Raises TimeoutError at `deadline` (time.monotonic), QuestionLeft (see `leaving`), and whatever `produce` raises.
+    `cut` is called at the end, however it comes: it wakes a thread that waits for a piece nobody reads any more. Raises
+    TimeoutError at `deadline` (time.monotonic), Stalled `stalled_s` after a piece that no other follows, QuestionLeft
+    (see `leaving`), and whatever `produce` raises.
     """
     gone = _gone.get()
     pieces: queue.SimpleQueue[T | BaseException | None] = queue.SimpleQueue()
@@ -68,22 +78,25 @@ def until(
             pieces.put(error)
 
     threading.Thread(target=work, name="guichet-generation", daemon=True).start()
+    limit = deadline
     try:
         while True:
             if gone is not None and gone.is_set():
                 raise QuestionLeft
-            left_s = max(0.0, deadline - time.monotonic())
+            left_s = max(0.0, limit - time.monotonic())
             try:
                 piece = pieces.get(timeout=left_s if gone is None else min(LOOK_S, left_s))
             except queue.Empty:
-                if time.monotonic() < deadline:
+                if time.monotonic() < limit:
                     continue
-                raise TimeoutError from None
+                raise (TimeoutError if limit == deadline else Stalled) from None
             if piece is None:
                 return
             if isinstance(piece, BaseException):
                 raise piece
             yield piece
+            if stalled_s is not None:
+                limit = min(deadline, time.monotonic() + stalled_s)
     finally:
         left.set()
         if cut is not None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assistant.breaker import Breaker
-from assistant.deadline import until
+from assistant.deadline import Stalled, until
 from assistant.embedded import EmbeddedServer, GeneratorError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Message = tuple[str, str]  # (role, content); role is "system", "user" or "assistant"
 
 LATER = frozenset({408, 409, 425, 429})  # and 5xx: what may be answered a moment later
+STALLED_S = 15.0  # between two pieces of an answer: two hundred times what a token takes on two cores
 LONGEST_WAIT_S = 20.0  # of what an endpoint asks for by Retry-After
 
 
@@ -112,7 +113,8 @@ class Endpoint:
 
         ended = False
         try:
-            for chunk in self._named_errors(until(produce, deadline, cut=line.cut), timeout_s):
+            pieces = until(produce, deadline, cut=line.cut, stalled_s=STALLED_S)
+            for chunk in self._named_errors(pieces, timeout_s):
                 ended = ended or bool(chunk.response_metadata.get("finish_reason"))
                 yield chunk
             if not ended:
@@ -148,6 +150,8 @@ class Endpoint:
 
         try:
             yield from chunks
+        except Stalled as error:
+            raise Unanswered(f"Le modèle {self.model} s'est tu au milieu de sa réponse : réessayez.") from error
         except (TimeoutError, openai.APITimeoutError, httpx.TimeoutException) as error:
             raise Unanswered(
                 f"Le modèle {self.model} n'a pas répondu en {timeout_s:.0f} s : réessayez ou choisissez-en un autre."

@@ -66,8 +66,9 @@ class LanguageModel:
 
     def health(self) -> tuple[Health, ...]:
         """Each endpoint in the order of the settings."""
-        restarts = self._embedded.restarts if self._embedded is not None else 0
-        return tuple(Health(n, e.breaker.state, restarts) for n, e in zip(self._names, self._endpoints, strict=True))
+        if self._embedded is not None:
+            return (Health(self._names[0], self._embedded.state, self._embedded.restarts),)
+        return tuple(Health(n, e.breaker.state) for n, e in zip(self._names, self._endpoints, strict=True))
 
     def complete(
         self,

@@ -98,7 +98,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """/slots, as llama-server has it."""
         if not self._refused():
-            self._send(200, b"[]", "application/json")
+            busy = {"is_processing": True, "id_task": 1, "n_prompt_tokens": 9, "next_token": [{"n_decoded": 1}]}
+            slots = [busy] if self.server.mode == "stuck" and self.server.asked else [{"is_processing": False}]
+            self._send(200, json.dumps(slots).encode(), "application/json")
 
     def _refused(self) -> bool:
         refused = self.server.key is not None and self.headers["Authorization"] != f"Bearer {self.server.key}"

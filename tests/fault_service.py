@@ -3,7 +3,8 @@
     python fault_service.py HOME PORT [MODEL]
 
 MODEL is a file as model_stand_in reads it, or "url" for the endpoints of the settings; without one, no generator. The
-encoder waits GUICHET_TEST_SLOW seconds before each question, when that is set. The clock of the wall is that of the machine
+encoder waits GUICHET_TEST_SLOW seconds before each question, when that is set; the model may keep silent for
+GUICHET_TEST_HUNG seconds, 2 otherwise. The clock of the wall is that of the machine
 plus the seconds in the file HOME/clock, where there is one: it may jump while the service runs.
 """
 
@@ -25,6 +26,7 @@ import httpx
 TESTS = Path(__file__).resolve().parent
 STARTS_S = 180.0  # gradio alone takes 20 on a busy machine
 SLOW = "GUICHET_TEST_SLOW"
+HUNG = "GUICHET_TEST_HUNG"
 
 
 def main(home: Path, port: int, model: str | None) -> None:
@@ -50,7 +52,8 @@ def main(home: Path, port: int, model: str | None) -> None:
             return super().encode_queries(texts)
 
     def embedded(_settings: object) -> LanguageModel:
-        server = EmbeddedServer(Path(str(model)), command=model_stand_in.COMMAND, hung_s=2.0)
+        hung_s = float(os.environ.get(HUNG, "2"))
+        server = EmbeddedServer(Path(str(model)), command=model_stand_in.COMMAND, hung_s=hung_s, beat_s=0.2)
         return LanguageModel([Endpoint("petit", server.url, server.key, Breaker(failures=None), server)], ["embedded"])
 
     os.environ["GUICHET_HOME"] = str(home)

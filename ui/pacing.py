@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.answers import Answer, Event, Final, Question, Quotes, Step
 from assistant.deadline import QuestionLeft, leaving
 from ingest.errors import GuichetError
 from ui.turns import BATCH, Full, Turns, Waiter
+
+if TYPE_CHECKING:
+    from assistant.generator import Health
 
 WAITING = 128  # questions in the first line; at 30 a second the last waits four seconds
 PATIENCE_S = 10.0  # in the first line
@@ -25,6 +28,7 @@ DRAFT_PATIENCE_S = 25.0
 LOOK_S = 0.25  # how often one who waits looks whether its asker is still there
 
 BUSY_GENERATOR = "Le modèle de rédaction est occupé par d'autres questions : voici les citations seules."
+SILENT_GENERATOR = "Le modèle de rédaction ne répond pas en ce moment : voici les citations seules."
 
 
 class Busy(GuichetError):
@@ -114,8 +118,16 @@ class Streaming(Protocol):
 class Paced:
     """An assistant behind its two lines. What else it has is reached as before."""
 
-    def __init__(self, assistant: Streaming, *, at_once: int = 2, drafts: int = 1, waiting: int = WAITING) -> None:
-        self._assistant = assistant
+    def __init__(
+        self,
+        assistant: Streaming,
+        *,
+        at_once: int = 2,
+        drafts: int = 1,
+        waiting: int = WAITING,
+        generators: Callable[[], Sequence[Health]] = tuple,
+    ) -> None:
+        self._assistant, self._generators = assistant, generators
         self.composing = Line(at_once, waiting)
         self.drafting = Line(drafts, DRAFTS_WAITING)
 
@@ -169,10 +181,22 @@ class Paced:
                 yield following
                 return
             yield following
+            if self._silent():
+                yield Final(_undrafted(quotes, SILENT_GENERATOR))
+                return
             patience_s = patience_s if client == BATCH else DRAFT_PATIENCE_S
             yield from _drafted(events, quotes, self.drafting.turn(patience_s, gone, client))
         finally:
             events.close()
+
+    def _silent(self) -> bool:
+        """Whether no generator answers now: nobody is made to wait for what would fail."""
+        found = self._generators()
+        return bool(found) and all(health.state == "open" for health in found)
+
+
+def _undrafted(quotes: Answer, why: str) -> Answer:
+    return replace(quotes, reason="model_unavailable", follow_ups=(*quotes.follow_ups, why))
 
 
 def _drafted(events: Iterator[Event], quotes: Answer, turn: AbstractContextManager[None]) -> Iterator[Event]:
@@ -180,8 +204,7 @@ def _drafted(events: Iterator[Event], quotes: Answer, turn: AbstractContextManag
         with turn:
             yield from events
     except Busy:
-        follow_ups = (*quotes.follow_ups, BUSY_GENERATOR)
-        yield Final(replace(quotes, reason="model_unavailable", follow_ups=follow_ups))
+        yield Final(_undrafted(quotes, BUSY_GENERATOR))
 
 
 def _kept_going(events: Iterator[Event], gone: threading.Event) -> Generator[Event]:

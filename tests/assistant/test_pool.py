@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 from endpoint_worlds import Endpoint, answering
 
-from assistant import generator
+from assistant import endpoint, generator
 from assistant.deadline import QuestionLeft, leaving
 from assistant.generator import GeneratorError, LanguageModel, open_model
 
@@ -50,6 +50,20 @@ def test_an_endpoint_that_misbehaves_is_left_for_the_next(
     model, [bad, good] = of(pool, fault, "well")
     assert text(model) == "Bonjour !", "and nothing of what the first one may have begun"
     assert len(bad.asked) == len(good.asked) == 1
+
+
+def test_an_endpoint_that_stops_in_the_middle_is_not_waited_for_to_the_end(
+    pool: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "STALLED_S", 2.0)
+    model, [server] = of(pool, "stuck")
+    started = time.monotonic()
+    with pytest.raises(GeneratorError, match="s'est tu au milieu"):
+        text(model, timeout_s=600)
+    assert time.monotonic() - started < 300, "long before the time limit"
+    assert len(server.asked) == 1
+    server.mode = "slow"
+    assert text(model) == "Bonjour !", "one that is only slow is not cut"
 
 
 def test_a_dead_endpoint_is_left_for_the_next(pool: ExitStack) -> None:

@@ -20,7 +20,7 @@ import pytest
 from answer_worlds import open_world
 from api_worlds import wait_for
 
-from assistant import drafting, embedded
+from assistant import drafting, embedded, endpoint
 from assistant.answers import Question
 from assistant.breaker import Breaker
 from assistant.embedded import EmbeddedServer
@@ -46,7 +46,7 @@ def gguf(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(gguf: Path) -> Iterator[EmbeddedServer]:
-    server = EmbeddedServer(gguf, command=model_stand_in.COMMAND, hung_s=2.0)
+    server = EmbeddedServer(gguf, command=model_stand_in.COMMAND, hung_s=2.0, beat_s=600.0)
     yield server
     server.close()
 
@@ -119,6 +119,94 @@ def test_a_server_that_hangs_is_replaced(server: EmbeddedServer) -> None:
     wait_for(lambda: server.restarts == 1 and server.pid not in (None, first), 60)
     assert text(model) == "Bonjour !"
     assert not alive(first), "and nothing of it is left"
+
+
+@pytest.fixture
+def watched(gguf: Path) -> Iterator[EmbeddedServer]:
+    server = EmbeddedServer(gguf, command=model_stand_in.COMMAND, hung_s=2.0, beat_s=0.1)
+    yield server
+    server.close()
+
+
+def test_a_server_that_hangs_in_the_middle_of_an_answer_is_killed_before_the_time_limit(
+    gguf: Path, watched: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "STALLED_S", 600.0)
+    gguf.write_text("stuck")
+    model = model_of(watched)
+    started = time.monotonic()
+    stream = model.stream(ASKED, max_tokens=9, timeout_s=600)
+    assert next(stream) == "Bon"
+    first = watched.pid
+    assert first is not None
+    gguf.write_text("well")
+    os.kill(first, signal.SIGSTOP)
+    with pytest.raises(GeneratorError):
+        list(stream)
+    assert time.monotonic() - started < 300, "long before the time limit"
+    assert text(model) == "Bonjour !"
+    assert watched.pid not in (None, first)
+
+
+def test_a_server_that_hangs_while_nobody_asks_is_replaced(watched: EmbeddedServer) -> None:
+    model = model_of(watched)
+    text(model)
+    first = watched.pid
+    assert first is not None
+    os.kill(first, signal.SIGSTOP)
+    wait_for(lambda: watched.restarts == 1 and watched.pid not in (None, first), 60)
+    wait_for(lambda: model.health()[0].state == "closed", 60)
+    assert not alive(first)
+    assert text(model) == "Bonjour !"
+
+
+def test_a_server_that_is_slow_to_give_a_sign_is_doubted_and_kept(gguf: Path) -> None:
+    server = EmbeddedServer(gguf, command=model_stand_in.COMMAND, hung_s=300.0, beat_s=0.1)
+    model = model_of(server)
+    try:
+        text(model)
+        first = server.pid
+        assert first is not None
+        assert model.health()[0].state == "closed"
+        os.kill(first, signal.SIGSTOP)
+        wait_for(lambda: server._asked_at is not None, 60)
+        server._asked_at = time.monotonic() - 200
+        assert model.health()[0].state == "open"
+        os.kill(first, signal.SIGCONT)
+        wait_for(lambda: model.health()[0].state == "closed", 60)
+        assert (server.pid, server.restarts) == (first, 0)
+    finally:
+        server.close()
+
+
+def test_a_server_that_answers_and_writes_nothing_more_is_replaced(gguf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "STALLED_S", 600.0)
+    server = EmbeddedServer(gguf, command=model_stand_in.COMMAND, hung_s=60.0, beat_s=0.1, stuck_s=2.0)
+    gguf.write_text("stuck")
+    model = model_of(server)
+    try:
+        stream = model.stream(ASKED, max_tokens=9, timeout_s=600)
+        assert next(stream) == "Bon"
+        gguf.write_text("well")
+        with pytest.raises(GeneratorError):
+            list(stream)
+        wait_for(lambda: server.restarts == 1, 60)
+        assert text(model) == "Bonjour !"
+        time.sleep(3)
+        assert server.restarts == 1, "one that nobody asks is not stuck"
+    finally:
+        server.close()
+
+
+def test_a_start_that_failed_is_told(gguf: Path, server: EmbeddedServer) -> None:
+    gguf.write_text("dead")
+    model = model_of(server)
+    with pytest.raises(GeneratorError):
+        text(model)
+    assert model.health()[0].state == "half_open"
+    gguf.write_text("well")
+    text(model)
+    assert model.health()[0].state == "closed"
 
 
 def test_a_server_that_is_only_slow_is_kept(gguf: Path, server: EmbeddedServer) -> None:
@@ -286,6 +374,9 @@ def test_the_real_model_lets_go_of_a_question_that_was_left(real_gguf: Path) -> 
             slots = httpx.get(f"{server.url()[:-3]}/slots", headers=asked, trust_env=False, timeout=60).json()
             return not slots[0]["is_processing"]
 
-        wait_for(idle, 240)  # a batch of 128 tokens, not the minutes that the rest of it would take
+        until = time.monotonic() + 60  # a batch of 128 tokens, not the minutes that the rest of it would take
+        while not idle():
+            assert time.monotonic() < until, "it goes on for one who has left"
+            time.sleep(3)  # what asks it every second keeps it from looking at who is there
     finally:
         model.close()

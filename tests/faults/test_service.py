@@ -14,12 +14,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from api_worlds import wait_for
 from endpoint_worlds import answering
-from fault_service import SLOW, Service, serving
+from fault_service import HUNG, SLOW, Service, serving
 
 QUESTION = "Quel montant le Chèque Phare apporte-t-il par entreprise ?"
 READY = "/api/v1/health/ready"
@@ -173,6 +174,31 @@ def test_a_generator_killed_or_hung_under_the_service(tmp_path: Path) -> None:
         service.process.wait(60)
         children = _generators(service)
     assert not children, "none outlives the service"
+
+
+def test_a_generator_that_hangs_is_told_and_holds_nobody_up(tmp_path: Path) -> None:
+    gguf = tmp_path / "petit.gguf"
+    gguf.write_text("well")
+    with serving(tmp_path, str(gguf), **{HUNG: "8"}) as service:
+        assert service.ask(QUESTION).json()["tokens"]["completion"] == 3
+        assert service.get(READY) == {"status": "ok", "index": "ok", "generator": "ok"}
+        [first] = _generators(service)
+        os.kill(first, signal.SIGSTOP)
+        held: list[dict[str, Any]] = []
+        asking = threading.Thread(target=lambda: held.append(service.ask(QUESTION).json()))
+        asking.start()
+        wait_for(lambda: service.get(READY)["generator"] == "down", 60)
+        assert service.get(READY) == {"status": "degraded", "index": "ok", "generator": "down"}
+        record = service.ask(QUESTION).json()
+        assert (record["status"], record["reason"]) == ("answered", "model_unavailable")
+        assert record["citations"]
+        assert asking.is_alive() or held, "the one before it may still wait for the generator"
+        asking.join(60)
+        assert held[0]["citations"], "and is given its quotes when the generator is killed"
+        wait_for(lambda: service.get(READY)["generator"] == "ok", 60)
+        assert service.ask(QUESTION).json()["tokens"]["completion"] == 3
+        assert service.metric("guichet_generator_restarts") == 1
+        assert first not in _generators(service)
 
 
 def test_endpoints_that_fail_are_told_and_questions_keep_their_quotes(tmp_path: Path) -> None:

@@ -8,8 +8,10 @@ import pytest
 from page_worlds import TinyAssistant, make_answer
 
 from assistant.answers import Answer, Event, Final, Question, Quotes, Step
+from assistant.breaker import State
 from assistant.deadline import QuestionLeft, leaving, until
-from ui.pacing import BUSY_GENERATOR, Busy, Line, Paced
+from assistant.generator import Health
+from ui.pacing import BUSY_GENERATOR, SILENT_GENERATOR, Busy, Line, Paced
 
 NOBODY_GONE = threading.Event()
 
@@ -201,6 +203,19 @@ def test_a_busy_generator_leaves_the_answer_made_of_quotes(monkeypatch: pytest.M
     assert BUSY_GENERATOR in second.follow_ups
     assistant.go_on.set()
     first.join()
+
+
+def test_nobody_waits_for_a_generator_that_gives_no_sign() -> None:
+    assistant = Drafting()
+    states: list[State] = ["open", "open"]
+    paced = Paced(assistant, generators=lambda: [Health(f"g{n}", state) for n, state in enumerate(states)])
+    answer = last(paced.stream(Question("q")))
+    assert (answer.answer, answer.reason) == ("citations", "model_unavailable")
+    assert SILENT_GENERATOR in answer.follow_ups
+    assert not assistant.drafting.is_set()
+    states[1] = "half_open"
+    assistant.go_on.set()
+    assert last(paced.stream(Question("q"))).reason is None, "one of them may be tried"
 
 
 def test_quotes_go_on_while_the_generator_writes() -> None:

@@ -123,7 +123,8 @@ def serve_on(
 
         at_once = settings.threads or os.cpu_count() or 2
         drafts = REMOTE_DRAFTS if settings.llm_url else 1
-        paced = Paced(assistant, at_once=max(2 if metrics is None else 1, at_once), drafts=drafts)
+        slots = max(2 if metrics is None else 1, at_once)
+        paced = Paced(assistant, at_once=slots, drafts=drafts, generators=assistant.generators)
         desk = make_desk(
             paced,
             database,
