@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("guichet.living")
 
 Condition = Literal["ok", "missing", "damaged"]
+Stamps = dict[str, tuple[int, int, int] | None]
 
 AGAIN_S = 10.0  # between two looks at a version that cannot be opened: each reads its files, and writes in the log
 GRACE_S = 30.0  # a replaced version stays open this long: a page being written may still read passages from it
@@ -69,6 +70,7 @@ class LivingAssistant:
         self._again_at = float("-inf")  # when to look again at one that could not be
         self._current = self._opened()
         self._files = _stamps(self.index)
+        self._wrong: Stamps = {}  # of files that were found damaged
 
     @property
     def index(self) -> Index:
@@ -93,7 +95,11 @@ class LivingAssistant:
         now = _stamps(self.index)
         if None in now.values():
             return "missing"
-        return "ok" if now == self._files else "damaged"
+        if now == self._files:
+            return "ok"
+        if now != self._wrong:
+            threading.Thread(target=self._reopen, args=(now,), name="guichet-reopen", daemon=True).start()
+        return "damaged"
 
     def generators(self) -> tuple[Health, ...]:
         """How each endpoint of the writing model does; none without one."""
@@ -131,6 +137,20 @@ class LivingAssistant:
             log.exception("the newer version of the index in %s cannot be opened", self._place)
             self._again_at = time.monotonic() + AGAIN_S
             return False
+        finally:
+            self._opening.release()
+
+    def _reopen(self, found: Stamps) -> None:
+        """Takes up files that are not those that were opened, if they are whole: an index put back by whoever damaged or
+        deleted it. Files that are not are read again once they have changed."""
+        if not self._opening.acquire(blocking=False):
+            return
+        try:
+            self._replace(self._opened())
+            log.info("the index in %s was put back", self._place)
+        except (GuichetError, OSError):
+            log.exception("the index in %s is damaged", self._place)
+            self._wrong = found
         finally:
             self._opening.release()
 
@@ -208,13 +228,13 @@ def _close(version: _Version) -> None:
     gc.collect()
 
 
-def _stamps(index: Index) -> dict[str, tuple[int, int] | None]:
-    """The size and the date of each file of an index, None for one that is gone; no file where it is in a database."""
+def _stamps(index: Index) -> Stamps:
+    """The size, date and place of each file of an index, None for one that is gone; no file where it is in a database."""
     if not isinstance(index, FolderIndex):
         return {}
     files = {name: index.version.path / name for name in index.version.manifest["files"]}
     stats = {name: path.stat() if path.exists() else None for name, path in files.items()}
-    return {name: None if found is None else (found.st_size, found.st_mtime_ns) for name, found in stats.items()}
+    return {name: f and (f.st_size, f.st_mtime_ns, f.st_ino) for name, f in stats.items()}
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from api_worlds import wait_for
 from worlds import HashingEncoder, make_entry, make_scheme
 
 from assistant.answers import Final, GivenProfile, Question
@@ -17,7 +18,7 @@ from index.build import update_index
 from index.store import Index, Place
 from ingest.catalogue import load_vocabulary
 from ingest.errors import GuichetError
-from ui.living import LivingAssistant
+from ui.living import LivingAssistant, _stamps
 
 SCHOOL = make_entry("ecole", "Le diagnostic régional coûte huit cents euros par entreprise.", date=date(2024, 6, 28))
 BAKERY = make_entry("pain", "Le chèque numérique finance mille deux cents euros de matériel.", date=date(2025, 1, 3))
@@ -127,6 +128,29 @@ def test_a_damaged_newer_version_leaves_the_one_in_use(tmp_path: Path, caplog: p
         path.write_bytes(b"nothing")
     assert found(world) == {"ecole"}
     assert "cannot be opened" in caplog.text
+
+
+def test_an_index_put_back_is_damaged_no_more(tmp_path: Path) -> None:
+    world = World(tmp_path / "index")
+    files = [
+        path for path in (tmp_path / "index" / "versions").rglob("*.*") if path.suffix in (".faiss", ".npy", ".sqlite")
+    ]
+    kept = {path: path.read_bytes() for path in files}
+    began = world.assistant.index
+    assert world.assistant.condition == "ok"
+    for path in files:
+        path.write_bytes(b"x" * path.stat().st_size)
+    assert world.assistant.condition == "damaged"
+    wait_for(lambda: world.assistant._wrong == _stamps(began), 30)
+    assert world.assistant.condition == "damaged", "looked at once, and not again while it is the same"
+    assert world.assistant.index is began
+    for path, data in kept.items():
+        path.unlink()  # as a copy made elsewhere and moved back does
+        path.write_bytes(data)
+    wait_for(lambda: world.assistant.condition == "ok", 30)
+    assert world.assistant.index is not began
+    assert found(world) == {"ecole"}
+    world.assistant.close()
 
 
 def test_many_askers_while_documents_come_and_go_all_get_an_answer(world: World) -> None:
