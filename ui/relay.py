@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
 import secrets
 from collections.abc import Callable, Mapping
@@ -21,6 +22,7 @@ from starlette.requests import Request
 
 from ui.security import App, Message, Receive, Scope, Send
 
+LATER_S = 10.0  # until a queue of Gradio's that is full is asked again
 JOIN = re.compile(r"(/en)?/gradio_api/queue/join")
 
 Wait = Callable[[Request], float]  # seconds; 0 for who may ask now
@@ -45,8 +47,10 @@ class Relay:
         if asked is None or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
-        if self._wait is not None and await run_in_threadpool(self._wait, Request(scope)) > 0:
-            await _json(send, 503, {"detail": "Trop de demandes à la fois : réessayez dans une minute."})
+        wait_s = await run_in_threadpool(self._wait, Request(scope)) if self._wait is not None else 0.0
+        if wait_s > 0:
+            detail = "Trop de demandes à la fois : réessayez dans une minute."
+            await _json(send, 503, {"detail": detail}, wait_s=wait_s)
             return
         prefix = asked[1] or ""
         event = _event(await _body(receive)) if _says_json(scope) else None
@@ -167,8 +171,10 @@ def _event(body: bytes | None) -> dict[str, Any] | None:
     return event if known else None
 
 
-async def _json(send: Send, status: int, content: dict[str, Any]) -> None:
+async def _json(send: Send, status: int, content: dict[str, Any], *, wait_s: float = LATER_S) -> None:
     body = json.dumps(content).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if status in (429, 503):
+        headers.append((b"retry-after", str(max(1, math.ceil(wait_s))).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

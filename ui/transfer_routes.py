@@ -31,7 +31,7 @@ def add_routes(app: FastAPI, transfers: Transfers) -> None:
                 content = await _body(request, inlet, name, words)
             file = transfers.receive(inlet, owner, name, content, words)
         except Refused as refusal:
-            return JSONResponse({"error": str(refusal)}, status_code=refusal.status)
+            return JSONResponse({"error": str(refusal)}, status_code=refusal.status, headers=refusal.headers)
         return JSONResponse({"token": file.token, "name": file.name, "size": len(content)})
 
     def fetch(request: Request) -> Response:

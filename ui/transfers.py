@@ -56,6 +56,7 @@ class Refused(GuichetError):
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
         self.status = status
+        self.headers = {"retry-after": "10"} if status == 503 else {}
 
 
 def everyone(cookies: Mapping[str, str]) -> bool:

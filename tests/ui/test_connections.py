@@ -13,7 +13,7 @@ from api_worlds import wait_for
 
 from ui.api.running import Running
 from ui.api.server import Server
-from ui.commands.connections import PatientProtocol
+from ui.commands.connections import PatientProtocol, counting
 from ui.security import Message, Receive, Scope, Send
 
 SLOW = 0.5  # seconds that the server of these tests waits
@@ -113,3 +113,27 @@ def test_a_request_under_way_as_the_service_is_told_to_stop_is_answered() -> Non
         assert idle.recv(1000) == b"", "closed, as it said nothing"
     thread.join(30)
     assert not thread.is_alive()
+
+
+def test_beyond_the_connections_it_holds_the_service_says_when_to_come_back() -> None:
+    told: list[str] = []
+    listening = socket.create_server(("127.0.0.1", 0))
+    http = counting(told.append)
+    server = uvicorn.Server(uvicorn.Config(app, http=http, log_level="error", lifespan="off", limit_concurrency=3))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    wait_for(lambda: server.started, 30)
+    address = listening.getsockname()
+    with socket.create_connection(address, timeout=60) as one, socket.create_connection(address, timeout=60) as two:
+        one.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert answered(one)
+        two.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert answered(two)
+        with socket.create_connection(address, timeout=60) as third:
+            third.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            said = b"".join(iter(lambda: third.recv(1000), b""))
+        assert said.startswith(b"HTTP/1.1 503")
+        assert b"retry-after: 5" in said.lower()
+        assert told == ["connections"]
+    server.should_exit = True
+    thread.join(30)

@@ -386,7 +386,8 @@ def test_a_body_longer_than_announced_is_refused(desk: Desk, fresh: Office) -> N
 def test_a_full_waiting_room_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staging, "MAX_STAGED", 20)
     assert desk.send("x.md", b"x" * 15).status_code == 200
-    assert desk.send("y.md", b"x" * 15).status_code == 503
+    refused = desk.send("y.md", b"x" * 15)
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "10")
 
 
 def test_files_are_gone_after_their_ingestion(desk: Desk, fresh: Office) -> None:

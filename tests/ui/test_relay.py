@@ -23,6 +23,8 @@ from starlette.routing import Mount
 
 from assistant.answers import Event, Question, Quotes
 from ui.app import create_app
+from ui.relay import Pages, Relay
+from ui.security import Receive, Scope, Send
 from ui.transfers import COOKIE, new_owner
 
 
@@ -220,3 +222,18 @@ def test_nothing_of_whoever_leaves_at_the_last_message_stays() -> None:
         queue = pages.get_blocks()._queue
         wait_for(lambda: queue.event_ids_to_events == {}, 60)
         assert pages.iterators_to_reset == set()
+
+
+async def _full(scope: Scope, receive: Receive, send: Send) -> None:
+    """A queue of Gradio's that takes nobody more."""
+    await send({"type": "http.response.start", "status": 503, "headers": [(b"content-type", b"application/json")]})
+    await send({"type": "http.response.body", "body": b'{"detail": "Queue is full."}'})
+
+
+def test_who_asks_too_often_or_finds_the_queue_full_is_told_when_to_come_back() -> None:
+    pages = {"": Pages(frozenset({1}), lambda _session, _event: None)}
+    asked = {"fn_index": 1, "data": []}
+    for wait_s, told in ((7.2, "8"), (0.0, "10")):
+        client = TestClient(Relay(_full, pages, lambda _request, wait_s=wait_s: wait_s))  # type: ignore[misc]
+        answer = client.post(JOIN, json=asked)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, told)

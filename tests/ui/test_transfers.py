@@ -205,6 +205,14 @@ def test_there_is_room_for_so_much_and_no_more(transfers: Transfers) -> None:
         pass
 
 
+def test_who_finds_no_room_is_told_when_to_come_back(client: TestClient, transfers: Transfers) -> None:
+    for _ in range(4):
+        transfers.offer(ZOE, b"x" * 1200, "a.csv", "text/csv", FR)
+    headers = {"x-file-name": "a.csv"}
+    refused = client.post("/envoi/tableau", content=b"question\nx\n" * 90, headers=headers)
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "10")
+
+
 def test_room_kept_for_a_body_is_given_back(transfers: Transfers) -> None:
     with transfers.reserved(4900, FR):
         assert transfers.held == 4900

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from threading import Event as Signal
 from typing import Any
 
@@ -17,7 +17,7 @@ from ui.api import records
 from ui.api.bodies import AskBody
 from ui.api.desk import Desk, desk_of
 from ui.api.gate import Asking
-from ui.api.problems import as_problem, detail_of, problem_body, words_for
+from ui.api.problems import detail_of, met, problem_body, words_for
 from ui.api.register import Door
 
 router = APIRouter(tags=["questions"])
@@ -61,10 +61,15 @@ def noticed(desk: Desk, question: Question) -> dict[str, str]:
     """Headers that tell the caller what personal data its question holds, none of which is kept, and for how many days
     the rest is, where the register is on."""
     headers = {} if desk.register.days is None else {"guichet-kept-days": str(desk.register.days)}
-    kinds = sorted({found.kind for found in find_personal_data(question.text)})
+    return headers | personal_data_in(desk, [question.text])
+
+
+def personal_data_in(desk: Desk, texts: Sequence[str]) -> dict[str, str]:
+    """The header that names the kinds of personal data in the questions, each counted for each question."""
+    kinds = [kind for text in texts for kind in sorted({found.kind for found in find_personal_data(text)})]
     for kind in kinds:
         desk.metrics.personal_data(kind)
-    return headers | ({"guichet-personal-data": ", ".join(kinds)} if kinds else {})
+    return {"guichet-personal-data": ", ".join(sorted(set(kinds)))} if kinds else {}
 
 
 async def sent_events(request: Request, stream: Callable[[Signal], Iterator[Event]]) -> AsyncIterator[bytes]:
@@ -80,7 +85,7 @@ async def sent_events(request: Request, stream: Callable[[Signal], Iterator[Even
                 yield b":\n\n" if event is None else sent(*_named(event))
     except Exception as error:
         ended = True
-        problem, words = as_problem(error), words_for(request)
+        problem, words = met(request, error), words_for(request)
         identity = request.scope.get("guichet.request")
         yield sent("problem", problem_body(problem.name, words, detail_of(problem, words), request_id=identity))
         if problem.name == "internal":

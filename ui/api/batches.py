@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from ui.api import jobs, records
+from ui.api.asking import personal_data_in
 from ui.api.bodies import EvaluationBody, JobBody
 from ui.api.desk import Desk, desk_of
 from ui.api.evaluating import check_golds
@@ -28,7 +29,8 @@ def submit_job(request: Request, body: JobBody, caller: Batching) -> Response:
     questions = [question.masked().model_dump(exclude_none=True) for question in body.questions]
     job = jobs.submit(desk.database, caller.owner, "batch", questions, {"llm": body.llm}, now=desk.clock())
     desk.wake.set()
-    return JSONResponse(job_record(request, job), 202, headers={"location": _address(request, job)})
+    held = personal_data_in(desk, [question.question for question in body.questions])
+    return JSONResponse(job_record(request, job), 202, headers={"location": _address(request, job), **held})
 
 
 @router.post(
@@ -40,7 +42,8 @@ def submit_evaluation(request: Request, body: EvaluationBody, caller: Evaluating
     questions = [question.masked().model_dump(exclude_none=True) for question in body.questions]
     job = jobs.submit(desk.database, caller.owner, "evaluate", questions, {"llm": body.llm}, now=desk.clock())
     desk.wake.set()
-    return JSONResponse(job_record(request, job), 202, headers={"location": _address(request, job)})
+    held = personal_data_in(desk, [question.question for question in body.questions])
+    return JSONResponse(job_record(request, job), 202, headers={"location": _address(request, job), **held})
 
 
 @router.get("/jobs", operation_id="list_jobs", responses={200: {"model": records.JobsRecord}})

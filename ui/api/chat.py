@@ -26,7 +26,7 @@ from ui.api.asking import STREAM, STREAM_HEADERS, noticed, streaming
 from ui.api.chat_bodies import MODELS, QUOTES_ALONE, ChatBody, CompletionRecord, ErrorRecord, ModelsRecord
 from ui.api.desk import desk_of
 from ui.api.gate import Asking
-from ui.api.problems import STATUS, Problem, as_problem, detail_of, invalid_errors, refusal, words_for
+from ui.api.problems import STATUS, Problem, detail_of, invalid_errors, met, refusal, words_for
 from ui.api.running import ClientGone
 
 router = APIRouter(tags=["chat"])
@@ -136,7 +136,7 @@ async def _chunks(
         yield b"data: [DONE]\n\n"
     except Exception as error:
         ended = True
-        problem = as_problem(error)
+        problem = met(request, error)
         yield _data(error_body(request, problem))
         if problem.name == "internal":
             raise  # a bug: its traceback goes to the journal

@@ -17,6 +17,7 @@ from starlette.routing import Match
 from assistant.deadline import QuestionLeft
 from ingest.errors import GuichetError
 from ui.api.database import ServiceStoreError
+from ui.api.desk import desk_of
 from ui.api.jobs import TooManyJobs
 from ui.api.running import ClientGone
 from ui.pacing import Busy
@@ -53,6 +54,9 @@ STATUS = {  # the problems we name, and the status of each
     "not_ready": 503,
     "stopping": 503,
 }
+LATER = (429, 503)  # what says when to come back
+LATER_S = 10.0  # where nothing better is known
+FULL = ("busy", "too_many_jobs")  # refused for want of room, before any work
 OF_STATUS = {404: "not_found", 405: "wrong_method", 413: "too_long", 415: "not_json", 401: "key_missing"}
 
 
@@ -66,8 +70,8 @@ class Problem(Exception):
         self.name = name
         self.values = values
         self.headers = dict(headers or {})
-        if wait_s is not None:
-            self.headers["retry-after"] = str(max(1, math.ceil(wait_s)))
+        if wait_s is not None or STATUS[name] in LATER:
+            self.headers["retry-after"] = str(max(1, math.ceil(LATER_S if wait_s is None else wait_s)))
 
 
 def language_asked(accept: str | None, default: Language) -> Language:
@@ -121,12 +125,20 @@ def problem_response(request: Request, problem: Problem, *, errors: Sequence[Map
 
 
 def refusal(request: Request, error: Exception) -> Problem:
-    """As `as_problem`; one of a method names those that the address does answer, of all its routes."""
-    problem = as_problem(error)
+    """As `met`; one of a method names those that the address does answer, of all its routes."""
+    problem = met(request, error)
     if problem.name == "wrong_method":
         asked = {**request.scope, "method": "?"}
         found = [route for route in request.app.state.routes if route.matches(asked)[0] is Match.PARTIAL]
         problem.headers = {"allow": ", ".join(sorted({method for route in found for method in route.methods or ()}))}
+    return problem
+
+
+def met(request: Request, error: Exception) -> Problem:
+    """As `as_problem`, counted where it refuses for want of room."""
+    problem = as_problem(error)
+    if problem.name in FULL:
+        desk_of(request).metrics.refused(problem.name)
     return problem
 
 

@@ -7,12 +7,16 @@ would keep everybody else out. Bodies are bounded by those who read them (ui.api
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from ui.security import Receive, Scope, Send
+
 LAST_S = 0.5  # for a request already under way to an idle connection as the service is told to stop
+FULL = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"), (b"retry-after", b"5")]
 HEAD_S = 20.0  # to receive the head of a request: a telephone on a bad line takes under two
 
 
@@ -22,6 +26,23 @@ class PatientProtocol(H11Protocol):
     head_s = HEAD_S
     last_s = LAST_S
     _late: asyncio.TimerHandle | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._most, self._inner = self.limit_concurrency, self.app
+        self.limit_concurrency, self.app = None, self._bounded
+
+    def refused(self) -> None:
+        """A request found more connections than the service holds."""
+
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """In place of uvicorn's own refusal, which does not say when to come back."""
+        if self._most is None or len(self.connections) < self._most:
+            await self._inner(scope, receive, send)
+            return
+        self.refused()
+        await send({"type": "http.response.start", "status": 503, "headers": FULL})
+        await send({"type": "http.response.body", "body": b"Service Unavailable"})
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -63,3 +84,13 @@ class PatientProtocol(H11Protocol):
         transport: Any = self.transport
         if transport is not None and not transport.is_closing():
             transport.close()
+
+
+def counting(refused: Callable[[str], None]) -> type[PatientProtocol]:
+    """The protocol that tells `refused` of requests beyond the connections that the service holds."""
+
+    class Counting(PatientProtocol):
+        def refused(self) -> None:
+            refused("connections")
+
+    return Counting

@@ -117,7 +117,7 @@ def serve_on(
         from ui.api.app import make_desk
         from ui.api.server import Server
         from ui.app import create_app
-        from ui.commands.connections import PatientProtocol
+        from ui.commands.connections import counting
         from ui.house import house_of
         from ui.library import open_library
 
@@ -143,7 +143,7 @@ def serve_on(
         preparing.start()
         config = uvicorn.Config(
             app,
-            http=PatientProtocol,
+            http=counting(desk.metrics.refused),
             log_config=None,  # ours: the journal
             log_level="warning",
             access_log=False,

@@ -121,7 +121,9 @@ class Management:
             name = unquote(request.headers.get("x-file-name", ""))
             staged = await self._staging.receive(name, int(length), request.stream(), self._words)
         except Refused as refusal:
-            return _json({"error": str(refusal)}, refusal.status)
+            answer = _json({"error": str(refusal)}, refusal.status)
+            answer.headers.update(refusal.headers)
+            return answer
         except ClientDisconnect:
             return _json({"error": self._words.say("transfers.interrupted")}, 408)
         return _json({"token": staged.token, "name": staged.name, "size": staged.size})

@@ -23,7 +23,7 @@ from ui.api.desk import Desk
 from ui.api.journal import JournalHandler
 from ui.api.keys import revoke_key
 from ui.api.openapi import described
-from ui.api.problems import STATUS, language_asked
+from ui.api.problems import STATUS, Problem, language_asked
 from ui.pacing import Paced
 from ui.words import load_page_words
 
@@ -444,9 +444,25 @@ def test_a_full_service_says_when_to_come_back(tmp_path: Path) -> None:
         refused = client.post(ASK, json={"question": "autre"})
         assert (refused.status_code, refused.json()["type"]) == (503, "urn:guichet:probleme:busy")
         assert int(refused.headers["retry-after"]) >= 1
+        streamed = client.post(ASK, json={"question": "autre"}, headers={"accept": "text/event-stream"})
+        assert "urn:guichet:probleme:busy" in streamed.text
+        said = {"model": "guichet", "messages": [{"role": "user", "content": "autre"}]}
+        told = client.post("/v1/chat/completions", json=said)
+        assert (told.status_code, told.json()["error"]["code"]) == (503, "busy")
+        assert int(told.headers["retry-after"]) >= 1
+        assert "busy" in client.post("/v1/chat/completions", json={**said, "stream": True}).text
+        assert 'guichet_refused_total{reason="busy"} 4.0' in client.get("/api/v1/metrics").text
         assistant.go_on.set()
         first.join()
         assert client.post(ASK, json={"question": "autre"}).status_code == 200
+
+
+def test_whatever_is_refused_for_now_says_when_to_come_back() -> None:
+    later = [name for name, status in STATUS.items() if status in (429, 503)]
+    assert {"busy", "failed", "not_ready", "stopping", "too_many", "too_many_jobs"} <= set(later)
+    assert all(int(Problem(name).headers["retry-after"]) >= 1 for name in later)
+    assert Problem("busy", wait_s=2.1).headers["retry-after"] == "3"
+    assert "retry-after" not in Problem("not_found").headers
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])

@@ -63,9 +63,15 @@ def test_a_job_is_answered_in_the_order_of_its_questions(client: TestClient) -> 
 def test_personal_data_is_masked_before_anything_is_written(client: TestClient, tmp_path: Path) -> None:
     turns = [{"role": "user", "content": "je suis paul@exemple.fr"}]
     body = {"questions": [{"question": "Rappelez le 06 12 34 56 78", "history": turns}]}
-    job = client.post(JOBS, json=body).json()
+    body["questions"] += [{"question": "Écrivez à anne@exemple.fr ou au 06 98 76 54 32"}, {"question": "Quel budget ?"}]
+    told = client.post(JOBS, json=body)
+    assert told.headers["guichet-personal-data"] == "email, phone"
+    job = told.json()
     ended(client, job)
     assert lines(client, job)[0]["question"] == "Rappelez le [téléphone]"
+    counted = client.get("/api/v1/metrics").text
+    assert 'guichet_personal_data_total{kind="phone"} 2.0' in counted
+    assert 'guichet_personal_data_total{kind="email"} 1.0' in counted
     written = b"".join(path.read_bytes() for path in tmp_path.glob("service.sqlite*"))
     assert b"paul@exemple.fr" not in written
     assert b"06 12 34" not in written
