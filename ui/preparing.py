@@ -1,7 +1,7 @@
 """The sentences of the index made ready in the background, between the answers, for as long as a service lives.
 
-A thread of its own: what it computes leaves the interpreter free, one sentence at a time (12 ms), and none while an answer
-is being made. Several processes go through the documents in an order of their own, each taking up what another wrote.
+A thread of its own: what it computes leaves the interpreter free, one sentence at a time (12 ms), and while answers are
+being made without a pause one every GRANTED_S, so that a service that is never idle is ready some day. Several processes go through the documents in an order of their own, each taking up what another wrote.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("guichet.preparing")
 
 LOOK_S = 0.02  # how often it is looked whether an answer is still being made
+GRANTED_S = (
+    0.25  # waited at most before one sentence: a twentieth of a core at the worst, 5,000 passages within the hour
+)
 NEWER_S = 2.0  # how often whether there is a newer version to make ready
 AGAIN_S = 20.0  # after a failure
 END_S = 10.0  # a sentence takes milliseconds; a process that ends waits no longer for one
@@ -67,7 +71,8 @@ class Preparing:
                 return done
 
             def go_on() -> bool:
-                while self._assistant.answering and self._assistant.index is index:
+                until = time.monotonic() + GRANTED_S
+                while self._assistant.answering and self._assistant.index is index and time.monotonic() < until:
                     if self._stopping.wait(LOOK_S):
                         break
                 return not self._stopping.is_set() and self._assistant.index is index

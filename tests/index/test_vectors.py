@@ -66,6 +66,20 @@ def test_a_sketch_loses_little_and_scores_exactly(tmp_path: Path) -> None:
         assert np.mean(shared) >= 0.97
 
 
+def test_a_sketch_keeps_the_nearest_among_five_hundred_that_crowd_around_each(tmp_path: Path) -> None:
+    centres = unit_rows(24, 128, 1)
+    rows = centres[np.arange(12_000) % 24] + 0.25 * unit_rows(12_000, 128, 2)
+    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    sketched, exact = VectorIndex(rows, sketched_from=1000), VectorIndex(rows)
+    queries = centres + 0.3 * unit_rows(24, 128, 4)
+    for asked in (20, 60):  # alone, and as a search asks
+        shared = [
+            len({row for row, _ in sketched.search(q, asked)[:20]} & {row for row, _ in exact.search(q, 20)}) / 20
+            for q in queries.astype(np.float32)
+        ]
+        assert np.mean(shared) >= 0.99
+
+
 def test_few_rows_alive_are_all_found() -> None:
     rows = unit_rows(2000, 16, 6)
     alive = np.zeros(2000, np.bool_)

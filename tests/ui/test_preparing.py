@@ -1,4 +1,4 @@
-"""Sentences made ready in the background: kept for the next start, never before an answer, and stopped at once."""
+"""Sentences made ready in the background: kept for the next start, few while answers are made, and stopped at once."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from index.build import update_index
 from index.kept_vectors import KeptVectors
 from index.store import Index, open_index
 from ingest.catalogue import load_vocabulary
+from ui import preparing
 from ui.living import LivingAssistant
 from ui.preparing import Preparing, prepared
 
@@ -87,8 +88,8 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def test_a_second_start_encodes_no_sentence_of_the_index(world: World) -> None:
-    with prepared(world.living, world.kept) as preparing:
-        preparing.start()
+    with prepared(world.living, world.kept) as work:
+        work.start()
         until(world.ready)
     assert len(world.texts) == 3
     world.encoder.passages_encoded.clear()
@@ -98,21 +99,34 @@ def test_a_second_start_encodes_no_sentence_of_the_index(world: World) -> None:
     again.close()
 
 
-def test_nothing_is_made_while_an_answer_is_and_all_of_it_after(world: World) -> None:
+def test_nothing_is_made_at_once_while_an_answer_is_and_all_of_it_after(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing, "GRANTED_S", 600.0)
     events = world.living.stream(Question("Combien coûte le diagnostic régional ?"))
     next(events)
-    with prepared(world.living, world.kept) as preparing:
-        preparing.start()
+    with prepared(world.living, world.kept) as made:
+        made.start()
         assert not world.encoder.entered.wait(1)
         for _ in events:
             pass
         until(world.ready)
 
 
+def test_a_service_that_is_never_idle_is_ready_all_the_same(world: World) -> None:
+    events = world.living.stream(Question("Combien coûte le diagnostic régional ?"))
+    next(events)
+    with prepared(world.living, world.kept) as made:
+        made.start()
+        until(world.ready)
+        assert world.living.answering, "and the answer is still being made"
+    events.close()  # type: ignore[attr-defined]
+
+
 def test_a_question_is_answered_while_a_sentence_is_being_made(world: World) -> None:
     world.encoder.open.clear()
-    with prepared(world.living, world.kept) as preparing:
-        preparing.start()
+    with prepared(world.living, world.kept) as work:
+        work.start()
         assert world.encoder.entered.wait(WAIT_S)
         assert world.living.answer(Question("Combien coûte le diagnostic régional ?")).status == "answered"
         world.encoder.open.set()
@@ -120,21 +134,21 @@ def test_a_question_is_answered_while_a_sentence_is_being_made(world: World) -> 
 
 def test_it_stops_after_the_sentence_under_way(world: World) -> None:
     world.encoder.open.clear()
-    preparing = Preparing(world.living, world.kept)
-    preparing.start()
+    work = Preparing(world.living, world.kept)
+    work.start()
     assert world.encoder.entered.wait(WAIT_S)
-    stopping = threading.Thread(target=preparing.stop)
+    stopping = threading.Thread(target=work.stop)
     stopping.start()
-    until(preparing._stopping.is_set)
+    until(work._stopping.is_set)
     world.encoder.open.set()
     stopping.join(WAIT_S)
-    assert not preparing._thread.is_alive()
+    assert not work._thread.is_alive()
     assert len(world.encoder.passages_encoded) == 1
 
 
 def test_a_new_version_is_made_ready_and_what_left_is_forgotten(world: World) -> None:
-    with prepared(world.living, world.kept) as preparing:
-        preparing.start()
+    with prepared(world.living, world.kept) as work:
+        work.start()
         until(world.ready)
         before = world.texts
         world.put(make_entry("pain", "Une phrase encore jamais lue par ce guichet."), remove=("plan",))
@@ -147,8 +161,8 @@ def test_a_new_version_is_made_ready_and_what_left_is_forgotten(world: World) ->
 def test_a_replaced_version_is_let_go_of(world: World) -> None:
     world.encoder.open.clear()
     began = world.living.index
-    with prepared(world.living, world.kept) as preparing:
-        preparing.start()
+    with prepared(world.living, world.kept) as work:
+        work.start()
         assert world.encoder.entered.wait(WAIT_S)
         world.put(make_entry("pain", "Une phrase encore jamais lue par ce guichet."))
         assert world.living.refresh()
@@ -165,8 +179,8 @@ def test_where_nothing_can_be_kept_they_are_remembered(tmp_path: Path) -> None:
     nowhere = KeptVectors([tmp_path / "file" / "sentences.sqlite"], world.encoder.fingerprint)
     world.kept = nowhere
     living = world.started()
-    with prepared(living, nowhere) as preparing:
-        preparing.start()
+    with prepared(living, nowhere) as work:
+        work.start()
         until(lambda: len(world.encoder.passages_encoded) >= 3)
         until(lambda: not living._current.readers)
     world.encoder.passages_encoded.clear()
