@@ -12,7 +12,7 @@ from assistant.endings import Context, Ending, abstained, attribute_unsaid, name
 from assistant.evidence import Unit
 from assistant.lists import ANNOUNCED_WORDS, LIST_WORDS, announces
 from assistant.offering import aid_instead, compared, everywhere, ruled_out, schemes_listed, uncovered, which_aid
-from assistant.premises import Contradicted
+from assistant.premises import Contradicted, denied
 from assistant.quoting import quoted
 from assistant.sufficiency import FORMED, Decision, decide, support, unsaid_parts
 from index.retriever import Hit
@@ -74,6 +74,9 @@ def _facts(context: Context) -> Ending | None:
     if not context.given:
         decision = select.judge(decision, understanding, kept, idf, index.encoder_fingerprint)
     premise = None if context.given else select.contradict(understanding, kept, idf)
+    denial = None if decision.answer or context.given or premise else denied(understanding, kept)
+    if denial is not None:
+        return _corrected(context, denial, [denial.unit], decision)
     if premise is not None:
         return _corrected(context, premise, kept, decision)
     if not decision.answer:

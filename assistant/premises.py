@@ -17,6 +17,7 @@ from assistant.figures import dates, figures, same_figure
 from assistant.naming import without_names
 from assistant.parts import INTERROGATIVE
 from assistant.reading_figures import DURATIONS, Figure
+from assistant.sufficiency import LOW_SIMILARITY
 from assistant.understanding import Understanding, in_french
 from index.tokens import content_tokens
 from ingest.schemes import Scheme
@@ -51,6 +52,16 @@ def contradicted(understanding: Understanding, units: Sequence[Unit], idf: Idf) 
             other = next((unit for unit in near if _other(value, unit.text)), None)
             if other is not None:
                 return Contradicted(value.said, other)
+    return None
+
+
+def denied(understanding: Understanding, units: Sequence[Unit]) -> Contradicted | None:
+    """Of the first two units, one of a document, near the question, which says that what is asked cannot be told or is
+    not ("combien d'emplois exactement ?", "impossible de le quantifier")."""
+    for unit in units[:2]:
+        ours = unit.passage.doc.startswith("fiche-")
+        if not ours and unit.similarity >= LOW_SIMILARITY and heard("denies", folded_text(unit.text)):
+            return Contradicted(understanding.text, unit)
     return None
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from answer_worlds import ask, make_unit
 
-from assistant.premises import asserted, contradicted
+from assistant.premises import asserted, contradicted, denied
 
 FUND = "La Région soutient le fonds des serres à hauteur de 100 000 euros par an."
 OPENED = "La maison des serres a ouvert en 2020."
@@ -60,3 +62,21 @@ def test_a_value_that_one_sentence_tells_is_not_contradicted_by_another() -> Non
 def test_what_someone_says_of_himself_is_not_asserted() -> None:
     assert asserted("Je suis fleuriste depuis 2015, quelle aide ?") == []
     assert asserted("La serre est ouverte, qui la paie ?") == ["La serre est ouverte"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "told"),
+    [
+        ("Ce risque est impossible à chiffrer.", {"similarity": 0.9}, True),
+        ("Il n'existe pas de carte à jour des serres.", {"similarity": 0.9}, True),
+        ("Les serres ne sont pas chauffées.", {"similarity": 0.9}, False),
+        ("Ce risque est impossible à chiffrer.", {"similarity": 0.5}, False),
+        ("Ce risque est impossible à chiffrer.", {"similarity": 0.9, "doc": "fiche-serres"}, False),
+    ],
+)
+def test_a_near_sentence_that_says_it_cannot_be_told_is_an_answer(
+    text: str, fields: dict[str, Any], told: bool
+) -> None:
+    unit = make_unit(text, **fields)
+    found = denied(ask("Combien de serres exactement vont fermer ?"), [unit])
+    assert (found is not None and found.unit is unit) is told
