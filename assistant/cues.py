@@ -30,6 +30,8 @@ Expected = Literal[
     "power",
     "computing",
     "area",
+    "volume",
+    "carbon",
     "salary",
     "mark",
     "turnover",

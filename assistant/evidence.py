@@ -208,7 +208,8 @@ def answers_type(part: Part, understanding: Understanding, text: str, heading: S
         there = there or any(mentions(folded_text(told), scheme) for scheme in understanding.schemes)
         return there and holders(text, posts, house)
     counted = understanding.counted
-    if not holds("figure" if part.expected == "count" else part.expected, text):  # "16 % des Français" tells how many
+    share_told = part.expected == "count" and holds("percent", text)  # "16 % des Français" tells how many
+    if not (share_told or holds("figure" if part.expected == "count" and not counted else part.expected, text)):
         return False
     return part.expected != "count" or not counted or bool(set(counted) & set(content_tokens(text)))
 

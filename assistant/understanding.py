@@ -73,7 +73,7 @@ _MEASURED_BY = re.compile(
 _COUNTED_OF = re.compile(r"\b(?:combien|nombre|nb) (?:des? |du |d')[\w-]+ (?:de |d'|des |du )([\w-]+)")
 _ANYONE = re.compile(r"(?:gens|personne|acteur|repondant|sollicite|interroge|participant|people|respondent)s?\b")
 _OF_WHOM = re.compile(
-    r"\b(?:parts?|proportions?|pourcentages?|% |pour cent|share|percentage) (?:exacte? )?(?:de la |de l'|des |du |de |d'|of (?:the )?)(?:(?:jeunes|petite?s|grande?s) )?([\w-]+)"
+    r"\b(?:parts?|proportions?|pourcentages?|% |pour cent|share|percentage) (?:exacte? )?(?:de la |de l'|des |du |de |d'|of (?:the )?)(?:(?:jeunes|petite?s|grande?s|french|european|regional|local|small) )?([\w-]+)"
 )
 
 
