@@ -17,7 +17,7 @@ from assistant.naming import names_in
 from assistant.people import holders, people
 from assistant.sufficiency import speaks_of_to_come
 from assistant.territories import Place, places
-from assistant.understanding import Understanding, asking_sentences
+from assistant.understanding import Understanding, asking_sentences, in_french
 from assistant.wording import load_cues
 from index.tokens import content_tokens
 
@@ -79,7 +79,8 @@ def slots(understanding: Understanding, kept: Sequence[Unit], idf: Idf) -> Slots
     several = len(understanding.parts) > 1
     asks_share = set(understanding.of_whom) if understanding.expected in ("share", "percent") else set()
     person, posts = _asks_person(folded)
-    names = [t for name in names_in(text) for t in content_tokens(name)]
+    read = in_french if understanding.language == "en" else str
+    names = [t for name in names_in(text) for t in content_tokens(read(name))]
     formed = any(part.expected for part in understanding.parts)
     valued = [unit for unit in kept if unit.expected] if formed else list(kept)
     terms = dict.fromkeys(understanding.terms)

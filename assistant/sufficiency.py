@@ -11,7 +11,7 @@ from assistant.evidence import Unit, about, answers_type, held_by, share
 from assistant.folding import fold
 from assistant.naming import names_in
 from assistant.parts import Part
-from assistant.understanding import Understanding
+from assistant.understanding import Understanding, in_french
 from assistant.values import holds
 from assistant.wording import load_cues
 from index.tokens import content_tokens
@@ -103,7 +103,8 @@ def support(
         {t for u in kept for t in content_tokens(" ".join((u.title, *u.passage.heading, u.text)))}
     )
     skipped = {t for place in own_places for t in content_tokens(place)}
-    names = [t for name in names_in(understanding.text) for t in content_tokens(name) if t not in skipped]
+    read = in_french if understanding.language == "en" else str  # "French SMEs" stands in French in the sources
+    names = [t for name in names_in(understanding.text) for t in content_tokens(read(name)) if t not in skipped]
     formed = [part for part in understanding.parts if part.expected in FORMED]
     return Support(
         similarity=max((u.similarity for u in kept), default=0.0),
