@@ -24,6 +24,9 @@ SHARE = 0.75  # of the words, the most that the sentence of one part takes; of 1
 SAYING = 2  # words of its own under which a unit says nothing beside another: "Investissement."
 REDUNDANT = 0.75  # share of a unit's terms that one unit kept says already, beyond which it adds nothing
 ELSEWHERE = 0.2  # what a unit of another region loses for a part that is about one
+CLAUSES = (
+    50  # of a sentence, from which a run may start: no sentence of the corpus has more, a text of commas has thousands
+)
 _CLAUSE = re.compile(r"(?<=[;:,)\]»])\s+|\s+(?=[(\[«–—])")
 
 
@@ -73,7 +76,7 @@ def trimmed(unit: Unit, understanding: Understanding, idf: Idf, max_words: int) 
         return unit
     cuts = [0, *(m.end() for m in _CLAUSE.finditer(unit.text)), len(unit.text)]
     best, best_worth = unit, 0.0
-    for i, start in enumerate(cuts[:-1]):
+    for i, start in enumerate(cuts[:-1][:CLAUSES]):
         for end in cuts[i + 1 :]:
             text = unit.text[start:end].rstrip()
             words = len(text.split())

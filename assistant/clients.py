@@ -7,6 +7,7 @@ garage à Nîmes". A word of size alone ("pour une PME", "une entreprise") descr
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from assistant import speech
 from assistant.folding import fold
@@ -21,6 +22,7 @@ _ARTICLES = re.compile(
     r"(?:(?:une?|an?|petite?|jeune|toute|nouvelle|nouveau|small|young|\d+-(?:person|employee|strong|staff)) )*"
 )
 _DOES = re.compile(r"\b(?:qui|dont|voulant|souhaitant|cherchant|who|that|which)\b|\bil(?:le)?s?\b|\bell?es?\b")
+LEADS = 12  # of a message: nobody asks for more companies at once, and each may be told of to the end of it
 HEAD_WORDS, CLAUSE_WORDS = 5, 14  # a noun stands in the first words; a longer opening tells a story
 
 
@@ -39,7 +41,7 @@ def client_in(message: str, vocabulary: Vocabulary) -> str | None:
     folded = fold(message)
     clause = _opening(folded)
     opens = clause is not None and _is_a_company(clause, vocabulary)
-    for lead in speech.FOR_A_COMPANY.finditer(folded):
+    for lead in islice(speech.FOR_A_COMPANY.finditer(folded), LEADS):
         start = lead.end()
         told = _TOLD.split(folded[start:], maxsplit=1)[0]
         clause = _DOES.split(_CLAUSE.split(told, maxsplit=1)[0], maxsplit=1)[0].strip()

@@ -50,7 +50,7 @@ FALLS = 20  # times the second number, the most the first may be for both to be 
 MARK = re.compile(r"\[\d+(?:\s*,\s*\d+)*\]")
 _LISTED = re.compile(r"(?m)^[ \t]*\d+[.)](?=\s)")
 _OUTLINE = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?![\d.])")
-_SHARE = re.compile(r"^(?: ?(?:d'|des? |of )?[a-z'-]+){0,4}? (?:sur|in|out of) $")
+_SHARE = re.compile(r"^(?: ?(?:d'|des? |of )?[a-z'-]++){0,4}? (?:sur|in|out of) $")
 _FRACTION = re.compile(r"\b(?:(?P<two>deux|trois|two|three)[ -](?P<many>tiers|quarts|thirds|quarters)|(?P<half>la moitie|half)(?= d| of)"
                        r"|(?:un|one) (?P<one>tiers|quart|third|quarter)(?= d| of))")  # fmt: skip
 

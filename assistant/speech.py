@@ -34,7 +34,7 @@ STAFFED = re.compile(  # a noun with its staff: "un atelier de 12 personnes", "u
 )
 ASKS = re.compile(r"(?:qu|(?:combien|comment|ou|a quo\w*|de combien|pourquoi|est-ce|le|la|les|how|what|when)\b|l')")
 FOLLOW_UP = re.compile(
-    r"^\s*(?:(?:et|and|mais|ok|d'accord)[ ,]+(?:si (?:je|on|nous)|pour|en|a|au|dans|chez|avec|for|in)\b|what about\b|(?:\S+ ?){1,4}$)"
+    r"^\s*(?:(?:et|and|mais|ok|d'accord)[ ,]+(?:si (?:je|on|nous)|pour|en|a|au|dans|chez|avec|for|in)\b|what about\b|\S+(?: \S+){0,3} ?$)"
 )
 SEEKS = re.compile(
     r"\b(?:aides?|dispositifs?|subventions?|accompagnements?|financements?|soutiens?|appui|diagnostics?|programmes?|"
@@ -56,7 +56,8 @@ OTHERS = re.compile(
 )
 NOT = re.compile(
     r"\b(?:pas|ni|sans|hors|sauf|jamais|aucune?|non|excepte|not|no|except|without)\b(?: (?:vraiment|du tout|encore|plus|dans|en|a|au|aux|"
-    r"une?|d'une?|des?|du|de la|le|la|les|d'|specialistes? (?:de l'|en |de )?|experts? (?:de l'|en |de )?|base\w*|situ\w*|in|a|an|the|based))*[ ']*$"
+    r"une?|d'une?|des?|du|de la|le|la|les|d'|specialistes? (?:de l'|en |de )?|experts? (?:de l'|en |de )?|base\w*|situ\w*|in|a|an|the)"
+    r"(?![a-z0-9]))*+[ ']*$"
 )
 STAFF = re.compile(  # on the stem of the noun counted
     r"^(?:salari|personn|apprenti|alternant|conducteur|chauffeur|technicien|employ|collab|equipier|pers?$|associe?$|permanent|etp|equivalent|sal$|"

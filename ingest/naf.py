@@ -13,7 +13,7 @@ from ingest.catalogue import load_vocabulary
 from ingest.catalogue_records import fault
 
 # 62, 62.0, 62.01, 62.01Z, 6201Z, 62 01 Z, NAF 62.01Z
-WHOLE = re.compile(r"\s*(?:code )?(?:naf|ape)?\s*:?\s*(\d{2})\.? ?(\d{0,2}) ?[A-Z]?\s*", re.IGNORECASE)
+WHOLE = re.compile(r"\s*+(?:code )?(?:naf|ape)?\s*+:?\s*+(\d{2})\.? ?(\d{0,2}) ?[A-Z]?\s*", re.IGNORECASE)
 
 
 @cache

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any, get_args
 
+from endless import within
 from strange import SECRET
 
 from ingest.documents import Document
@@ -26,10 +25,6 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u20
 LARGEST = 2_000_000  # characters: the files made here unpack to far less
 ACTS = ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.mkdir", "os.rename", "os.remove", "shutil.")  # fmt: skip
 _watched: list[str] | None = None
-
-
-class Endless(BaseException):
-    """The reader took longer than the child reader is given."""
 
 
 def _heard(event: str, arguments: tuple[Any, ...]) -> None:
@@ -50,19 +45,12 @@ sys.addaudithook(_heard)
 def watched() -> Iterator[list[str]]:
     """What is written, called or started meanwhile; raises Endless after SECONDS of processor."""
     global _watched  # noqa: PLW0603 - a hook of the interpreter can be given, never taken back
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        raise Endless
-
-    before = signal.signal(signal.SIGPROF, end)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     _watched = found = []
     try:
-        yield found
+        with within(SECONDS):
+            yield found
     finally:
         _watched = None
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
 
 
 def keeps_the_contract(path: Path) -> Document | UnreadableDocument:
