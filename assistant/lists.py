@@ -25,6 +25,7 @@ ANNOUNCED = 0.2  # the sentence that introduces the list is among those that ans
 CERTAIN_FIT = 1.1  # introduced by the sentence that answers best, the list is what is asked for, however it is asked
 COUNTED = 0.25  # the question tells how many things it asks for, and the list or the series has as many
 SERIES = re.compile(r"^(?P<word>[^\W\d]{3,})\s+(?:n°\s*)?(?P<rank>\d{1,3}|[A-Z]|[IVX]{1,5})\s*[:.–—-]")
+DIGITS = 6  # of a number of things
 AROUND = 3  # passages a list is followed into, on each side
 _APART = re.compile(r"\n\s*\n")
 _NESTED = re.compile(r"^\s*(?:[-–—•]\s*[✓▪◦‣➢*·o]|[✓▪◦‣➢])\s")
@@ -150,8 +151,13 @@ def _opens_nested(lines: Sequence[_Line], line: _Line) -> bool:
 
 def _announced(intro: Unit | None, most: int) -> int:
     """How many of the items that follow it a sentence announces: the first number it tells, all without one."""
-    told = [int(n) for n in bare_numbers(f"– {intro.text}") if n.isdigit()] if intro else []
+    told = counts_in(intro.text) if intro else set()
     return min((n for n in told if MIN_ITEMS <= n <= most), default=most)
+
+
+def counts_in(text: str) -> set[int]:
+    """The whole numbers of a text that may count things; what is longer counts none, and may be too long to read."""
+    return {int(n) for n in bare_numbers(f"– {text}") if n.isdigit() and len(n) <= DIGITS}
 
 
 def _listing(
@@ -226,7 +232,7 @@ def whole_list(
     listings = in_passages(units, understanding.terms, idf, index)
     listings += in_headings(index, hits, understanding, idf) if index else []
     counted = {number for _, _, number in written_numbers(fold(understanding.text))}
-    counted |= {int(n) for n in bare_numbers(f"– {understanding.text}") if n.isdigit()}
+    counted |= counts_in(understanding.text)
     listings = [
         replace(one, fit=one.fit + ANNOUNCED * _introduces(one, kept) + COUNTED * (len(one.items) in counted))
         for one in listings

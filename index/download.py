@@ -136,7 +136,7 @@ def _continue(client: httpx.Client, url: str, part: Path, blob: Blob, advance: A
 def _starts_at(headers: Mapping[str, str]) -> int:
     """The first byte of a partial answer, "Content-Range: bytes 100-199/200"; -1 when it is not said."""
     said = headers.get("content-range", "").removeprefix("bytes ").partition("-")[0]
-    return int(said) if said.isdigit() else -1
+    return int(said) if said.isdecimal() else -1
 
 
 def _size(path: Path) -> int:

@@ -147,7 +147,7 @@ class Fetcher:
                 return None
             _accept(response)
             announced = response.headers.get("content-length", "")
-            if announced.isdigit() and int(announced) > self._max_bytes:
+            if announced.isdecimal() and int(announced) > self._max_bytes:
                 raise self._too_large(response)
             size = 0
             with draft.open("wb") as file:
@@ -264,7 +264,7 @@ def _accept(response: httpx.Response) -> None:
     code = response.status_code
     if code in PASSING:
         asked = response.headers.get("retry-after", "")
-        raise _PassingError(f"HTTP {code}", float(asked) if asked.isdigit() else None)
+        raise _PassingError(f"HTTP {code}", float(asked) if asked.isdecimal() else None)
     if code != httpx.codes.OK:
         raise FetchError(f"Le serveur ne donne pas le document (HTTP {code}) : vérifiez l'adresse.", dead=code in GONE)
 
@@ -284,4 +284,4 @@ def _same(headers: httpx.Headers, state: Fetched) -> bool:
         if kept and headers.get(name):
             return bool(headers[name].removeprefix("W/") == kept.removeprefix("W/"))
     length = headers.get("content-length", "")
-    return not length.isdigit() or int(length) == state.size
+    return not length.isdecimal() or int(length) == state.size

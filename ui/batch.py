@@ -15,9 +15,11 @@ from typing import Any
 
 from assistant.answers import Answer, Question, to_record
 from ingest.errors import GuichetError
+from ui.exports.cells import FORMULA, safe_cell
 
 log = logging.getLogger("guichet.batch")
 
+LISTED = re.compile(r"- (?!\s*[-+=@\d(])")  # a list of the answer, which no spreadsheet runs
 CSV_COLUMNS = ("id", "question", "status", "reason", "answer", "sources", "schemes", "generator", "total_ms", "index")
 
 
@@ -113,7 +115,7 @@ def csv_row(record: dict[str, Any]) -> tuple[str, ...]:
 def _cell(value: object) -> str:
     """A cell no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
-    return f"'{text}" if re.match(r"[=+@\t\r]|-(?=\S)", text) else text
+    return safe_cell(text) if FORMULA.match(text) and not LISTED.match(text) else text
 
 
 def _append(file: Any, line: bytes) -> None:

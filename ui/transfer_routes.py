@@ -61,7 +61,7 @@ def _announced(request: Request, transfers: Transfers, words: Words) -> tuple[In
     if owner is None or not given:
         raise Refused(403, words.say("transfers.no_session"))
     name, length = plain_name(unquote(given)), request.headers.get("content-length", "")
-    if not length.isdigit():
+    if not length.isdecimal():
         raise Refused(411, words.say("transfers.no_length"))
     if int(length) > inlet.max_bytes:
         raise _too_long(inlet, name, words)

@@ -185,7 +185,7 @@ class _Reader:
         if level := self.styles.level(style):
             return level
         said = value(paragraph.find(f"{W}pPr"), "outlineLvl") or ""
-        return int(said) + 1 if said.isdigit() and int(said) < 6 else 0
+        return int(said) + 1 if said.isdecimal() and int(said) < 6 else 0
 
     # ---- within a paragraph -----------------------------------------------------------------------------------
 
@@ -251,7 +251,7 @@ class _Reader:
         above: dict[int, str] = {}
         for row in rows_of(table):
             before = value(row.find(f"{W}trPr"), "gridBefore") or "0"
-            column = int(before) if before.isdigit() else 0
+            column = int(before) if before.isdecimal() else 0
             texts = [""] * min(column, 20)
             for cell in children_of(row, "tc"):
                 properties = cell.find(f"{W}tcPr")
@@ -262,7 +262,7 @@ class _Reader:
                 else:
                     texts.append(self._cell(cell, ground_of(properties) or painted))
                     above[column] = texts[-1]
-                column += int(span) if span.isdigit() else 1
+                column += int(span) if span.isdecimal() else 1
             rows.append(texts)
         return rows
 

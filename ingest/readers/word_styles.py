@@ -54,7 +54,7 @@ def look_of(properties: Any) -> Look:
     shade = ground_of(properties)
     if (value(properties, "highlight") or "none") != "none":
         shade = "unknown"
-    return Look(is_on(value(properties, "vanish")), _colour(properties), int(size) if size.isdigit() else None, shade)
+    return Look(is_on(value(properties, "vanish")), _colour(properties), int(size) if size.isdecimal() else None, shade)
 
 
 def _colour(properties: Any) -> Colour | None:
@@ -116,7 +116,7 @@ class Styles:
             if match := HEADING.match(name):
                 return min(6, max(1, int(match.group(1))))
             outline = value(found.find(f"{W}pPr"), "outlineLvl") if number == 0 else None
-            if outline is not None and outline.isdigit() and int(outline) < 6:
+            if outline is not None and outline.isdecimal() and int(outline) < 6:
                 return int(outline) + 1
         return 0
 

@@ -46,6 +46,13 @@ def shapes(unit: str) -> Iterator[Question]:
     yield Question("Quel est le montant du Chèque Phare ?", passages=given)
 
 
+def test_a_number_of_thousands_of_digits_is_no_count(assistant: Assistant) -> None:
+    many = "9" * 6000  # Python reads no more than 4,300 of them
+    said = f"Il y a {many} aides :\n- une aide au conseil\n- une aide au prêt\n- une aide au recrutement"
+    answer = assistant.answer(Question("Quelles sont les aides ?", passages=(GivenPassage("a", said),)))
+    assert answer.status in ("answered", "partial", "abstained")
+
+
 @FORKS
 @pytest.mark.parametrize("unit", [*SIGNS, *WORDS], ids=repr)
 def test_one_thing_over_and_over(assistant: Assistant, unit: str) -> None:

@@ -190,6 +190,11 @@ def test_the_wait_a_server_asks_for_is_kept(server: Server, world: World) -> Non
     assert world.waits == [7.0]
 
 
+def test_a_wait_that_is_no_number_is_none(server: Server, world: World) -> None:
+    assert world.fetch(server.script("/plan", give(429, retry_after="²"), give()))[0] == "added"
+    assert world.waits == [1.0]
+
+
 def test_a_server_that_asks_to_wait_for_ever_is_not_waited_for(server: Server, world: World) -> None:
     assert world.fetch(server.script("/plan", give(429, retry_after="99999"), give()))[0] == "failed"
     assert world.waits == []

@@ -151,11 +151,17 @@ def test_a_spreadsheet_row_says_the_answer_and_its_sources(tmp_path: Path) -> No
     assert row["sources"] == "[1] Titre, p. 3 : « Quel montant ? »"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+33", "-2+3"])
+@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+33", "-2+3", "\u00a0=1+1", "＝1+1", "- 2+3", "－2+3"])
 def test_no_cell_is_a_formula(tmp_path: Path, text: str) -> None:
     output = tmp_path / "a.csv"
     answer_all(make_questions(text), ScriptedAssistant().answer, output, as_csv=True)
     assert rows(output)[0]["question"] == f"'{text}"
+
+
+def test_a_list_is_no_formula(tmp_path: Path) -> None:
+    output = tmp_path / "a.csv"
+    answer_all(make_questions("- une aide\n- deux aides"), ScriptedAssistant().answer, output, as_csv=True)
+    assert rows(output)[0]["question"] == "- une aide\n- deux aides"
 
 
 def test_progress_is_told_before_each_question_and_at_the_end(tmp_path: Path) -> None:

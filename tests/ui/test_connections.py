@@ -137,3 +137,12 @@ def test_beyond_the_connections_it_holds_the_service_says_when_to_come_back() ->
         assert told == ["connections"]
     server.should_exit = True
     thread.join(30)
+
+
+def test_a_request_that_tells_two_lengths_is_refused_and_nothing_behind_it_is_read(port: int) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
+        client.sendall(head + b"0\r\n\r\nGET /second HTTP/1.1\r\nHost: a\r\n\r\n")
+        said = b"".join(iter(lambda: client.recv(1000), b""))
+    assert said.startswith(b"HTTP/1.1 400")
+    assert said.count(b"HTTP/1.1") == 1

@@ -71,7 +71,7 @@ def working(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[None]
 
 
 def _room(desk: Desk, install: Callable[[FastAPI], None], routers: Sequence[APIRouter]) -> FastAPI:
-    app = FastAPI(title="Guichet IA", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Guichet IA", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.desk = desk
     app.state.routes = [route for router in routers for route in router.routes]
     for router in routers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from threading import Event as Signal
 from typing import Any
@@ -22,6 +23,7 @@ from ui.api.register import Door
 
 router = APIRouter(tags=["questions"])
 STREAM = "text/event-stream"
+NEVER = re.compile(r"q=0(?:\.0{0,3})?")  # a form that is not wanted (RFC 9110, 12.4.2)
 STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}  # a proxy passes each event on at once
 
 
@@ -54,7 +56,8 @@ def streaming(
 
 
 def wants_stream(accept: str | None) -> bool:
-    return any(part.split(";")[0].strip().lower() == STREAM for part in (accept or "").split(","))
+    parts = [part.lower().replace(" ", "").split(";") for part in (accept or "").split(",")]
+    return any(kind == STREAM and not any(NEVER.fullmatch(held) for held in held_of) for kind, *held_of in parts)
 
 
 def noticed(desk: Desk, question: Question) -> dict[str, str]:

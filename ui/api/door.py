@@ -113,7 +113,7 @@ def _check_type(scope: Scope) -> None:
 async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
     """The whole body. Raises Problem when it is too long or too slow."""
     declared = Headers(scope=scope).get("content-length", "0")
-    if declared.isdigit() and int(declared) > limit:
+    if declared.isdecimal() and int(declared) > limit:
         raise Problem("too_long")
     parts, size, more = [], 0, True
     deadline = time.monotonic() + BODY_S

@@ -16,7 +16,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from ui.security import Receive, Scope, Send
 
 LAST_S = 0.5  # for a request already under way to an idle connection as the service is told to stop
-FULL = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"), (b"retry-after", b"5")]
+LENGTHS = {b"content-length", b"transfer-encoding"}  # of which another program before us may read the other one
+CLOSED = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
 HEAD_S = 20.0  # to receive the head of a request: a telephone on a bad line takes under two
 
 
@@ -36,13 +37,15 @@ class PatientProtocol(H11Protocol):
         """A request found more connections than the service holds."""
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """In place of uvicorn's own refusal, which does not say when to come back."""
-        if self._most is None or len(self.connections) < self._most:
+        """The application, but for a request of two lengths, and for one too many in place of uvicorn's own refusal,
+        which does not say when to come back."""
+        if LENGTHS <= {name for name, _ in scope["headers"]}:
+            await _refuse(send, 400, b"Bad Request", CLOSED)
+        elif self._most is None or len(self.connections) < self._most:
             await self._inner(scope, receive, send)
-            return
-        self.refused()
-        await send({"type": "http.response.start", "status": 503, "headers": FULL})
-        await send({"type": "http.response.body", "body": b"Service Unavailable"})
+        else:
+            self.refused()
+            await _refuse(send, 503, b"Service Unavailable", [*CLOSED, (b"retry-after", b"5")])
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -84,6 +87,11 @@ class PatientProtocol(H11Protocol):
         transport: Any = self.transport
         if transport is not None and not transport.is_closing():
             transport.close()
+
+
+async def _refuse(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def counting(refused: Callable[[str], None]) -> type[PatientProtocol]:

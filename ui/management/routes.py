@@ -116,7 +116,7 @@ class Management:
         """A file, its bytes as the body, its name percent-encoded in x-file-name."""
         length = request.headers.get("content-length", "")
         try:
-            if not length.isdigit():
+            if not length.isdecimal():
                 raise Refused(411, self._words.say("transfers.no_length"))
             name = unquote(request.headers.get("x-file-name", ""))
             staged = await self._staging.receive(name, int(length), request.stream(), self._words)

@@ -457,6 +457,26 @@ def test_a_full_service_says_when_to_come_back(tmp_path: Path) -> None:
         assert client.post(ASK, json={"question": "autre"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("accept", "streamed"),
+    [("text/event-stream", True), ("*/*, Text/Event-Stream;q=0.5", True), ("text/event-stream; q=0", False),
+     ("text/event-stream;q=0.000, application/json", False), ("application/json", False)],
+)  # fmt: skip
+def test_events_are_sent_to_who_accepts_them(tmp_path: Path, accept: str, streamed: bool) -> None:
+    with visiting(make_world(tmp_path)) as client:
+        answer = client.post(ASK, json={"question": "Quel budget ?"}, headers={"accept": accept})
+    assert answer.headers["content-type"].startswith("text/event-stream" if streamed else "application/json")
+
+
+def test_no_address_leads_to_another(tmp_path: Path) -> None:
+    """A redirection would be built on the name that the caller gives itself."""
+    with visiting(make_world(tmp_path)) as client:
+        for path in (f"{ASK}/", "/api/v1/schemes/", "/v1/models/", "/api/v1/"):
+            answer = client.get(path, headers={"x-forwarded-host": "ailleurs.example"}, follow_redirects=False)
+            assert answer.status_code == 404
+            assert "location" not in answer.headers
+
+
 def test_whatever_is_refused_for_now_says_when_to_come_back() -> None:
     later = [name for name, status in STATUS.items() if status in (429, 503)]
     assert {"busy", "failed", "not_ready", "stopping", "too_many", "too_many_jobs"} <= set(later)
