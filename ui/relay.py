@@ -161,14 +161,29 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 def _event(body: bytes | None) -> dict[str, Any] | None:
-    """The event of a body; None for anything else. Halves of characters, which no answer could hold, become "?"."""
+    """The event of a body; None for anything else, and for one that holds a file. Halves of characters, which no answer could hold, become "?"."""
     try:
         whole = json.dumps(json.loads(body or b""), ensure_ascii=False).encode("utf-8", "replace")
         event = json.loads(whole)
     except (ValueError, RecursionError):
         return None
     known = isinstance(event, dict) and isinstance(event.get("data"), list) and isinstance(event.get("fn_index"), int)
-    return event if known else None
+    return event if known and not _holds_a_file(event) else None
+
+
+def _holds_a_file(value: object) -> bool:
+    """Whether a value says, somewhere in it, to be a file: Gradio would fetch its address, whoever asks. Files come and
+    go by ui.transfers."""
+    held = [value]
+    while held:
+        one = held.pop()
+        if isinstance(one, dict):
+            if "path" in one:
+                return True
+            held += one.values()
+        elif isinstance(one, list):
+            held += one
+    return False
 
 
 async def _json(send: Send, status: int, content: dict[str, Any], *, wait_s: float = LATER_S) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 from page_worlds import TinyAssistant
+from reading_contract import watched
+from relay_worlds import JOIN
 from starlette.routing import BaseRoute, Mount
 
 from ui.app import create_app
@@ -123,3 +125,24 @@ def test_a_websocket_is_not_opened(client: TestClient) -> None:
 
     with pytest.raises(WebSocketDisconnect), client.websocket_connect("/gradio_api/queue/join"):
         pass
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_no_event_makes_the_service_fetch_an_address(client: TestClient, prefix: str) -> None:
+    """Gradio fetches, or copies, what a value says to be a file; no page of ours takes one this way."""
+    meta = {"_type": "gradio.FileData"}
+    files = (
+        {"path": "https://ailleurs.example/a.png", "meta": meta},
+        {"path": "a.png", "url": "https://ailleurs.example/a.png", "meta": meta},
+        {"path": "/etc/hostname", "meta": meta},
+        {"path": "https://ailleurs.example/a.png"},
+    )
+    pressed = [d for d in client.get(f"{prefix}/config").json()["dependencies"] if d["inputs"]]
+    assert len(pressed) > 5
+    for held in (*files, {"a": [{"b": files[0]}]}, [[files[1]]]):
+        with watched() as acts:
+            for dependency in pressed:
+                body = {"fn_index": dependency["id"], "data": [held] * len(dependency["inputs"]), "event_data": None}
+                answer = client.post(f"{prefix}{JOIN}", json=body)
+                assert answer.status_code == 422
+        assert acts == []

@@ -39,7 +39,7 @@ class PatientProtocol(H11Protocol):
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The application, but for a request of two lengths, and for one too many in place of uvicorn's own refusal,
         which does not say when to come back."""
-        if LENGTHS <= {name for name, _ in scope["headers"]}:
+        if LENGTHS.issubset(name for name, _ in scope["headers"]):
             await _refuse(send, 400, b"Bad Request", CLOSED)
         elif self._most is None or len(self.connections) < self._most:
             await self._inner(scope, receive, send)
