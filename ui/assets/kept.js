@@ -55,8 +55,15 @@
   function order(box, text, button) {
     setTimeout(() => {
       write(box, text);
-      setTimeout(() => find(`#${button}`).click());
+      setTimeout(() => press(button));
     });
+  }
+
+  // Gradio may not have drawn the button yet, on a machine that is busy.
+  function press(button) {
+    const drawnOne = find(`#${button}`);
+    if (drawnOne) drawnOne.click();
+    else setTimeout(() => press(button), 50);
   }
 
   // Fields that Gradio has just drawn hear nothing yet: they are written in a moment later.
@@ -75,8 +82,11 @@
   function restoreTalk() {
     if (!some([...TALK, ...OWN, "picked", "tab"])) return;
     if (some(OWN) && !field(OWN[0])) {
-      if (!unfolded) find("#organisation button.label-wrap").click();
-      unfolded = true;
+      const fold = find("#organisation button.label-wrap");
+      if (fold && !unfolded) {
+        fold.click();
+        unfolded = true;
+      }
       return; // until they are drawn
     }
     if (waiting.conversation) document.dispatchEvent(new Event("guichet-restoring"));
