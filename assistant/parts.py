@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from assistant.cues import Expected, expected_type, fields_asked, folded_text
 from assistant.naming import names_in, schemes_named
@@ -62,6 +63,9 @@ _ASKS = re.compile(
 )
 
 
+JOINTS = 40  # of a text, looked at from both sides: a question has few, a history made for it thousands
+
+
 def clauses(text: str) -> tuple[str, ...]:
     """The clauses of a question joined by "et", "vs", a colon or a full stop, when each asks something of its own."""
     pieces = [half for piece in _JOINED.split(text) if piece for half in _halves(piece)]
@@ -70,7 +74,7 @@ def clauses(text: str) -> tuple[str, ...]:
 
 def _halves(piece: str) -> tuple[str, ...]:
     """A clause cut at the one "et" that has an interrogative on each of its sides ("c'est où et ça ouvre quand")."""
-    for joint in _AND.finditer(piece):
+    for joint in islice(_AND.finditer(piece), JOINTS):
         left, right = piece[: joint.start()], piece[joint.end() :]
         if _ASKS.search(left) and _ASKS.search(right):
             return left, right
@@ -157,7 +161,7 @@ def _couple(text: str) -> tuple[str, str] | None:
         rest = text[topic.end("second") :]
         return topic["first"] + rest, topic["second"] + rest
     names = _name_spans(text)
-    for joint in _COUPLED.finditer(text):
+    for joint in islice(_COUPLED.finditer(text), JOINTS):
         before, after = text[: joint.start()], text[joint.end() :]
         left = next((start for start, end in names if not text[end : joint.start()].strip(' »"”')), None)
         right = next((end for start, end in names if start == joint.end()), None)

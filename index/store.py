@@ -86,7 +86,7 @@ class Index(ABC):
 
     def searched_rows(self, doc: str) -> list[int]:
         """The rows of the passages of a document that are searched, in its order; none for an unknown one."""
-        return [row for row in self._rows_of(doc) if row < len(self.vectors)]
+        return [row for row in self._rows_of(doc) if row in self.vectors]
 
     def neighbours(self, passage: Passage, n: int = 1) -> tuple[Passage, ...]:
         """Up to `n` passages before and `n` after in the same document, in order, without the passage itself."""

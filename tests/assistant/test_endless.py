@@ -46,6 +46,14 @@ def shapes(unit: str) -> Iterator[Question]:
     yield Question("Quel est le montant du Chèque Phare ?", passages=given)
 
 
+@FORKS
+@pytest.mark.parametrize("unit", ["et ", "ou ", "9", "pour une PME ", "à Nice, ", "<a "])
+def test_the_longest_history_of_one_thing(assistant: Assistant, unit: str) -> None:
+    turns = tuple(Turn("user" if n % 2 == 0 else "assistant", f"{over(unit, 3990)} x y z") for n in range(12))
+    with within(SECONDS):
+        assert assistant.answer(Question("Et pour moi ?", history=turns)).status
+
+
 def test_a_number_of_thousands_of_digits_is_no_count(assistant: Assistant) -> None:
     many = "9" * 6000  # Python reads no more than 4,300 of them
     said = f"Il y a {many} aides :\n- une aide au conseil\n- une aide au prêt\n- une aide au recrutement"

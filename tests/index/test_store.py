@@ -66,6 +66,20 @@ def test_documents_and_passages_come_back_as_they_were_put(place: Place) -> None
     index.close()
 
 
+def test_the_rows_searched_of_each_document_are_those_with_a_vector(place: Place) -> None:
+    contents = make_document("b", "Un ..... 1", "Deux ..... 2")
+    entries = [make_entry("a", "Le riz.", "Le sel."), (contents, make_passages(contents, kind="toc"))]
+    update_index(place, HashingEncoder(), put=[*entries, make_entry("c", "Le blé.", "Le thé.", "Le pain.")])
+    index = open_index(place)
+    assert [len(index.searched_rows(doc)) for doc in ("a", "b", "c", "inconnu")] == [2, 0, 3, 0]
+    encoder = HashingEncoder()
+    for row, text in zip(index.searched_rows("c"), ("Le blé.", "Le thé.", "Le pain."), strict=True):
+        [found] = [passage for passage in index.passages if index.rows[passage.passage_id] == row]
+        assert found.text == text
+    assert index.vectors.some(index.searched_rows("c")).shape == (3, encoder.dimension)
+    index.close()
+
+
 def test_neighbours_and_passages_by_name(place: Place) -> None:
     update_index(place, HashingEncoder(), put=[make_entry("a", "A.", "B.", "C.", "D."), make_entry("b", "E.")])
     index = open_index(place)
