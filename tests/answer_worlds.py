@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from worlds import HashingEncoder, make_passage, make_scheme
@@ -17,7 +16,7 @@ from assistant.evidence import Unit
 from assistant.generator import Completion, GeneratorError
 from assistant.understanding import Understanding, understand
 from index.build import update_index
-from index.store import DocumentInfo, open_index
+from index.store import DocumentInfo, Place, open_index
 from ingest.catalogue import load_vocabulary, scheme_document
 from ingest.documents import Block, Document, Kind
 from ingest.passages import cut
@@ -153,8 +152,8 @@ def documents(schemes: Sequence[Scheme] = SCHEMES) -> list[Document]:
     ]
 
 
-def open_world(folder: Path, *, model: Any = None, more: Sequence[Scheme] = ()) -> Assistant:
-    """The Assistant over the tiny world, with `more` schemes, its index built in `folder`."""
+def open_world(folder: Place, *, model: Any = None, more: Sequence[Scheme] = ()) -> Assistant:
+    """The Assistant over the tiny world, with `more` schemes, its index built there."""
     encoder, schemes = HashingEncoder(256), (*SCHEMES, *more)
     update_index(folder, encoder, put=[(document, cut(document)) for document in documents(schemes)])
     return Assistant(open_index(folder), encoder, schemes, load_vocabulary(), model=model, today=TODAY)
