@@ -7,7 +7,6 @@ import io
 import json
 import logging
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +14,10 @@ from typing import Any
 
 from assistant.answers import Answer, Question, to_record
 from ingest.errors import GuichetError
-from ui.exports.cells import FORMULA, safe_cell
+from ui.exports.cells import safe_answer
 
 log = logging.getLogger("guichet.batch")
 
-LISTED = re.compile(r"- (?!\s*[-+=@\d(])")  # a list of the answer, which no spreadsheet runs
 CSV_COLUMNS = ("id", "question", "status", "reason", "answer", "sources", "schemes", "generator", "total_ms", "index")
 
 
@@ -114,8 +112,7 @@ def csv_row(record: dict[str, Any]) -> tuple[str, ...]:
 
 def _cell(value: object) -> str:
     """A cell no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return safe_cell(text) if FORMULA.match(text) and not LISTED.match(text) else text
+    return safe_answer("" if value is None else str(value))
 
 
 def _append(file: Any, line: bytes) -> None:

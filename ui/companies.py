@@ -16,6 +16,7 @@ from assistant.portfolio import Company, Fits
 from assistant.territories import bare_place
 from ingest.errors import GuichetError
 from ingest.readers.encoding import decode
+from ui.exports.cells import safe_answer
 from ui.words import Words
 
 HEADERS: Mapping[str, tuple[str, ...]] = {  # what we read → how files name it, folded, without accents
@@ -178,12 +179,8 @@ def titles(words: Words) -> tuple[str, ...]:
 def harmless(rows: Iterable[tuple[str | int, ...]]) -> Iterator[tuple[str | int, ...]]:
     """The rows, cells that a spreadsheet would run made texts."""
     for row in rows:
-        yield tuple(cell if isinstance(cell, int) else safe_cell(cell) for cell in row)
+        yield tuple(cell if isinstance(cell, int) else safe_answer(cell) for cell in row)
 
 
 def write_csv(rows: Iterable[tuple[str | int, ...]], file: TextIO) -> None:
     csv.writer(file, lineterminator="\n").writerows(harmless(rows))
-
-
-def safe_cell(text: str) -> str:
-    return f"'{text}" if re.match(r"[=+@\t\r]|-(?=\S)", text) else text

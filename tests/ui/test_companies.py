@@ -11,7 +11,8 @@ import pytest
 from assistant.answers import GivenProfile
 from ingest.errors import GuichetError
 from ui.cli import main
-from ui.companies import MAX_LINES, read_companies, safe_cell
+from ui.companies import MAX_LINES, read_companies
+from ui.exports.cells import safe_answer
 from ui.words import load_words
 
 WORDS = load_words("fr")
@@ -173,5 +174,5 @@ def test_options_of_a_file_want_a_file(capsys: Captured) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-2", "@x"])
 def test_a_cell_is_never_a_formula(text: str) -> None:
-    assert safe_cell(text) == f"'{text}"
-    assert safe_cell("- liste") == "- liste"
+    assert safe_answer(text) == f"'{text}"
+    assert safe_answer("- liste") == "- liste"

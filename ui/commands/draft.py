@@ -14,7 +14,7 @@ from index.store import Index, open_index
 from ingest.documents import Passage
 from ingest.errors import GuichetError
 from ui import console, service
-from ui.companies import safe_cell
+from ui.exports.cells import safe_answer
 from ui.settings import Settings
 from ui.words import Words, load_page_words
 
@@ -57,7 +57,7 @@ def write(path: Path, proposals: Sequence[Proposal]) -> None:
         table.writerow(COLUMNS)
         for proposal in proposals:
             row = to_row(proposal)
-            table.writerow([safe_cell(row[name]) for name in COLUMNS])
+            table.writerow([safe_answer(row[name]) for name in COLUMNS])
 
 
 def _passages(settings: Settings, document: str, words: Words) -> tuple[Sequence[Passage], str]:

@@ -10,7 +10,7 @@ from assistant.evaluation.battery import MEASURES
 from assistant.evaluation.cases import Case
 from assistant.evaluation.metrics import Metrics, to_text
 from assistant.evaluation.trec import documents_qrels, documents_run, passages_qrels, passages_run
-from ui.companies import safe_cell
+from ui.exports.cells import safe_answer
 
 
 def write_outputs(folder: Path, cases: Sequence[Case], metrics: Metrics) -> None:
@@ -51,4 +51,4 @@ def _write_table(path: Path, cases: Sequence[Case], metrics: Metrics) -> None:
                 " / ".join(case.gold.answers),
                 " ".join(row.failures),
             ]
-            table.writerow([*(safe_cell(word) for word in words), *numbers])
+            table.writerow([*(safe_answer(word) for word in words), *numbers])

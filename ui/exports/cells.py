@@ -11,6 +11,7 @@ from ui.exports.dossier import clean
 
 # what a spreadsheet may take for a formula, also behind blanks and in its wide forms
 FORMULA = re.compile(r"[\s\u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+LISTED = re.compile(r"- (?!\s*[-+=@\d(])")
 
 Row = Sequence[str | int | float]
 
@@ -18,6 +19,11 @@ Row = Sequence[str | int | float]
 def safe_cell(text: str) -> str:
     """The text, behind an apostrophe when a spreadsheet would run it."""
     return f"'{text}" if FORMULA.match(text) else text
+
+
+def safe_answer(text: str) -> str:
+    """As `safe_cell`; a list of an answer, which no spreadsheet runs, as it is."""
+    return text if LISTED.match(text) else safe_cell(text)
 
 
 def safe_row(row: Row) -> list[str | int | float]:
