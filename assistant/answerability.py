@@ -27,7 +27,7 @@ from index.tokens import content_tokens
 CERTAIN = frozenset({"place", "qualified", "done", "words", "required"})
 # Attributes of a scheme that are said or are not. Of the same questions, 3 well answered ask one that no source says or
 # on which the catalogue knows its sources silent, of those without an answer 26.
-STRICT = frozenset({"cumulation", "rate", "contact", "cost", "amount_per_company"})
+STRICT = frozenset({"cumulation", "rate", "contact", "cost", "amount_per_company", "how_to_apply"})
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -43,7 +43,9 @@ class DeskJudge:
 def judged(decision: Decision, understanding: Understanding, kept: Sequence[Unit], idf: Idf, encoder: str) -> Decision:
     """The decision of the named checks, taken again by the judge where it knows the encoder."""
     judge = load_desk_judge()
-    certain = CERTAIN & set(decision.failed) or _unsaid(decision, understanding)
+    if kept and _unsaid(decision, understanding):
+        return Decision(False, "not_in_documents", decision.failed, decision.support)
+    certain = CERTAIN & set(decision.failed)
     if not encoder.startswith(judge.encoder) or not kept or certain:
         return decision
     if understanding.expected == "person" and len(understanding.parts) == 1:  # who holds a post is told, or is not
