@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.evidence import Idf, Unit, answers_type, held_by, score_of, share, weights_of
+from assistant.naming import names_in
 from assistant.parts import Part
 from assistant.quoting import lead_in
 from assistant.sufficiency import FORMED
@@ -63,7 +64,22 @@ def chosen(
             and _fits(kept, short, understanding, max_words)
         ):
             kept.append(short)
-    return kept
+    return _of_the_named(kept, understanding)
+
+
+def _of_the_named(kept: list[Unit], understanding: Understanding) -> list[Unit]:
+    """Less the units that tell a sum of something else than what the question names, where the first
+    tells it of what is named: the sum of another aid is no answer beside the sum of this one."""
+    names = {token for name in names_in(understanding.text) for token in content_tokens(name)}
+    if len(understanding.parts) > 1 or understanding.expected != "amount" or not kept or not kept[0].expected:
+        return kept
+    if not names & _around(kept[0]):
+        return kept
+    return [unit for unit in kept if not unit.expected or names & _around(unit)]
+
+
+def _around(unit: Unit) -> set[str]:
+    return set(content_tokens(" ".join((*unit.passage.heading, unit.text))))
 
 
 def trimmed(unit: Unit, understanding: Understanding, idf: Idf, max_words: int) -> Unit:

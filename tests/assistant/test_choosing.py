@@ -101,3 +101,12 @@ def test_a_sentence_that_fits_is_kept_whole() -> None:
 
 def test_nothing_found_chooses_nothing() -> None:
     assert chosen([], ask(FACT), idf, max_words=90, max_units=3) == []
+
+
+def test_the_sum_of_another_aid_is_not_said_beside_that_of_the_aid_named() -> None:
+    own = make_unit("Le chèque Aubépine est de 4 200 € par entreprise.", expected=True, score=0.9, rank=0)
+    other = make_unit("Le fonds des serres est doté de 300 000 € en tout.", expected=True, score=0.8, rank=1)
+    kept = chosen(
+        [own, other], ask("Quel est le montant du chèque Aubépine ?"), lambda _: 1.0, max_words=80, max_units=4
+    )
+    assert kept == [own]
