@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from assistant.counted import in_french
 from assistant.cues import expected_type, folded_text, heard
 from assistant.evidence import Idf, Unit, about, held_by, share
 from assistant.figures import dates, figures, same_figure
@@ -18,7 +19,7 @@ from assistant.naming import without_names
 from assistant.parts import INTERROGATIVE
 from assistant.reading_figures import DURATIONS, Figure
 from assistant.sufficiency import LOW_SIMILARITY
-from assistant.understanding import Understanding, in_french
+from assistant.understanding import Understanding
 from index.tokens import content_tokens
 from ingest.schemes import Scheme
 

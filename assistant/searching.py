@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.adapter import Matrix, adapted
+from assistant.counted import in_french
 from assistant.cues import folded_text
 from assistant.evidence import quotable
 from assistant.given import Found, asked_texts
 from assistant.naming import mentions
 from assistant.people import post_asked
 from assistant.sources import source_named
-from assistant.understanding import Understanding, in_french
+from assistant.understanding import Understanding
 from assistant.wording import load_cues
 from index.retriever import Hit, QueryEncoder, search, search_lexical
 from index.store import DocumentInfo, Index

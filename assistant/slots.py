@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from assistant.counted import in_french
 from assistant.cues import folded_text, heard
 from assistant.evidence import Idf, Unit, held_by, share
 from assistant.folding import fold
@@ -17,7 +18,7 @@ from assistant.naming import names_in
 from assistant.people import holders, people
 from assistant.sufficiency import speaks_of_to_come
 from assistant.territories import Place, places
-from assistant.understanding import Understanding, asking_sentences, in_french
+from assistant.understanding import Understanding, asking_sentences
 from assistant.wording import load_cues
 from index.tokens import content_tokens
 

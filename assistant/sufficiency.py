@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.counted import in_french
 from assistant.cues import folded_text, says_field
 from assistant.evidence import Unit, about, answers_type, held_by, share
 from assistant.folding import fold
 from assistant.naming import names_in
 from assistant.parts import Part
-from assistant.understanding import Understanding, in_french
+from assistant.understanding import Understanding
 from assistant.values import holds
 from assistant.wording import load_cues
 from index.tokens import content_tokens

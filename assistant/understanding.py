@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
 from assistant.answers import Question, Turn
 from assistant.clients import client_in
+from assistant.counted import counted_in, counted_of_in, in_french, measured_in, of_whom_in, required_in
 from assistant.cues import Expected, expected_type, fields_asked, folded_text, heard, language_of
 from assistant.naming import names_in, only_a_source, schemes_named, without_names
 from assistant.parts import Part, parts_of
 from assistant.personal_data import without_personal_data
 from assistant.territories import places
-from assistant.wording import load_cues, load_glossary
+from assistant.wording import load_cues
 from index.tokens import content_tokens
 from ingest.catalogue import load_vocabulary
 from ingest.schemes import Field, Scheme
@@ -62,96 +62,11 @@ class Understanding:
     no_aid: bool = False
 
 
-_COUNTED = re.compile(
-    r"\b(?:combien d[e']|how many|nombre d[e'])\s*(?:\w+s? (?=d[e'])d[e'])?"
-    r"(?:(?:nouve\w+|petite?s?|grande?s?|jeunes?|autres?|differente?s?|new|monthly|active|other|small|regional) )*([\w-]+(?: [\w-]+)?)"
-)
-
-_MEASURED_BY = re.compile(
-    r"(?:temps|tps|argent|fois|pour ?cents?|pourcents?|euros?)\b"
-)  # counts of these have types of their own
-_COUNTED_OF = re.compile(r"\b(?:combien|nombre|nb) (?:des? |du |d')[\w-]+ (?:de |d'|des |du )([\w-]+)")
-_ANYONE = re.compile(r"(?:gens|personne|acteur|repondant|sollicite|interroge|participant|people|respondent)s?\b")
-_OF_WHOM = re.compile(
-    r"\b(?:parts?|proportions?|pourcentages?|% |pour cent|share|percentage) (?:exacte? )?(?:de la |de l'|des |du |de |d'|of (?:the )?)(?:(?:jeunes|petite?s|grande?s|french|european|regional|local|small) )?([\w-]+)"
-)
-
-
-def counted_in(folded: str) -> tuple[str, ...]:
-    """The French tokens of the noun a folded question counts and of those that count the same; none without a noun."""
-    match = _COUNTED.search(folded)
-    return _alike(match[1].split()[0]) if match and not _MEASURED_BY.match(match[1]) else ()
-
-
-def counted_of_in(folded: str) -> tuple[str, ...]:
-    """The same of the noun that tells which of them ("combien de places de crèche")."""
-    match = _COUNTED_OF.search(folded)
-    return _alike(match[1]) if match else ()
-
-
-def of_whom_in(folded: str) -> tuple[str, ...]:
-    """The same of the noun of which a folded question asks a share ("quelle part des apprentis")."""
-    match = _OF_WHOM.search(folded)
-    return _alike(match[1]) if match and not _ANYONE.match(match[1]) else ()
-
-
-def _alike(noun: str) -> tuple[str, ...]:
-    tokens = content_tokens(in_french(noun))
-    return next((group for group in _counted_alike() if set(tokens) & set(group)), tokens)
-
-
-@cache
-def _counted_alike() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(t for word in group for t in content_tokens(word)) for group in load_cues()["counted_alike"])
-
-
 def asking_sentences(text: str) -> str:
     """The sentences of a text that end with a question mark, else its last one, else the whole."""
     pieces = [piece.strip() for piece in re.split(r"(?<=[.!?])\s+|(?<=\s):\s", text) if piece.strip()]
     asking = [piece for piece in pieces if piece.endswith("?")]
     return " ".join(asking or pieces[-1:]) or text
-
-
-_MEASURED = re.compile(
-    r"(?:quel(?:le)?s?(?: est| etait| serait| sont)?(?: le| la| les| l'|)|de combien (?:est|sont|serait)(?: le| la| les| l'|)|"
-    r"(?:montant|cout|prix) (?:de la|du|de l'|des|d'un|d'une))\s*([a-z][\w-]+)"
-)
-_MEASURES = frozenset(  # words for the measure itself, which a source need not repeat
-    "montant budget enveloppe financement cout prix tarif somme apport dotation subvention aide part taux proportion poids pourcentage "
-    "nombre chiffre total plafond ordre niveau credit fonds investissement contribution region date annee duree".split()
-)
-
-
-def measured_in(folded: str) -> tuple[str, ...]:
-    """The token of the noun whose amount or share a folded question asks; none when it is a word for the measure."""
-    if expected_type(folded) not in ("amount", "percent"):
-        return ()
-    match = _MEASURED.search(folded)
-    return (
-        content_tokens(match[1])
-        if match and match[1] not in _MEASURES and match[1].rstrip("s") not in _MEASURES
-        else ()
-    )
-
-
-def required_in(folded: str) -> tuple[str, ...]:
-    """The patterns that a source of what a folded question asks must hold, whatever the type of answer."""
-    found = []
-    for cue in load_cues()["required"]:
-        match = re.search(cue["asks"], folded)
-        if match:
-            says = cue["says"]
-            for i, group in enumerate(match.groups(), start=1):
-                says = says.replace(f"{{{i}}}", re.escape(group or ""))
-            found.append(says)
-    return tuple(found)
-
-
-def in_french(text: str) -> str:
-    """An English question with the French words of the glossary after each English one: for its words, not to be read."""
-    glossary = load_glossary()
-    words = re.findall(r"[\w'’&+-]+", text)
-    return " ".join(glossary.get(word.lower(), glossary.get(word.lower().rstrip("s"), word)) for word in words)
 
 
 _LEANS = re.compile(

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.alignment import FUNCTION, Alignment, Words, align, alike, context, places_of
+from assistant.counted import in_french
 from assistant.figures import Figure, dates, figures, same_figure, unsupported_figures
 from assistant.folding import fold
 from assistant.naming import names_in
-from assistant.understanding import in_french
 from index.tokens import content_tokens
 
 MIN_SHARED = 0.65  # share of a sentence's terms found in its quotes; verbatim drafts of the model sit above 0.8

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from assistant.answers import Question, Turn
 from assistant.assistant import Assistant
+from assistant.counted import required_in
 from assistant.cues import expected_type, fields_asked, folded_text, language_of
 from assistant.naming import mentions, names_in, only_a_source, schemes_named
-from assistant.understanding import made_whole, required_in, spelled_out
+from assistant.understanding import made_whole, spelled_out
 
 HERE = Path(__file__).parent
 
