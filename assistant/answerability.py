@@ -15,6 +15,7 @@ from importlib.resources import files
 
 import numpy as np
 
+from assistant.cues import folded_text
 from assistant.evidence import Idf, Unit, held_by, share
 from assistant.judging import Weights, weights_from
 from assistant.slots import slots
@@ -28,6 +29,9 @@ CERTAIN = frozenset({"place", "qualified", "done", "words", "required"})
 # Attributes of a scheme that are said or are not. Of the same questions, 3 well answered ask one that no source says or
 # on which the catalogue knows its sources silent, of those without an answer 26.
 STRICT = frozenset({"cumulation", "rate", "contact", "cost", "amount_per_company", "how_to_apply"})
+_DEPOSIT = re.compile(
+    r"\b(?:limite|depo[st]\w*|candidat\w*|postul\w*|dossiers?|deadline|cloture)\b"
+)  # the day until which one may apply
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -58,7 +62,9 @@ def judged(decision: Decision, understanding: Understanding, kept: Sequence[Unit
 
 def _unsaid(decision: Decision, asks: Understanding) -> bool:
     """Whether the one thing asked is an attribute, of those that are said or are not, that no source says."""
-    strict = len(asks.parts) == 1 and bool(STRICT & set(asks.fields[:1])) and asks.expected != "count"
+    field = asks.fields[0] if asks.fields else None
+    closes = field == "deadline" and _DEPOSIT.search(folded_text(asks.text)) is not None
+    strict = len(asks.parts) == 1 and (field in STRICT or closes) and asks.expected != "count"
     return strict and ("attribute" in decision.failed or _silent(asks))
 
 
