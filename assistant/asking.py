@@ -75,7 +75,8 @@ def routed(understanding: Understanding, seen: Asking) -> Understanding:
         return understanding
     if _as_told(asks):
         return replace(understanding, intent="fact") if rules == "which_aid" else understanding
-    if seen.which_aid > (-RULED if rules == "which_aid" else RULED):
+    described = asks.for_a_client and not asks.expected and not asks.fields  # "Diagnostic IA pour une TPE de Nantes ?"
+    if seen.which_aid > (NO_AID if described else -RULED if rules == "which_aid" else RULED):
         fact = (asks.schemes and asks.fields) or asks.expected in ("phone", "email", "contact")
         return understanding if fact else replace(understanding, intent="which_aid")
     return replace(understanding, intent="fact") if rules == "which_aid" else understanding

@@ -3,8 +3,9 @@
     python scripts/train_asking.py MODEL [--write] [--also QUESTIONS.jsonl ...]
 
 MODEL is the folder of the encoder. The kinds come from scripts/desk_questions, beside which are, one a line, questions
-that have nothing to do with the desk (off_topic.txt) and what people say of themselves before a question of any kind
-(personas.txt), which is put before ours of facts: who speaks of himself need not ask for an aid. Files given with
+that have nothing to do with the desk (off_topic.txt), aids asked first and the company told after (aids_first.txt) and
+what people say of themselves beside a question of any kind (personas.txt), which is put before ours of facts and after
+them: who speaks of himself need not ask for an aid. Files given with
 --also are measured and never fitted.
 """
 
@@ -42,7 +43,11 @@ def main() -> None:
     arguments = parser.parse_args()
     encoder = SentenceEncoder(arguments.model)
     elsewhere = lines_of("off_topic.txt")
-    alien = (encoder.encode_queries(elsewhere), np.array(["off_topic"] * len(elsewhere)))
+    first = lines_of("aids_first.txt")
+    alien = (
+        encoder.encode_queries([*elsewhere, *first]),
+        np.array(["off_topic"] * len(elsewhere) + ["scheme_match"] * len(first)),
+    )
     figures: dict[str, dict[str, str]] = {}
     probes: dict[str, dict[str, object]] = {}
     for name, kind in KIND_OF.items():
@@ -72,12 +77,13 @@ def read(path: Path, encoder: SentenceEncoder) -> tuple[NDArray[np.float32], NDA
 
 
 def with_personas(path: Path, encoder: SentenceEncoder) -> tuple[NDArray[np.float32], NDArray[np.str_]]:
-    """The questions of a file that are about facts, each after something said of oneself."""
+    """The questions of a file that are about facts, each after something said of oneself, then each before it."""
     personas = lines_of("personas.txt")
     records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     plain = [r for r in records if r["kind"] in ("fact", "list", "multi", "unanswerable", "false_premise")]
     said = [f"{personas[i % len(personas)]} {r['question']}" for i, r in enumerate(plain)]
-    return encoder.encode_queries(said), np.array([r["kind"] for r in plain])
+    said += [f"{r['question']} {personas[-1 - i % len(personas)]}" for i, r in enumerate(plain)]
+    return encoder.encode_queries(said), np.array([r["kind"] for r in plain] * 2)
 
 
 def lines_of(name: str) -> list[str]:

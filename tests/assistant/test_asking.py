@@ -30,6 +30,8 @@ def test_vectors_of_another_encoder_are_not_read() -> None:
         ("Je cherche en quelle année le plan a été voté, une aide ?", -1.0, "fact"),
         ("Je dirige une PME, combien de temps dure Lanterne IA ?", 1.0, "fact"),
         ("Quel est le numéro de téléphone de l'agence ?", 1.0, "fact"),
+        ("Diagnostic IA pour une TPE du bâtiment à Nantes ?", -0.4, "which_aid"),
+        ("Diagnostic IA pour une TPE du bâtiment à Nantes ?", -2.0, "fact"),
     ],
 )
 def test_the_probe_says_whether_an_aid_is_asked_for(question: str, which_aid: float, intent: str) -> None:
