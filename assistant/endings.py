@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Match, Status
+from assistant.cues import folded_text, heard
 from assistant.evidence import Embed, Unit
 from assistant.given import Found
 from assistant.profiles import Profile
 from assistant.quoting import Composed
 from assistant.selection import SELECTION, Selection
 from assistant.sufficiency import Decision
+from assistant.territories import REGIONS, region_label
 from assistant.understanding import Understanding
 from assistant.wording import Wording
 from index.store import Index
@@ -73,11 +75,21 @@ def attribute_unsaid(context: Context) -> str:
     return wording.say("abstained_field", field=wording.fields[fields[0]], scheme=scheme)
 
 
+def region_unknown(context: Context) -> str:
+    """That no document covers the regions asked about, and which they cover."""
+    known = sorted({region_label(info.region) for info in context.index.documents.values() if info.region in REGIONS})
+    wording = context.wording
+    covered = wording.say("covered", regions=", ".join(known)) if known else ""
+    return wording.say("abstained_region", region=", ".join(context.elsewhere), covered=covered)
+
+
 def abstained(context: Context, reason: str, kept: Sequence[Unit], decision: Decision | None = None) -> Ending:
     """What the documents do not say, what was searched, and whom they name to ask. No citation is offered as proof."""
     wording, schemes = context.wording, context.understanding.schemes
     first = attribute_unsaid(context)
-    if not first and schemes:
+    if context.elsewhere and heard("region_things", folded_text(context.understanding.text)):
+        first = region_unknown(context)
+    elif not first and schemes:
         first = wording.say("abstained", about=wording.say("abstained_about", subject=wording.quoted(schemes[0].name)))
     elif not first:
         first = wording.say("abstained", about="")

@@ -10,7 +10,7 @@ from assistant import aids
 from assistant.answers import Match
 from assistant.cues import folded_text, heard
 from assistant.eligibility import EVERYWHERE, QUESTIONS
-from assistant.endings import Context, Ending
+from assistant.endings import Context, Ending, region_unknown
 from assistant.english import asked
 from assistant.evidence import Unit, held_by, measured, share, spans_of
 from assistant.quoting import Composed
@@ -105,7 +105,7 @@ def uncovered(context: Context) -> Ending | None:
     first_person = understanding.intent == "which_aid" and not (provides and heard("provides", folded))
     if not context.elsewhere or first_person or not heard("schemes_listed", folded):
         return None
-    said = context.wording.say("abstained_region", region=", ".join(context.elsewhere))
+    said = region_unknown(context)
     wider = {s.id for s in context.schemes if EVERYWHERE & set(s.regions) and s.kind != "plan"}
     shown = tuple(m for m in context.matches if m.id in wider and m.verdict in aids.OPEN_VERDICTS)[:5]
     return Ending("abstained", "not_in_documents", Composed(said, (), ()), shown)

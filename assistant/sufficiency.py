@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.counted import in_french
-from assistant.cues import folded_text, says_field
+from assistant.cues import folded_text, heard, says_field
 from assistant.evidence import Unit, about, answers_type, held_by, share
 from assistant.folding import fold
 from assistant.naming import names_in
@@ -117,7 +117,7 @@ def support(
         subject=any(about(u, understanding) for u in kept),
         things=not understanding.counted_of or any(map(frequency, understanding.counted_of)),
         known=share(terms, held_by({t for t in terms if frequency(t)}), idf),
-        place=not elsewhere or any(_names_place(u, elsewhere) and u.expected and u.own >= 0.5 for u in kept),
+        place=not elsewhere or any(_of_place(u, elsewhere, understanding) for u in kept),
         region=not (regions and all(part.regions for part in formed) and formed)
         or any(u.expected and _of_region(u, regions, region_of_doc) for u in kept),
         qualified=all(any(re.search(q, fold(u.text)) and u.expected for u in kept) for q in understanding.qualifiers)
@@ -191,8 +191,11 @@ def _of_region(unit: Unit, regions: Mapping[str, str], region_of_doc: Mapping[st
     return any(fold(label) in around for label in regions.values())
 
 
-def _names_place(unit: Unit, places: Collection[str]) -> bool:
-    return any(fold(place) in fold(unit.text) for place in places)
+def _of_place(unit: Unit, places: Collection[str], understanding: Understanding) -> bool:
+    """Whether a unit answers of a place that no source covers: its plan or its aids are named beside it, when asked of."""
+    text = folded_text(unit.text)
+    named = unit.expected and unit.own >= 0.5 and any(fold(place) in text for place in places)
+    return named and (heard("region_things", text) or not heard("region_things", folded_text(understanding.text)))
 
 
 def _says_attribute(understanding: Understanding, kept: Sequence[Unit]) -> bool:
