@@ -3,7 +3,8 @@
     python scripts/train_asking.py MODEL [--write] [--also QUESTIONS.jsonl ...]
 
 MODEL is the folder of the encoder. The kinds come from scripts/desk_questions, beside which are, one a line, questions
-that have nothing to do with the desk (off_topic.txt), aids asked first and the company told after (aids_first.txt) and
+that have nothing to do with the desk (off_topic.txt), or ask for an aid that is none of its own (off_topic_aids.txt: no
+measure of whether an aid is asked for), aids asked first and the company told after (aids_first.txt) and
 what people say of themselves beside a question of any kind (personas.txt), which is put before ours of facts and after
 them: who speaks of himself need not ask for an aid. Files given with
 --also are measured and never fitted.
@@ -26,7 +27,8 @@ from assistant.judging import fit
 from index.encoder import SentenceEncoder
 
 HERE = Path(__file__).resolve().parent
-KIND_OF = {"which_aid": "scheme_match", "elsewhere": "off_topic"}
+KIND_OF = {"which_aid": ("scheme_match",), "elsewhere": ("off_topic", "other_aid")}
+LEFT_OUT = {"which_aid": ("injection", "other_aid"), "elsewhere": ("injection",)}
 RIDGE = {"which_aid": 30.0, "elsewhere": 10.0}  # of 3, 10 and 30 the best on files left out
 FILES = {
     "which_aid": "[a-d].jsonl",
@@ -42,15 +44,12 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write assistant/asking.json")
     arguments = parser.parse_args()
     encoder = SentenceEncoder(arguments.model)
-    elsewhere = lines_of("off_topic.txt")
-    first = lines_of("aids_first.txt")
-    alien = (
-        encoder.encode_queries([*elsewhere, *first]),
-        np.array(["off_topic"] * len(elsewhere) + ["scheme_match"] * len(first)),
-    )
+    of_lines = {"off_topic": "off_topic.txt", "other_aid": "off_topic_aids.txt", "scheme_match": "aids_first.txt"}
+    lines = [(line, kind) for kind, name in of_lines.items() for line in lines_of(name)]
+    alien = (encoder.encode_queries([line for line, _ in lines]), np.array([kind for _, kind in lines]))
     figures: dict[str, dict[str, str]] = {}
     probes: dict[str, dict[str, object]] = {}
-    for name, kind in KIND_OF.items():
+    for name, true_kinds in KIND_OF.items():
         ours = sorted((HERE / "desk_questions").glob(FILES[name]))
         sets = [read(path, encoder) for path in (*ours, *arguments.also)]
         told = [with_personas(path, encoder) for path in ours]
@@ -58,7 +57,7 @@ def main() -> None:
             others = [s for j, s in enumerate(sets[: len(ours)]) if j != i] + [s for j, s in enumerate(told) if j != i]
             probe = fitted(name, [*others, alien])
             x, kinds = sets[i]
-            said, true = x @ probe.weight + probe.bias > 0, kinds == kind
+            said, true = x @ probe.weight + probe.bias > 0, np.isin(kinds, true_kinds)
             found = f"{(said & true).sum()} of {true.sum()}, {(said & ~true).sum()} wrongly of {(~true).sum()}"
             figures.setdefault(name, {})[path.stem] = found
             print(name, path.name, found)  # noqa: T201 — the figures asked for
@@ -91,10 +90,11 @@ def lines_of(name: str) -> list[str]:
 
 
 def fitted(name: str, sets: list[tuple[NDArray[np.float32], NDArray[np.str_]]]) -> Probe:
-    """The probe of a kind against all the others but attempts to steer, in the units of the vectors themselves."""
+    """The probe of a kind against all the others but those left out, in the units of the vectors themselves."""
     kinds = np.concatenate([k for _, k in sets])
-    x = np.vstack([v for v, _ in sets]).astype(np.float64)[kinds != "injection"]
-    y = kinds[kinds != "injection"] == KIND_OF[name]
+    used = ~np.isin(kinds, LEFT_OUT[name])
+    x = np.vstack([v for v, _ in sets]).astype(np.float64)[used]
+    y = np.isin(kinds[used], KIND_OF[name])
     found = fit(x, y, [str(i) for i in range(x.shape[1])], ridge=RIDGE[name])
     mean, scale, weight = (np.array(values) for values in (found.mean, found.scale, found.weight))
     return Probe(weight / scale, float(found.bias - (weight * mean / scale).sum() - TAKEN_OFF[name]))
