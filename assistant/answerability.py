@@ -15,23 +15,17 @@ from importlib.resources import files
 
 import numpy as np
 
-from assistant.cues import folded_text
 from assistant.evidence import Idf, Unit, held_by, share
 from assistant.judging import Weights, weights_from
 from assistant.slots import slots
 from assistant.sufficiency import FORMED, Decision
 from assistant.understanding import Understanding
+from assistant.unsaid import silent, unsaid
 from index.tokens import content_tokens
 
 # Checks that no weight outvotes: a region that no source covers, a qualifier not met, a thing done that is still to
 # come, not a word that the index knows. Of 1,831 questions well answered 14 fail one of them, of 382 without an answer 40.
 CERTAIN = frozenset({"place", "qualified", "done", "words", "required"})
-# Attributes of a scheme that are said or are not. Of the same questions, 3 well answered ask one that no source says or
-# on which the catalogue knows its sources silent, of those without an answer 26.
-STRICT = frozenset({"cumulation", "rate", "contact", "cost", "amount_per_company", "how_to_apply"})
-_DEPOSIT = re.compile(
-    r"\b(?:limite|depo[st]\w*|candidat\w*|postul\w*|dossiers?|deadline|cloture)\b"
-)  # the day until which one may apply
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -47,7 +41,7 @@ class DeskJudge:
 def judged(decision: Decision, understanding: Understanding, kept: Sequence[Unit], idf: Idf, encoder: str) -> Decision:
     """The decision of the named checks, taken again by the judge where it knows the encoder."""
     judge = load_desk_judge()
-    if kept and _unsaid(decision, understanding):
+    if kept and unsaid(decision, understanding, kept):
         return Decision(False, "not_in_documents", decision.failed, decision.support)
     certain = CERTAIN & set(decision.failed)
     if not encoder.startswith(judge.encoder) or not kept or certain:
@@ -58,14 +52,6 @@ def judged(decision: Decision, understanding: Understanding, kept: Sequence[Unit
     odds = judge.weights.log_odds(features(decision, understanding, kept, idf))
     answer = odds >= judge.least
     return Decision(answer, "" if answer else "not_in_documents", decision.failed, decision.support)
-
-
-def _unsaid(decision: Decision, asks: Understanding) -> bool:
-    """Whether the one thing asked is an attribute, of those that are said or are not, that no source says."""
-    field = asks.fields[0] if asks.fields else None
-    closes = field == "deadline" and _DEPOSIT.search(folded_text(asks.text)) is not None
-    strict = len(asks.parts) == 1 and (field in STRICT or closes) and asks.expected != "count"
-    return strict and ("attribute" in decision.failed or _silent(asks))
 
 
 def features(decision: Decision, understanding: Understanding, kept: Sequence[Unit], idf: Idf) -> dict[str, float]:
@@ -98,7 +84,7 @@ def features(decision: Decision, understanding: Understanding, kept: Sequence[Un
         "asked_in_units": share(asked_terms, held_by(own), idf) if asked_terms else 1.0,
         "asked_around": share(asked_terms, held_by(around), idf) if asked_terms else 1.0,
         "fact": float(any(unit.attribute for unit in kept)),
-        "silent": float(_silent(asks)),
+        "silent": float(silent(asks)),
         "fiches": float(np.mean([unit.passage.doc.startswith("fiche-") for unit in kept])),
         "digests": float(np.mean([unit.passage.doc.startswith("dossier-") for unit in kept])),
         "schemes": float(min(3, len(asks.schemes))),
@@ -110,11 +96,6 @@ def features(decision: Decision, understanding: Understanding, kept: Sequence[Un
         "comparison": float(asks.intent == "comparison"),
         **asdict(slots(asks, kept, idf)),
     }
-
-
-def _silent(asks: Understanding) -> bool:
-    """Whether the catalogue knows its sources to be silent, for a scheme named, on the first attribute asked about."""
-    return bool(asks.fields) and any(asks.fields[0] in scheme.silent_on for scheme in asks.schemes)
 
 
 @cache

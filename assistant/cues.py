@@ -26,6 +26,8 @@ Expected = Literal[
     "email",
     "contact",
     "clock",
+    "day",
+    "town",
     "age",
     "power",
     "computing",

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from assistant.answers import Match, Status
 from assistant.cues import folded_text, heard
 from assistant.evidence import Embed, Unit
+from assistant.gazetteer import REGIONS
 from assistant.given import Found
 from assistant.profiles import Profile
 from assistant.quoting import Composed
 from assistant.selection import SELECTION, Selection
 from assistant.sufficiency import Decision
-from assistant.territories import REGIONS, region_label
+from assistant.territories import region_label
 from assistant.understanding import Understanding
 from assistant.wording import Wording
 from index.store import Index

@@ -194,12 +194,18 @@ def _facts_asked(understanding: Understanding) -> list[list[tuple[str, str]]]:
     ]
 
 
+MEASURED_BY = frozenset(
+    {"date", "day", "duration", "count", "percent", "frequency", "town"}
+)  # told by nothing but their form
+
+
 def answers_type(part: Part, understanding: Understanding, text: str, heading: Sequence[str] = ()) -> bool:
     """Whether a sentence holds a value of the type a part expects; a count, of the noun it counts; a person, beside the
     post asked and its house, which may stand in the nearest heading."""
     if part.expected is None:
         return True
-    if any(says_field(field, text) for field in understanding.fields if field in ("cost", "how_to_apply", "audience")):
+    spoken = [field for field in understanding.fields if field in ("cost", "how_to_apply", "audience")]
+    if part.expected not in MEASURED_BY and any(says_field(field, text) for field in spoken):
         return True
     if part.expected == "person":
         posts, house = post_asked(part.asked or part.text)

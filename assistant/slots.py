@@ -33,6 +33,7 @@ _TELLER = re.compile(  # before a place that only names who tells it: "d'après 
     r"(?: [\w'’-]+){0,4} ?$"
 )
 _ONE = re.compile(r"une?$")  # "une fois par an" counts, "une cohorte d'agents" counts no agents
+BRACKETED = 2  # words before a number in brackets in which the noun it counts stands ("FinTech (12)")
 NEAR = 5  # words after a number in which the noun it counts stands
 
 
@@ -95,7 +96,7 @@ def slots(understanding: Understanding, kept: Sequence[Unit], idf: Idf) -> Slots
         person_asked=float(person),
         person_told=max((_names_holder(unit, posts, names, idf) for unit in kept), default=0.0) if person else 1.0,
         counted=float(bool(counted)),
-        count_near=float(not counted or any(_counts(counted, unit.text) for unit in kept)),
+        count_near=float(not counted or any(counts(counted, unit.text) for unit in kept)),
         of_whom=float(bool(asks_share)),
         of_whom_told=float(not asks_share or any(asks_share & set(content_tokens(unit.text)) for unit in valued)),
         to_come=float(heard("outcome", folded) and all(speaks_of_to_come(unit.text) for unit in kept[:2])),
@@ -145,8 +146,15 @@ def _names_holder(unit: Unit, posts: Sequence[str], names: Sequence[str], idf: I
     return (share(names, held_by(own), idf) if names else 1.0) * (1.0 if held else 0.5)
 
 
-def _counts(counted: Collection[str], text: str) -> bool:
+def counts(counted: Collection[str], text: str) -> bool:
+    """Whether a number stands in a text right before one of the tokens counted, or in brackets right after it."""
     words = fold(text).split()
+    if any(
+        set(counted) & set(content_tokens(" ".join(words[max(0, i - BRACKETED) : i])))
+        for i, word in enumerate(words)
+        if re.match(r"\(\d", word)
+    ):
+        return True
     return any(
         set(counted) & set(content_tokens(" ".join(_noun_of(words[i + 1 : i + 1 + (1 if _ONE.match(word) else NEAR)]))))
         for i, word in enumerate(words)

@@ -33,6 +33,7 @@ FORMED = frozenset(
         "email",
         "contact",
         "person",
+        "town",
     }
 ) | frozenset(load_cues()["values"])
 # Attributes for which nothing else can stand: asked, they are said or they are not.
@@ -80,6 +81,9 @@ class Decision:
     reason: str
     failed: tuple[str, ...]
     support: Support
+
+
+_OF_FRANCE = re.compile(r"\b(?:en france|la france|francais(?:e|es)?|national(?:e|es)?|l'hexagone)\b")
 
 
 def support(
@@ -185,10 +189,11 @@ def _focus_held(understanding: Understanding, around: Collection[str]) -> bool:
 
 
 def _of_region(unit: Unit, regions: Mapping[str, str], region_of_doc: Mapping[str, str | None] | None) -> bool:
-    if (region_of_doc or {}).get(unit.passage.doc) in regions:
-        return True
     around = fold(" ".join((*unit.passage.heading, unit.text)))
-    return any(fold(label) in around for label in regions.values())
+    if any(fold(label) in around for label in regions.values()):
+        return True
+    own = (region_of_doc or {}).get(unit.passage.doc) in regions
+    return own and _OF_FRANCE.search(fold(unit.text)) is None  # a document of a region tells of the country as well
 
 
 def _of_place(unit: Unit, places: Collection[str], understanding: Understanding) -> bool:

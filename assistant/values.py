@@ -8,12 +8,14 @@ from assistant.cues import Expected
 from assistant.figures import Figure, dates, figures
 from assistant.folding import fold
 from assistant.people import holders
+from assistant.territories import places
 from assistant.wording import load_cues
 
 DURATIONS = frozenset({"hour", "day", "week", "month", "quarter", "half-year", "year", "minute"})
 _PHONE = re.compile(r"(?:\+33\s?|\b0)[1-9](?:[ .-]?\d{2}){4}\b")
 _CONTACT = re.compile(r"@|https?://|www\.|\b\w[\w-]*\.(?:eu|fr|org|com|gouv)\b|(?:\b\d{2}[ .]){4}\d{2}\b")
 _PLACE = re.compile(r"\b(?:à|au|aux|en|dans|sur|près de|chez|de|d')\s*(?:l'|la |le |les )?[A-ZÉÈÀÎ][\w'-]+")
+_AT = re.compile(r"\b(?:à|au) [A-ZÉÈÎ][\w'-]+")  # a town of another country
 _NAME = re.compile(r"(?<=[\w,;:’'(«] )[«(]?\s?(?:[A-ZÉÈÀÎÔ][\w&’'+-]+|[a-z]+[A-Z]\w+)|\b[A-Z]{2,}\w*|l'[A-ZÉ]\w+")
 _GROUP = re.compile(
     r"\b(chambres?|organis\w+|comite|conseil|pole|poles|cluster|region|etat|universite\w*|laboratoires?|experts?|villes?|"
@@ -60,6 +62,8 @@ def holds(expected: Expected, text: str) -> bool:
             return holders(text, ())
         case "who":
             return _NAME.search(text) is not None or _GROUP.search(fold(text)) is not None
+        case "town":
+            return any(place.kind == "commune" for place in places(text)) or _AT.search(text) is not None
         case "where":
             return _PLACE.search(text) is not None or _GROUP.search(fold(text)) is not None
         case "reason":
