@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from assistant.cues import folded_text
+from assistant.folding import fold
 from ingest.schemes import Scheme
 
 
@@ -60,6 +61,15 @@ def schemes_named(text: str, schemes: Sequence[Scheme]) -> tuple[Scheme, ...]:
             kept.append((start, end, scheme))
     kept.sort(key=lambda span: span[0])
     return tuple(dict.fromkeys(scheme for _, _, scheme in kept))
+
+
+def without_scheme_names(text: str, schemes: Sequence[Scheme]) -> str:
+    """A text as it is written, less the names of schemes."""
+    patterns = [_alias_pattern(name) for scheme in schemes for name in names_of(scheme)]
+    for pattern in sorted(patterns, key=lambda pattern: -len(pattern.pattern)):
+        for match in reversed(list(pattern.finditer(fold(text)))):
+            text = text[: match.start()] + text[match.end() :]
+    return text
 
 
 def without_names(folded: str, schemes: Sequence[Scheme]) -> str:

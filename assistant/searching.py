@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from assistant.adapter import Matrix, adapted
 from assistant.counted import in_french
 from assistant.cues import folded_text
-from assistant.evidence import quotable
+from assistant.evidence import PASSAGES_READ, quotable
 from assistant.given import Found, asked_texts
 from assistant.naming import mentions
 from assistant.people import post_asked
@@ -26,6 +26,7 @@ from ingest.schemes import Scheme
 
 RETRIEVED = 20  # the contract's length of `retrieved`
 NATURE = {"plan": 1.0, "law": 1.0, "communique": 0.98, "press": 0.97, "opinion": 0.96, "fiche": 1.0}
+FIRST = 5  # passages that stay before those added: what is measured of a search is their recall
 OLDER, OLDEST = 0.01, 0.04  # what a source loses for each year before the newest, at most: it settles ties of a nature
 
 Search = Callable[..., list[Hit]]
@@ -129,8 +130,27 @@ def find(
             known = best.get(hit.passage.passage_id)
             if known is None or hit.score > known.score:
                 best[hit.passage.passage_id] = hit
-    ranked = sorted(best.values(), key=lambda hit: (-hit.score, hit.passage.passage_id))
-    return Found(ranked[:RETRIEVED], index.documents, vectors, towards)
+    ranked = sorted(best.values(), key=lambda hit: (-hit.score, hit.passage.passage_id))[:RETRIEVED]
+    return Found(with_facts_asked(ranked, index, understanding), index.documents, vectors, towards)
+
+
+def with_facts_asked(ranked: Sequence[Hit], index: Index, understanding: Understanding) -> list[Hit]:
+    """What was found, with the passages of fiches that tell the attribute asked of a scheme named right after the first
+    ones: a question of three words ("et comment la demander ?") may be nearer to twenty others."""
+    if not ranked or not understanding.fields or len(understanding.parts) > 1:
+        return list(ranked)
+    read = {hit.passage.passage_id for hit in ranked[:PASSAGES_READ]}
+    telling = [
+        Hit(passage, ranked[-1].score, None, None)
+        for scheme in understanding.schemes
+        for fact in scheme.facts
+        if fact.field == understanding.fields[0]
+        for passage in index.of_document(f"fiche-{scheme.id}")
+        if fact.text in passage.text and passage.passage_id not in read
+    ]
+    added = {hit.passage.passage_id: hit for hit in telling}
+    rest = [hit for hit in ranked if hit.passage.passage_id not in added]
+    return [*rest[:FIRST], *added.values(), *rest[FIRST:]][:RETRIEVED]
 
 
 def nearness(index: Index, schemes: Sequence[Scheme], text: str, vector: NDArray[np.float32]) -> dict[str, float]:

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.answers import Question, Turn
+from assistant.answers import Question
 from assistant.clients import client_in
 from assistant.counted import counted_in, counted_of_in, in_french, measured_in, of_whom_in, required_in
 from assistant.cues import Expected, expected_type, fields_asked, folded_text, heard, language_of
-from assistant.naming import names_in, only_a_source, schemes_named, without_names
+from assistant.follow_ups import made_whole
+from assistant.naming import only_a_source, schemes_named, without_names
 from assistant.parts import Part, parts_of
 from assistant.personal_data import without_personal_data
 from assistant.territories import places
@@ -25,7 +26,6 @@ from ingest.schemes import Field, Scheme
 
 Intent = Literal["which_aid", "fact", "list", "comparison", "small_talk", "off_topic", "steering", "personal_data"]
 NOT_OF_A_CLIENT = {"operator", "partners", "results", "dates"}  # asked of a scheme, whoever it is for
-MIN_OWN_TERMS = 4  # a follow-up shorter than this, in words of three letters or more, leans on what was said before
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,50 +69,13 @@ def asking_sentences(text: str) -> str:
     return " ".join(asking or pieces[-1:]) or text
 
 
-_LEANS = re.compile(
-    r"^(?:oui|non|ok|ah|d'accord|yes|no|right)?[ ,]*(?:et|mais|and|so|but|alors|donc|what about|du coup)\b(?! sinon)"
-)
-_POINTS_BACK = re.compile(r"\b(celui-ci|celle-ci|cette aide|ce dispositif|ce programme|this one|that one)\b")
-_ELSEWHERE = re.compile(r"\bsinon\b.*\w|\bautre (?:chose|question)\b|\banother question\b")
-_LITTLE = frozenset({"les", "des", "une", "pour", "est", "que", "c'est"})
-
-
-def leans(text: str) -> bool:
-    """Whether a question says too little by itself: it goes on, points back, or is a few words."""
-    folded = folded_text(text)
-    if _ELSEWHERE.search(folded):
-        return False
-    if _LEANS.match(folded) or _POINTS_BACK.search(folded):
-        return True
-    words = [word for word in re.findall(r"\w{3,}", folded) if word not in _LITTLE]
-    placed = {word for place in places(text) for word in text[place.start : place.end].split()}
-    named = any(word not in placed for name in names_in(text) for word in name.split())
-    return len(words) < MIN_OWN_TERMS and not named
-
-
-def made_whole(text: str, history: Sequence[Turn]) -> str:
-    """A follow-up with the user's previous question, itself made whole, before it; any other question as it is.
-
-    Places that the follow-up names take the place of earlier ones.
-    """
-    asked = [i for i, turn in enumerate(history) if turn.role == "user"]
-    if not asked or not leans(text):
-        return text
-    before = made_whole(history[asked[-1]].content, history[: asked[-1]]).rstrip()
-    if places(text):
-        for place in reversed(places(before)):
-            before = before[: place.start] + before[place.end :]
-    return f"{' '.join(before.split())} {text}"
-
-
 def _meant(question: Question, whole: str, schemes: Sequence[Scheme]) -> tuple[Scheme, ...]:
-    """The schemes a question names, itself or with what it leans on; else the one the last answer spoke of first."""
+    """The schemes a question names, itself or with what it leans on, less those that a place it names rules out."""
     own = schemes_named(question.text, schemes)
     if own or whole == question.text:
         return own
-    answers = [turn.content for turn in question.history if turn.role == "assistant"]
-    earlier = schemes_named(whole, schemes) or schemes_named(answers[-1] if answers else "", schemes)[:1]
     codes = {place.code for place in places(question.text) if place.code}
+    earlier = schemes_named(whole, schemes)
     return tuple(s for s in earlier if not codes or codes & set(s.regions) or {"PAYS-99100", "UE"} & set(s.regions))
 
 
@@ -172,7 +135,7 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
     Personal data are left out, as written or as masked: a job that keeps a question masked answers it the same.
     """
     question = _spelled_out(_without_personal_data(question))
-    whole = made_whole(question.text, question.history)
+    whole = made_whole(question.text, question.history, schemes)
     folded, folded_whole = folded_text(question.text), folded_text(whole)
     named = tuple(s for s in _meant(question, whole, schemes) if not only_a_source(s, folded_whole))
     asks_own = whole != question.text and bool(fields_asked(folded)) and bool(named)  # a follow-up about a known scheme
