@@ -10,7 +10,7 @@ from assistant.wording import load_cues, load_glossary
 from index.tokens import content_tokens
 
 _COUNTED = re.compile(
-    r"\b(?:combien d[e']|how many|nombre d[e']|nb(?: d[e'])?)\s*(?:\w+s? (?=d[e'])d[e'])?"
+    r"\b(?:combien d[e']|how many|nombre d[e']|nb(?: d[e'])?)\s*(?:\w+s? d')?"
     r"(?:(?:nouve\w+|petite?s?|grande?s?|jeunes?|autres?|differente?s?|new|monthly|active|other|small|regional) )*([\w-]+(?: [\w-]+)?)"
 )
 
