@@ -39,6 +39,11 @@ class ProfileBody(Body):
         size = None if self.size is None else str(self.size)
         return GivenProfile(*(_said(part) for part in (self.region, size, self.sector, self.need)))
 
+    def masked(self) -> Self:
+        """The same, personal data in what was written replaced."""
+        written = {name: said for name, said in self if isinstance(said, str)}
+        return self.model_copy(update={name: mask_personal_data(said) for name, said in written.items()})
+
 
 class TurnBody(Body):
     role: Literal["user", "assistant"]
@@ -72,7 +77,11 @@ class QuestionBody(Body):
         """The same, personal data of the asker replaced: what may be written to a file."""
         turns = [turn.model_copy(update={"content": mask_personal_data(turn.content)}) for turn in self.history or ()]
         return self.model_copy(
-            update={"question": mask_personal_data(self.question), "history": turns if self.history else self.history}
+            update={
+                "question": mask_personal_data(self.question),
+                "history": turns if self.history else self.history,
+                "profile": self.profile and self.profile.masked(),
+            }
         )
 
 

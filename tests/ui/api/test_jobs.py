@@ -62,7 +62,8 @@ def test_a_job_is_answered_in_the_order_of_its_questions(client: TestClient) -> 
 
 def test_personal_data_is_masked_before_anything_is_written(client: TestClient, tmp_path: Path) -> None:
     turns = [{"role": "user", "content": "je suis paul@exemple.fr"}]
-    body = {"questions": [{"question": "Rappelez le 06 12 34 56 78", "history": turns}]}
+    company = {"sector": "soudure, tél. 04 91 00 00 01", "need": "virement sur FR76 3000 6000 0112 3456 7890 189 svp"}
+    body = {"questions": [{"question": "Rappelez le 06 12 34 56 78", "history": turns, "profile": company}]}
     body["questions"] += [{"question": "Écrivez à anne@exemple.fr ou au 06 98 76 54 32"}, {"question": "Quel budget ?"}]
     told = client.post(JOBS, json=body)
     assert told.headers["guichet-personal-data"] == "email, phone"
@@ -75,6 +76,8 @@ def test_personal_data_is_masked_before_anything_is_written(client: TestClient, 
     written = b"".join(path.read_bytes() for path in tmp_path.glob("service.sqlite*"))
     assert b"paul@exemple.fr" not in written
     assert b"06 12 34" not in written
+    assert b"04 91 00" not in written
+    assert b"3000 6000" not in written
 
 
 def test_the_jobs_of_another_do_not_exist(tmp_path: Path) -> None:
