@@ -1,10 +1,9 @@
-"""As much of CSS as tells whether an element shows: declarations, simple rules of a style sheet, colours, lengths."""
+"""As much of CSS as tells whether an element shows: declarations, colours, lengths. Sheets are in `stylesheets.py`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 Style = Mapping[str, str]
@@ -21,7 +20,10 @@ NAMED: Mapping[str, Colour] = {
 }  # fmt: skip
 ALIKE = 20  # of 255, of one channel: two colours as near as that are one to the eye
 FAR = -400.0  # pixels: a text moved that far is off the page
+BEYOND = 4000.0  # to the right, or from the right: no screen is that wide
 FAINT = 0.06
+SHRUNK = 0.05  # of its size: letters that small are seen by nobody
+STACKED = -8.0  # pixels between letters: one lies over the other
 SMALL = 2.0  # pixels: letters under that are seen by nobody
 PIXELS = {
     "px": 1.0,
@@ -38,95 +40,52 @@ PIXELS = {
     "": 1.0,
 }
 LENGTH = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))(px|pt|em|rem|ex|%|vw|vh|cm|mm|in|)(?![\w%.])")
-SELECTOR = re.compile(r"([a-z][a-z0-9]*)?((?:[.#][\w-]+)*)")
-BEARING = frozenset(
-    ("display", "visibility", "content-visibility", "opacity", "filter", "color", "background", "background-color", "background-image", "font-size",
-     "position", "left", "top", "right", "bottom", "margin-left", "margin-top", "clip", "clip-path", "overflow", "text-indent", "transform")
-)  # fmt: skip
+CALC = re.compile(r"calc\(\s*([^\s()]+)(?:\s*([-+])\s+([^\s()]+))?\s*\)")
+VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
+ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
+MAX_VALUE = 2000  # characters of a value: a longer one is none of those that hide
 NONE: Style = {}
+
+
+def unescaped(text: str) -> str:
+    """CSS with its escapes of letters as these letters: "d\\69splay"."""
+    if "\\" not in text:
+        return text
+    return ESCAPE.sub(lambda m: chr(code) if 31 < (code := int(m.group(1), 16)) < 0xD800 else " ", text)
 
 
 def declarations(text: str) -> dict[str, str]:
     """The properties of a style attribute or of the inside of a rule, lower case; the last of a name wins."""
-    bare = re.sub(r"/\*.*?\*/", " ", text, flags=re.DOTALL).lower()
-    found: dict[str, str] = {}
+    return {name: value for name, value, _ in _declared(text)}
+
+
+def important(text: str) -> dict[str, str]:
+    """Those that are said to be."""
+    return {name: value for name, value, forced in _declared(text) if forced}
+
+
+def _declared(text: str) -> Iterator[tuple[str, str, bool]]:
+    bare = unescaped(re.sub(r"/\*.*?\*/", " ", text, flags=re.DOTALL)).lower()
     for part in bare.split(";"):
         name, colon, value = part.partition(":")
         if colon and name.strip():
-            found[name.strip()] = re.sub(r"\s*!\s*important", "", value).strip()
+            said = re.sub(r"\s*!\s*important", "", value)
+            yield name.strip(), said.strip(), said != value
+
+
+def with_variables(style: Style, variables: Style) -> Style:
+    """A style with the values of its variables in their place, a few deep."""
+    if not any("var(" in value for value in style.values()):
+        return style
+    known = {**variables, **{name: value for name, value in style.items() if name.startswith("--")}}
+
+    def put(match: re.Match[str]) -> str:
+        return str(known.get(match.group(1), (match.group(2) or "").strip()))
+
+    found = {name: value for name, value in style.items() if not name.startswith("--")}
+    for _ in range(4):
+        found = {name: VARIABLE.sub(put, value)[:MAX_VALUE] for name, value in found.items()}
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule whose selector names at most a tag, an id and classes: « p.note »."""
-
-    tag: str
-    ids: frozenset[str]
-    classes: frozenset[str]
-    style: Style
-
-    def suits(self, tag: str, name: str, classes: frozenset[str]) -> bool:
-        return (not self.tag or self.tag == tag) and self.ids <= {name} and self.classes <= classes
-
-
-@dataclass(slots=True)
-class Sheet:
-    """The simple rules of the style sheets of a page that bear on what shows, in their order."""
-
-    rules: Sequence[Rule]
-    by_name: dict[str, list[int]] = field(default_factory=dict)
-    known: dict[tuple[str, str, str], Style] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for number, rule in enumerate(self.rules):
-            self.by_name.setdefault(next(iter(rule.classes or rule.ids), rule.tag), []).append(number)
-
-    def style(self, tag: str, name: str, classes: str) -> Style:
-        """What the rules say of an element of this tag, id and classes."""
-        key = (tag, name, classes)
-        if key not in self.known:
-            its = frozenset(classes.split())
-            numbers = {n for held in (tag, name, *its) for n in self.by_name.get(held, ())}
-            suited = [self.rules[n] for n in sorted(numbers) if self.rules[n].suits(tag, name, its)]
-            self.known[key] = {prop: value for rule in suited for prop, value in rule.style.items()}
-        return self.known[key]
-
-
-def sheet(texts: Iterable[str]) -> Sheet:
-    return Sheet([rule for text in texts for rule in rules(text) if BEARING & rule.style.keys()])
-
-
-def rules(sheet: str) -> list[Rule]:
-    """The simple rules of a style sheet, those of screens included; what depends on more than one element is left out."""
-    found: list[Rule] = []
-    for heads, inside in _blocks(re.sub(r"/\*.*?\*/|<!--|-->", " ", sheet, flags=re.DOTALL)):
-        if heads.startswith("@media") and not re.search(r"print|max-|min-|prefers|orientation", heads):
-            found.extend(rules(inside))
-        elif not heads.startswith("@"):
-            style = declarations(inside)
-            for head in heads.split(","):
-                if (match := SELECTOR.fullmatch(head.strip())) and match.group():
-                    names = re.findall(r"[.#][\w-]+", match.group(2))
-                    ids = frozenset(name[1:] for name in names if name[0] == "#")
-                    classes = frozenset(name[1:] for name in names if name[0] == ".")
-                    found.append(Rule(match.group(1) or "", ids, classes, style))
-    return found
-
-
-def _blocks(sheet: str) -> Iterator[tuple[str, str]]:
-    """(what stands before a brace, what stands between it and its own), at the outer level."""
-    depth, start, head = 0, 0, ""
-    for match in re.finditer(r"[{}]", sheet):
-        if match.group() == "{":
-            if depth == 0:
-                head, start = sheet[start : match.start()].rpartition(";")[2].strip(), match.end()
-            depth += 1
-        elif depth:
-            depth -= 1
-            if depth == 0:
-                yield head, sheet[start : match.start()]
-                start = match.end()
 
 
 def colour(text: str) -> Painted:
@@ -138,6 +97,12 @@ def colour(text: str) -> Painted:
         return NAMED[text]
     if match := re.fullmatch(r"#?([0-9a-f]{3,8})", text):
         return _of_hexadecimal(match.group(1))
+    if match := re.fullmatch(r"(ok)?(?:lab|lch)\(([\d.]+)(%?)[^)]*\)", text):
+        light = float(match.group(2)) * (100 if match.group(1) and not match.group(3) else 1)
+        return (255, 255, 255) if light >= 97 else (0, 0, 0) if light <= 3 else None
+    if match := re.fullmatch(r"hwb\([\d.]+\w*[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?\)", text):
+        white, black = float(match.group(1)), float(match.group(2))
+        return (255, 255, 255) if white >= 96 and black <= 4 else (0, 0, 0) if black >= 96 else None
     if match := re.fullmatch(r"(rgb|hsl)a?\(([^)]*)\)", text):
         parts = [part for part in re.split(r"[\s,/]+", match.group(2)) if part]
         numbers = [float(n.group()) for part in parts if (n := re.match(r"-?[\d.]*\d", part))]
@@ -174,12 +139,26 @@ def ground(style: Style) -> Painted:
     return found[0] if found else "clear"
 
 
+def font_size(style: Style) -> str:
+    """What is said of the size of letters, alone or with the rest of their font: "0/0 a"."""
+    said = style.get("font-size", "")
+    if said or "font" not in style:
+        return said
+    return next(
+        (word.partition("/")[0] for word in style["font"].split() if LENGTH.fullmatch(word.partition("/")[0])), ""
+    )
+
+
 def alike(a: Colour, b: Colour) -> bool:
     return all(abs(x - y) <= ALIKE for x, y in zip(a, b, strict=True))
 
 
 def length(text: str) -> float | None:
     """The first length of a value, in pixels."""
+    if calculated := CALC.search(text):
+        first, second = length(calculated.group(1)), length(calculated.group(3) or "0")
+        sign = -1 if calculated.group(2) == "-" else 1
+        return None if first is None or second is None else first + sign * second
     match = LENGTH.search(text)
     return float(match.group(1)) * PIXELS[match.group(2)] if match else None
 
@@ -193,9 +172,24 @@ def vanishes(style: Style) -> bool:
     faint = [style.get("opacity", ""), *re.findall(r"opacity\(([^)]*)\)", style.get("filter", ""))]
     if any(_number(value) is not None and (_number(value) or 0) < FAINT for value in faint):
         return True
-    if re.search(r"scale[xy]?\(\s*0?\.?0*\s*[,)]", style.get("transform", "")):
+    if "line-through" in f"{style.get('text-decoration', '')} {style.get('text-decoration-line', '')}":
+        return True  # withdrawn, by who wrote it
+    sheer = r"(?:-webkit-)?(?:linear|radial)-gradient\([^()]*?(?:transparent[^()]*?){2,}\)"
+    if any(re.fullmatch(sheer, style.get(name, "")) for name in ("mask", "mask-image", "-webkit-mask-image")):
         return True
-    return _is_clipped(style) or _is_away(style)
+    return _is_shrunk(style) or _is_clipped(style) or _is_away(style)
+
+
+def _is_shrunk(style: Style) -> bool:
+    transform = style.get("transform", "")
+    if re.search(
+        r"scale[xy]?\(\s*0?\.?0*\s*[,)]|rotate[xy]\(\s*-?(?:90|270)deg|matrix\(\s*0(?:\.0*)?\s*,\s*0", transform
+    ):
+        return True
+    sizes = [_number(style[name]) for name in ("zoom", "scale") if style.get(name, "none") not in ("none", "normal")]
+    if any(size is not None and size < SHRUNK for size in sizes):
+        return True
+    return (length(style.get("letter-spacing", "")) or 0) <= STACKED
 
 
 def _number(text: str) -> float | None:
@@ -207,19 +201,24 @@ def _is_clipped(style: Style) -> bool:
     cut = style.get("clip", "")
     if cut.startswith("rect") and all(abs(float(n)) <= 1 for n in re.findall(r"-?\d+\.?\d*", cut)):
         return "auto" not in cut
-    if re.match(r"inset\(\s*(?:100|50)%|circle\(\s*0", style.get("clip-path", "")):
+    if re.match(r"inset\(\s*(?:100|50)%|(?:circle|ellipse)\(\s*0|polygon\([\s0,pxem%]*\)", style.get("clip-path", "")):
         return True
-    if "hidden" not in (style.get("overflow", "visible"), style.get("overflow-x"), style.get("overflow-y")):
+    over = " ".join(style.get(name, "") for name in ("overflow", "overflow-x", "overflow-y"))
+    if not re.search("hidden|clip|auto|scroll", over):
         return False
     sizes = [length(style[name]) for name in ("height", "max-height", "width", "max-width") if name in style]
     return any(size is not None and size <= 1 for size in sizes)
 
 
 def _is_away(style: Style) -> bool:
-    if (length(style.get("text-indent", "")) or 0) <= FAR:
-        return True
+    """Whether it is put off the page; what is far below its top can be scrolled to."""
     placed = style.get("position") in ("absolute", "fixed", "relative")
     sides: Sequence[str] = ("left", "top", "right", "bottom") if placed else ()
-    moved = [length(style.get(side, "")) for side in (*sides, "margin-left", "margin-top")]
+    moved = [length(style.get(side, "")) for side in (*sides, "margin-left", "margin-top", "text-indent")]
     moved += [length(part) for part in re.findall(r"translate[xy3d]*\(([^)]*)\)", style.get("transform", ""))]
+    moved += [length(part) for part in style.get("translate", "").split()]
+    moved += [length(part) for part in style.get("inset", "").split() if placed]
+    across = [length(style.get(side, "")) for side in (*(set(sides) & {"left", "right"}), "margin-left", "text-indent")]
+    if any(far is not None and far >= BEYOND for far in across):
+        return True
     return any(far is not None and far <= FAR for far in moved)

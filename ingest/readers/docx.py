@@ -22,7 +22,7 @@ from ingest.readers.ooxml import Package, R, W, is_on, value
 from ingest.readers.outline import looks_like_heading
 from ingest.readers.tables import table_text
 from ingest.readers.unpacking import refuse_bomb
-from ingest.readers.word_parts import MC, boxes_of, children_of, first_form, parts_of, rows_of, style_of
+from ingest.readers.word_parts import MC, boxes_of, children_of, first_form, lines_are_flat, parts_of, rows_of, style_of
 from ingest.readers.word_styles import CONTENTS, Ground, Look, Styles, ground_of, is_numbered, look_of, styles_of
 
 DAMAGED = (  # all the ways in which a damaged file is said by the parts that read it
@@ -75,6 +75,12 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
         "1 document incorporé non lu" if reader.unread == 1 else f"{reader.unread} documents incorporés non lus"
     ] * (reader.unread > 0)
     return replace(made, notice=" ; ".join(said))
+
+
+def _withdraws(run: Any) -> bool:
+    """Whether what a run strikes out is a figure or a sentence, which its author takes back; a word is an effect."""
+    text = "".join(t.text or "" for t in run.iter(f"{W}t"))
+    return len(text.strip()) >= MASKED or any(sign.isdecimal() for sign in text)
 
 
 def _tree(package: Package, kind: str) -> Any:
@@ -194,6 +200,7 @@ class _Reader:
         properties = paragraph.find(f"{W}pPr")
         shade = ground_of(properties) or ground
         look = replace(self.styles.look(style), ground=shade or self.styles.look(style).ground).over(self.styles.first)
+        look = replace(look, vanish=True) if lines_are_flat(properties) else look
         self._within(paragraph, look, said)
         return said
 
@@ -215,7 +222,7 @@ class _Reader:
         if properties is not None:
             look = look_of(properties).over(self.styles.look(value(properties, "rStyle"))).over(under)
             bold = is_on(value(properties, "b"))
-        shows = look.shows()
+        shows = look.shows() and not (look.struck and _withdraws(run))
         for child in run:
             name = str(child.tag).removeprefix(W)
             if name in SYMBOLS:

@@ -10,6 +10,7 @@ from typing import Any
 from ingest.readers.painting import (
     BLACK,
     IDENTITY,
+    MAX_GROUNDS,
     Box,
     Colour,
     Grounds,
@@ -96,11 +97,16 @@ class Drawing:
         left, bottom, right, top = corners
         return box_of([moved(p, self.state.ctm) for p in ((left, bottom), (left, top), (right, bottom), (right, top))])
 
-    def picture(self, *, whole: bool = False) -> None:
+    def picture(self, *, whole: bool = False, opaque: bool = False) -> None:
         """An image at its place, or a shading over all that may be painted: whatever is under it, its colours vary."""
+        state = self.state
+        upright = abs(state.ctm[1]) < 1e-6 and abs(state.ctm[2]) < 1e-6
+        plain = upright and state.opacity > 0.99 and not state.blended and not state.ragged and not any(self.layers)
         box = common(self.state.clip, self.state.clip if whole else self.box_here((0, 0, 1, 1)))
         self.grounds.paint(self.order, box, None)
         self.clipped_by.clear()
+        if opaque and plain and len(self.grounds.images) < MAX_GROUNDS:
+            self.grounds.images.append((self.order, box))
         if not whole:
             self.pictured += area(common(box, self.box))
 

@@ -1,7 +1,7 @@
 """What a page of HTML holds and does not show: nobody reads it there, so that it is no text of the page.
 
-Told from attributes, from inline styles and from the simple rules of the page's own style sheets. Sheets and scripts
-kept elsewhere are not read. What a reader opens by a control that shows (a tab, a fold) is kept.
+Told from attributes, from inline styles and from the rules of the page's own style sheets. Sheets and scripts kept
+elsewhere are not read. What a reader opens by a control that shows (a tab, a fold) is kept.
 """
 
 from __future__ import annotations
@@ -13,23 +13,14 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.readers.css import (
-    NONE,
-    SMALL,
-    Colour,
-    Painted,
-    Sheet,
-    Style,
-    alike,
-    colour,
-    declarations,
-    ground,
-    length,
-    sheet,
-    vanishes,
-)
+from ingest.readers.css import SMALL, Colour, Painted, Style, alike, colour, font_size, ground, length, vanishes
+from ingest.readers.stylesheets import Sheet, sheet
 
-SILENT = frozenset(("template", "script", "style", "noscript", "object", "iframe", "canvas", "datalist"))
+SILENT = frozenset(
+    ("template", "script", "style", "noscript", "noframes", "noembed", "object", "iframe", "canvas", "datalist", "audio", "video", "progress",
+     "meter", "rp", "annotation", "annotation-xml")
+)  # fmt: skip
+STRUCK = frozenset(("del", "s", "strike"))  # withdrawn, by who wrote it
 VOID = frozenset(("br", "hr", "img", "input", "meta", "link", "col", "area", "base", "embed", "source", "track", "wbr"))
 WHITE: Colour = (255, 255, 255)
 MOST = 0.4  # of the letters of a page: what holds more is its subject, whatever it is said to be to screen readers
@@ -37,6 +28,10 @@ NO_TEXT = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 )  # read from "&#1;", and refused when written
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,20})((?:\s[^<>]{0,2000})?)>")
+FENCED = re.compile(r"(^ {0,3}(?:```|~~~).*?(?:^ {0,3}(?:```|~~~)[^\n]*$|\Z))", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(r"<!--")
+STRICKEN = re.compile(r"(?<![~\\])~~(?=[^\s~])(?:[^\n~]|\n(?!\s*\n)|~(?!~)){1,4000}?(?<=\S)~~(?!~)")
+SHEET = re.compile(r"<style\b[^>]{0,200}>(.*?)</style", re.IGNORECASE | re.DOTALL)
 ATTRIBUTE = re.compile(r"([a-zA-Z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 
 
@@ -58,7 +53,9 @@ class _Look:
 
 def hides(tag: str, attributes: Mapping[str, str], style: Style) -> bool:
     """Whether an element shows nothing, its children neither, by what it says of itself."""
-    if tag in SILENT or "hidden" in attributes or (tag == "dialog" and "open" not in attributes):
+    if tag in SILENT or tag in STRUCK or "hidden" in attributes or "popover" in attributes:
+        return True
+    if tag == "dialog" and "open" not in attributes:
         return True
     return vanishes(style)
 
@@ -102,10 +99,7 @@ def _style(element: Any, sheets: Sheet) -> Style:
         found["background-color"] = element.get("bgcolor")
     if element.get("background"):
         found["background-image"] = "url"
-    if sheets.rules:
-        found |= sheets.style(element.tag, element.get("id", ""), element.get("class", ""))
-    own = element.get("style")
-    return found | declarations(own) if own else found or NONE
+    return sheets.style(element, found, element.get("style") or "")
 
 
 def _is_hidden(element: Any, style: Style, controlled: frozenset[str], letters: int) -> bool:
@@ -127,11 +121,14 @@ def _is_the_subject(element: Any, letters: int, controlled: frozenset[str]) -> b
 def _look(element: Any, style: Style, inherited: _Look) -> _Look:
     look = inherited
     painted = ground(style) if style else "clear"
-    if painted != "clear":
-        look = replace(look, ground=painted)
-    if (said := style.get("color")) and said not in ("inherit", "currentcolor", "initial", "unset"):
+    said = style.get("-webkit-text-fill-color") or style.get("color")
+    if said and said not in ("inherit", "currentcolor", "initial", "unset"):
         look = replace(look, letters=colour(said))
-    if said := style.get("font-size"):
+    if "currentcolor" in (style.get("background-color"), style.get("background")):
+        look = replace(look, ground=look.letters)
+    elif painted != "clear":
+        look = replace(look, ground=painted)
+    if said := font_size(style):
         size = length(said)
         if size is not None:
             relative = size / 16 * inherited.size if re.search(r"\d(?:em|%)", said) else size
@@ -145,7 +142,7 @@ def _controlled(root: Any, sheets: Sheet) -> frozenset[str]:
     """The names of the elements that something which shows, with words on it, opens."""
     found: set[str] = set()
     for element in root.iter("a", "button", "summary", "label", "li", "div", "span", "h2", "h3", "h4"):
-        names = element.get("aria-controls", "").split()
+        names = [*element.get("aria-controls", "").split(), *element.get("popovertarget", "").split()]
         for link in (element.get("href", ""), element.get("data-target", ""), element.get("data-bs-target", "")):
             names += [link[1:]] if link.startswith("#") and len(link) > 1 else []
         if names and "".join(element.itertext()).strip():
@@ -169,14 +166,32 @@ def _drop(element: Any) -> None:
 
 
 def without_hidden_markup(text: str) -> str:
-    """Markdown without the elements of HTML in it that do not show; fences, which show their markup, are left alone."""
-    if "<" not in text:
+    """Markdown without its comments, what is struck out, and the elements of HTML in it that do not show; fences, which
+    show their markup, are left alone."""
+    if "<" not in text and "~~" not in text:
         return text
-    parts = re.split(r"(^ {0,3}(?:```|~~~).*?(?:^ {0,3}(?:```|~~~)[^\n]*$|\Z))", text, flags=re.MULTILINE | re.DOTALL)
-    return "".join(part if n % 2 else "".join(_shown(part)) for n, part in enumerate(parts))
+    parts = FENCED.split(text)
+    sheets = sheet(inside for part in parts[::2] for inside in SHEET.findall(part))
+    for n in range(0, len(parts), 2):
+        parts[n] = "".join(_shown(STRICKEN.sub("", _without_comments(parts[n])), sheets))
+    return "".join(parts)
 
 
-def _shown(text: str) -> Iterator[str]:
+def _without_comments(text: str) -> str:
+    """One that opens a line and is never closed goes to the end, as it is shown."""
+    kept: list[str] = []
+    start = 0
+    while opened := COMMENT.search(text, start):
+        stop = text.find("-->", opened.end())
+        if stop < 0:
+            alone = re.compile(r"^ {0,3}<!--", re.MULTILINE).search(text, start)
+            return "".join((*kept, text[start : alone.start()] if alone else text[start:]))
+        kept.append(text[start : opened.start()])
+        start = stop + 3
+    return "".join((*kept, text[start:]))
+
+
+def _shown(text: str, sheets: Sheet) -> Iterator[str]:
     start, name, depth, opened = 0, "", 0, 0
     for match in TAG.finditer(text):
         closes, tag, held = bool(match.group(1)), match.group(2).lower(), match.group(3)
@@ -185,7 +200,7 @@ def _shown(text: str) -> Iterator[str]:
                 depth += -1 if closes else 1
             if depth == 0:
                 name, start = "", match.end()
-        elif not closes and tag not in VOID and not held.rstrip().endswith("/") and _tag_hides(tag, held):
+        elif not closes and tag not in VOID and not held.rstrip().endswith("/") and _tag_hides(tag, held, sheets):
             yield text[start : match.start()]
             name, depth, opened = tag, 1, match.start()
     if name:  # never closed: as far as the next blank line
@@ -194,14 +209,11 @@ def _shown(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _tag_hides(tag: str, held: str) -> bool:
-    attributes = {m.group(1).lower(): next((g for g in m.groups()[1:] if g), "") for m in ATTRIBUTE.finditer(held)}
-    style = declarations(attributes.get("style", ""))
-    if "color" in attributes and tag == "font":
-        style.setdefault("color", attributes["color"])
-    if hides(tag, attributes, style) or attributes.get("aria-hidden", "").lower() == "true":
+def _tag_hides(tag: str, held: str, sheets: Sheet) -> bool:
+    element = etree.Element(tag)
+    for match in ATTRIBUTE.finditer(NO_TEXT.sub("", held)):
+        element.set(match.group(1).lower(), next((g for g in match.groups()[1:] if g), ""))
+    style = _style(element, sheets)
+    if hides(tag, element.attrib, style) or element.get("aria-hidden", "").lower() == "true":
         return True
-    size = length(style.get("font-size", ""))
-    painted = ground(style)
-    look = _Look(colour(style["color"]) if "color" in style else (0, 0, 0), WHITE if painted == "clear" else painted)
-    return not replace(look, size=16.0 if size is None else size).shows()
+    return not _look(element, style, _Look()).shows()

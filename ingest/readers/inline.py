@@ -13,7 +13,7 @@ LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,800})\]\((?:[^()\s]|\([^
 REFERENCE = re.compile(r"\[([^\[\]]{1,500})\]\[[^\[\]]{0,200}\]")
 NOTE_CALL = re.compile(r"\[\^[^\]]+\]")
 AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^>\s]+)>")
-TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.{0,2000}?-->", re.DOTALL)
 STRONG = re.compile(r"(\*{1,3})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 UNDERLINE = re.compile(r"(?<![\w_])(_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w_])", re.DOTALL)
 RULE = re.compile(r"(?:\*{4,}|_{4,})(?=\W|$)|(?<!\w)_{4,}|\*{4,}")  # a line drawn, a blank to fill

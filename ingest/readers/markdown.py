@@ -19,6 +19,8 @@ ITEM = re.compile(r"^(?P<indent>\s*)(?P<mark>[-*+•■▪◦·‣➢✓–]|o(?
 TIGHT_ITEM = re.compile(r"^\s*(?P<mark>[-–•■▪])(?P<text>[^\W\d_].*)$")  # « -Horizon Europe »
 NOTE = re.compile(r"^\s*(?:<sup>\s*(\d{1,3})\s*</sup>|\[\^([^\]]+)\]:)\s*(.*)$", re.DOTALL)
 DEFINITION = re.compile(r"^ {0,3}\[[^\]^]+\]:\s*\S+")
+CALL = re.compile(r"\[\^([^\]\n]{1,100})\](?!:)")
+UNDER_CALL = re.compile(r"^ {0,3}\[\^([^\]\n]{1,100})\]:.*(?:\n(?![ \t]*(?:\n|\[\^)).*)*", re.MULTILINE)
 STRONG = re.compile(r"^(?:\*\*\*|\*\*|__)(?!\s)([^*]+?)(?:\*\*\*|\*\*|__)(?:<sup>\d+</sup>)?$")
 EMPHASIS = re.compile(r"^\*(?![\s*])([^*]+)\*$")
 FENCE = re.compile(r"^ {0,3}(```|~~~)")
@@ -32,7 +34,7 @@ TABLE_OPEN = re.compile(r"<table\b", re.IGNORECASE)
 
 def drafts(text: str) -> list[Draft]:
     """The blocks of a Markdown text, in order."""
-    found = list(_blocks(tidy(without_hidden_markup(_without_front_matter(text)))))
+    found = list(_blocks(_without_uncalled_notes(tidy(without_hidden_markup(_without_front_matter(text))))))
     known = words_where_divided([d.text for d in found])
     return with_soft_headings([replace(d, text=rejoin(d.text, known)) for d in found])
 
@@ -40,6 +42,12 @@ def drafts(text: str) -> list[Draft]:
 def _without_front_matter(text: str) -> str:
     match = FRONT_MATTER.match(text)
     return text[match.end() :] if match else text
+
+
+def _without_uncalled_notes(text: str) -> str:
+    """The text less the notes that nothing calls, which no reader is shown."""
+    called = set(CALL.findall(text))
+    return UNDER_CALL.sub(lambda m: m.group() if m.group(1) in called else "", text) if "[^" in text else text
 
 
 def _blocks(text: str) -> Iterator[Draft]:

@@ -93,6 +93,7 @@ class Grounds:
 
     shapes: list[tuple[int, Box, Colour | None]] = field(default_factory=list)
     covers: list[tuple[int, Box]] = field(default_factory=list)  # plain rectangles, which hide what lies under them
+    images: list[tuple[int, Box]] = field(default_factory=list)  # those that let nothing through
     looks: int = 0
 
     def paint(self, order: int, box: Box, colour: Colour | None, *, covers: bool = False) -> None:
@@ -113,9 +114,12 @@ class Grounds:
                 return colour
         return WHITE
 
-    def covered(self, order: int, *points: tuple[float, float]) -> bool:
-        """Whether one rectangle painted after `order` lies over all the points."""
-        for later, box in reversed(self.covers):
+    def covered(self, order: int, *points: tuple[float, float], images: bool = True) -> bool:
+        """Whether one rectangle, or one image, painted after `order` lies over all the points."""
+        return self._over(self.covers, order, points) or (images and self._over(self.images, order, points))
+
+    def _over(self, shapes: Sequence[tuple[int, Box]], order: int, points: Sequence[tuple[float, float]]) -> bool:
+        for later, box in reversed(shapes):
             self.looks += 1
             if later < order or self.looks > MAX_LOOKS:
                 return False

@@ -15,6 +15,7 @@ from ingest.readers.ooxml import Package, R
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TAGS = [f"{S}{name}" for name in ("row", "col", "mergeCell")]
 PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})")
+FLAT = 0.3  # points of a row, letters of a column
 MAX_COLUMN = 16_384  # of a sheet
 MAX_MERGED = 50_000  # cells written again in the rows that they stand for
 
@@ -27,6 +28,7 @@ class Layout:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     above: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    unseen: int = 0  # cells written so as not to be seen, counted as they are read
 
 
 def layouts(data: bytes) -> dict[str, Layout]:
@@ -48,7 +50,7 @@ def _layout(sheet: Any) -> Layout:
     with sheet:
         for _, element in etree.iterparse(sheet, tag=TAGS, resolve_entities=False, no_network=True):
             name = element.tag.removeprefix(S)
-            hidden = element.get("hidden", "").lower() in ("1", "true")
+            hidden = element.get("hidden", "").lower() in ("1", "true") or _is_flat(element)
             if name == "row":
                 number = int(element.get("r") or number + 1)
                 if hidden:
@@ -60,6 +62,12 @@ def _layout(sheet: Any) -> Layout:
                 _merge(found, element.get("ref", ""))
             element.clear()
     return found
+
+
+def _is_flat(element: Any) -> bool:
+    """Whether a row or a column is set to a size at which nothing is seen."""
+    said = element.get("ht") or element.get("width") or ""
+    return bool(re.fullmatch(r"\d+(?:\.\d+)?", said)) and float(said) < FLAT
 
 
 def _merge(layout: Layout, place: str) -> None:

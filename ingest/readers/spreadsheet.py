@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import math
+import re
 import warnings
 import zipfile
 import zlib
@@ -20,11 +21,15 @@ from openpyxl.utils.exceptions import InvalidFileException
 from ingest.documents import Document
 from ingest.errors import UnreadableDocument
 from ingest.naming import declared_title
+from ingest.readers.css import Colour, alike, colour
 from ingest.readers.entries import Sheet, bounded, title_of
 from ingest.readers.entries import document as entries
 from ingest.readers.sheet_layout import Layout, layouts
 from ingest.readers.unpacking import refuse_bomb
 
+WHITE: Colour = (255, 255, 255)
+BLACK: Colour = (0, 0, 0)
+TINY = 1  # points: letters of that size are seen by nobody
 MAX_SHEETS = 100
 MAX_ROW = 1_048_576  # of a sheet: a file that numbers a row beyond would be read as that many empty ones
 
@@ -60,10 +65,11 @@ def document(data: bytes, *, name: str, doc: str, digest: str) -> Document:
             "unreadable", f"« {name} » est abîmé et ne peut pas être ouvert : demandez une nouvelle copie du fichier."
         ) from error
     made = entries(sheets, name=name, doc=doc, title=title_of(doc), digest=digest)
-    masked = any(
-        known[sheet.title].hidden_rows or known[sheet.title].hidden_columns for sheet in shown if sheet.title in known
-    )
-    notice = "des lignes ou des colonnes masquées, laissées de côté" if masked else ""
+    of_shown = [known[sheet.title] for sheet in shown if sheet.title in known]
+    masked = any(layout.hidden_rows or layout.hidden_columns for layout in of_shown)
+    said = ["des lignes ou des colonnes masquées, laissées de côté"] if masked else []
+    said += ["des cellules que personne ne voit, laissées de côté"] if any(layout.unseen for layout in of_shown) else []
+    notice = " ; ".join(said)
     return replace(made, title=declared_title(title, made.text) or made.title, notice=notice)
 
 
@@ -79,7 +85,9 @@ def _rows(sheet: Any, layout: Layout) -> Iterator[Sequence[str]]:
     for number, row in enumerate(sheet.iter_rows(max_row=MAX_ROW), start=1):
         cells: list[str] = []
         for column, cell in enumerate(row, start=1):
-            text = _text(cell) or said.get(layout.above.get((number, column), (0, 0)), "")
+            shows = _shows(cell)
+            layout.unseen += not shows
+            text = (_text(cell) if shows else "") or said.get(layout.above.get((number, column), (0, 0)), "")
             if (number, column) in firsts:
                 said[number, column] = text
             if column not in layout.hidden_columns:
@@ -88,6 +96,31 @@ def _rows(sheet: Any, layout: Layout) -> Iterator[Sequence[str]]:
             cells.pop()
         if number not in layout.hidden_rows:
             yield cells
+
+
+def _shows(cell: Any) -> bool:
+    """Whether a cell is drawn as something that can be read: not in the colour of its ground, struck out or of no size."""
+    if cell.value is None or not cell.has_style:
+        return True
+    font, fill = cell.font, cell.fill
+    if re.fullmatch(r"(?:\[[^\]]*\])?;+", str(cell.number_format or "")) or font.strike or (font.sz or 11) <= TINY:
+        return False
+    letters = _colour(font.color)
+    painted = fill.fill_type not in (None, "none")
+    ground = _colour(fill.fgColor) if painted and fill.fill_type == "solid" else None if painted else WHITE
+    return letters is None or ground is None or not alike(letters, ground)
+
+
+def _colour(said: Any) -> Colour | None:
+    """A colour written as such, or white among those of the theme; None for the rest."""
+    if said is None:
+        return None
+    if said.type == "rgb" and isinstance(said.rgb, str) and len(said.rgb) == 8:
+        drawn = colour(f"#{said.rgb[2:]}")
+        return drawn if isinstance(drawn, tuple) else None
+    if said.type == "theme" and said.theme == 0 and not said.tint:
+        return WHITE
+    return {1: WHITE, 9: WHITE, 0: BLACK, 8: BLACK}.get(said.indexed) if said.type == "indexed" else None
 
 
 def _text(cell: Any) -> str:

@@ -141,7 +141,8 @@ class _Walk(Drawing):
         if not isinstance(found, Mapping):
             return
         if found.get("/Subtype") == "/Image":
-            self.picture()
+            masked = any(found.get(name) is not None for name in ("/SMask", "/Mask", "/SMaskInData"))
+            self.picture(opaque=not masked and resolved(found.get("/ImageMask")) is not True)
             return
         if (
             found.get("/Subtype") != "/Form"
@@ -236,16 +237,16 @@ class _Walk(Drawing):
         self.hide_clips()
         drawn = sum(s.letters for s in self.shown if not s.undrawn and not s.hidden)
         undrawn = sum(s.letters for s in self.shown if s.undrawn and not s.hidden)
-        read = self.pictured >= SCAN * area(self.box) and undrawn > drawn
+        pictured = self.pictured >= SCAN * area(self.box)  # a scan, over the words that software read in it
+        read = pictured and undrawn > drawn
         hidden = 0
         for shown in self.shown:
             gone = shown.hidden or (shown.undrawn and not read)
-            if gone or (not shown.undrawn and self.grounds.covered(shown.order, *shown.points)):
+            if gone or (not shown.undrawn and self.grounds.covered(shown.order, *shown.points, images=not pictured)):
                 hidden += shown.letters
                 operator = self.kept[shown.at][1]
                 self.kept[shown.at] = ([], b"T*" if operator in (b"'", b'"') else b"BX")
         blind = sum(s.letters for s in self.shown if s.blind and not s.hidden)
-        pictured = self.pictured >= SCAN * area(self.box)
         return Seen(self.kept, self.fonts, hidden, 2 * blind > drawn + undrawn, pictured=pictured)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -16,6 +16,16 @@ CONTENTS = re.compile(r"(?:toc|tm|table of contents|table des matières) ?\d?$",
 LIGHT = frozenset(("background1", "light1", "bg1", "lt1"))  # colours of a theme that are the paper's
 WHITE: Colour = (255, 255, 255)
 TINY = 2  # half points: letters of a point are seen by nobody
+CLEAR = 94_000  # thousandths of a hundredth: letters more transparent are not seen
+NARROW = 10  # hundredths of their width
+STACKED = -150  # twentieths of a point between letters: one lies over the other
+FAR = 400  # half points above or under their line
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+HIGHLIGHTS: Mapping[str, Colour] = {
+    "black": (0, 0, 0), "blue": (0, 0, 255), "cyan": (0, 255, 255), "green": (0, 255, 0), "magenta": (255, 0, 255), "red": (255, 0, 0),
+    "yellow": (255, 255, 0), "white": WHITE, "darkBlue": (0, 0, 128), "darkCyan": (0, 128, 128), "darkGreen": (0, 128, 0),
+    "darkMagenta": (128, 0, 128), "darkRed": (128, 0, 0), "darkYellow": (128, 128, 0), "darkGray": (128, 128, 128), "lightGray": (192, 192, 192),
+}  # fmt: skip
 DEPTH = 12  # styles based on one another
 Ground = Colour | Literal["unknown"] | None  # None: nothing is painted
 
@@ -28,6 +38,7 @@ class Look:
     colour: Colour | None = None
     size: int | None = None
     ground: Ground = None
+    struck: bool | None = None  # shown with a line through it
 
     def over(self, under: Look) -> Look:
         """This look where it says something, `under` where it does not."""
@@ -36,6 +47,7 @@ class Look:
             self.colour or under.colour,
             under.size if self.size is None else self.size,
             self.ground or under.ground,
+            under.struck if self.struck is None else self.struck,
         )
 
     def shows(self) -> bool:
@@ -52,12 +64,34 @@ def look_of(properties: Any) -> Look:
         return Look()
     size = value(properties, "sz") or ""
     shade = ground_of(properties)
-    if (value(properties, "highlight") or "none") != "none":
-        shade = "unknown"
-    return Look(is_on(value(properties, "vanish")), _colour(properties), int(size) if size.isdecimal() else None, shade)
+    marker = value(properties, "highlight") or "none"
+    if marker != "none":
+        shade = HIGHLIGHTS.get(marker, "unknown")
+    vanish = True if _is_unreadable(properties) else is_on(value(properties, "vanish"))
+    struck = [said for name in ("strike", "dstrike") if (said := is_on(value(properties, name))) is not None]
+    height = int(size) if size.isdecimal() else None
+    return Look(vanish, _colour(properties), height, shade, any(struck) if struck else None)
+
+
+def _is_unreadable(properties: Any) -> bool:
+    """Whether letters are drawn without ink, or as narrow, as stacked or as far from their line as nobody reads."""
+    fill = properties.find(f"{W14}textFill")
+    if fill is not None:
+        alphas = [_whole(element.get(f"{W14}val")) or 0 for element in fill.iter(f"{W14}alpha")]
+        if fill.find(f"{W14}noFill") is not None or any(alpha > CLEAR for alpha in alphas):
+            return True
+    width, spacing, position = (_whole(value(properties, name)) for name in ("w", "spacing", "position"))
+    return (width is not None and 0 < width < NARROW) or (spacing or 0) <= STACKED or abs(position or 0) >= FAR
+
+
+def _whole(said: str | None) -> int | None:
+    return int(said) if said and re.fullmatch(r"-?\d{1,9}", said) else None
 
 
 def _colour(properties: Any) -> Colour | None:
+    fill = properties.find(f"{W14}textFill/{W14}solidFill/{W14}srgbClr")
+    if fill is not None and isinstance(drawn := colour(f"#{fill.get(f'{W14}val', '')}"), tuple):
+        return drawn
     found = properties.find(f"{W}color")
     if found is None:
         return None

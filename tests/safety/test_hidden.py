@@ -58,6 +58,11 @@ STYLES = (
     *("position:absolute;left:-9999px", "position:absolute; top:-5000px", "text-indent:-9999px", "clip:rect(0,0,0,0);position:absolute"),
     *("height:0;overflow:hidden", "max-height:0px;overflow:hidden", "width:1px;height:1px;overflow:hidden", "transform:scale(0)"),
     *("clip-path:inset(100%)", "filter:opacity(0)", "margin-left:-9999px", "transform:translateX(-9999px)", "content-visibility:hidden"),
+    *("font:0/0 a", "font-size:calc(1px - 1px)", "zoom:0.01", "scale:0", "translate:-9999px", "transform:matrix(0,0,0,0,0,0)", "d\\69splay:none"),
+    *("transform:rotateX(90deg)", "position:absolute;right:9999px", "position:fixed;inset:-9999px auto auto -9999px", "letter-spacing:-1em"),
+    *("clip-path:polygon(0 0, 0 0, 0 0)", "mask:linear-gradient(transparent, transparent)", "-webkit-text-fill-color:transparent"),
+    *("color:oklch(100% 0 0)", "color:hwb(0 100% 0)", "color:#123456;background:currentColor", "height:0;overflow:clip", "height:1px;overflow:auto"),
+    *("text-decoration:line-through", "--x:none;display:var(--x)", "display:var(--y, none)", "display:block;display:none!important"),
 )  # fmt: skip
 
 
@@ -89,6 +94,14 @@ def test_what_a_style_hides_is_not_read(style: str, tag: str, tmp_path: Path) ->
         f'<button style="display:none" aria-controls="x">Ouvrir</button><p id="x" hidden>{FALSE}</p>',
         f'<a href="#x"></a><p id="x" hidden>{FALSE}</p>',
         f"<object><p>{FALSE}</p></object>",
+        f"<noframes><p>{FALSE}</p></noframes>",
+        f"<video><p>{FALSE}</p></video>",
+        f"<progress>{FALSE}</progress>",
+        f"<div popover><p>{FALSE}</p></div>",
+        f"<ruby>x<rp>{FALSE}</rp></ruby>",
+        f"<math><semantics><mi>x</mi><annotation>{FALSE}</annotation></semantics></math>",
+        f"<p>Un mot. <del>{FALSE}</del></p>",
+        f"<p><s>{FALSE}</s></p>",
     ],
 )
 def test_what_a_page_does_not_show_is_not_read(inside: str, tmp_path: Path) -> None:
@@ -97,6 +110,59 @@ def test_what_a_page_does_not_show_is_not_read(inside: str, tmp_path: Path) -> N
     assert "90 000" not in document.text
     assert TRUE in document.text
     assert "Bulletin de la vallée" in document.text, "what is hidden on paper alone is seen on a screen"
+
+
+SHEETS = (  # with the claim in `<section class="a b" id="n" data-x="un"><p class="w">…</p></section>`
+    *(".a p{display:none}", ".a > p{display:none}", "section.a.b .w{opacity:0}", "[data-x] p{display:none}", "[data-x^='u'] .w{visibility:hidden}"),
+    *("p:not(.ok).w{display:none}", ":is(.w, .v){display:none}", "p ~ section p{display:none}", "h1 + p + section{display:none}", "#n *{font-size:0}"),
+    *("@supports (display:grid){.w{display:none}}", "@layer x{.w{display:none}}", "@media (min-width:1px){.w{display:none}}"),
+    *("@media screen and (max-width:9999px){.w{display:none}}", ".a{ .w{display:none} }", ".a{ color:red; & > p{display:none} }"),
+    *("section p:first-child{display:none}", "section p:nth-of-type(1){display:none}", ":root{--m:none} .w{display:var(--m)}", ".w{d\\69splay:none}"),
+    *(".w{display:none!important} .w{display:block}", "#n .w{display:none} .w{display:block}", ".w{display:none} @media print{.w{display:block}}"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("rules", SHEETS)
+def test_what_a_sheet_of_the_page_hides_is_not_read(rules: str, tmp_path: Path) -> None:
+    inside = f'<section class="a b" id="n" data-x="un"><p class="w">{FALSE}</p></section>'
+    text = load(tmp_path, "bulletin.html", page(inside, head=f"<style>{rules}</style>")).text
+    assert "90 000" not in text
+    assert TRUE in text
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        *(".b .a p{display:none}", ".z p{display:none}", "section > div p{display:none}", "p:not(.w){display:none}", "[data-x='deux'] p{display:none}"),
+        *("@media print{.w{display:none}}", "@media (max-width:600px){.w{display:none}}", "@media (min-width:4000px){.w{display:none}}"),
+        *(".w{display:none} .a .w{display:block}", ".w:hover{display:none}", "p:nth-of-type(2n){display:none}", ".a{ .z{display:none} }"),
+        *(".w{display:none} @media (min-width:768px){.w{display:block}}", ".w{opacity:calc(1)}", ".a::before{display:none}"),
+    ],
+)  # fmt: skip
+def test_what_a_sheet_of_the_page_leaves_in_sight_is_read(rules: str, tmp_path: Path) -> None:
+    said = "Les ateliers sont ouverts aux écoles et aux associations de la vallée."
+    inside = f'<section class="a b" id="n" data-x="un"><p class="w">{said}</p></section>'
+    assert said in load(tmp_path, "bulletin.html", page(inside, head=f"<style>{rules}</style>")).text
+
+
+@pytest.mark.parametrize(
+    ("rules", "body"),
+    [
+        (
+            "".join(f".c{i} .d{i}:not(.x) > p{{display:none}}" for i in range(3000)),
+            "<div class=c1><p>x</p></div>" * 3000,
+        ),
+        ("".join(f"p:nth-of-type({i}){{color:red}}" for i in range(1, 300)), "<p>x</p>" * 3000),
+        (":is(" * 3000 + "a" + ")" * 3000 + "{display:none}", "<p>x</p>"),
+        ("a{" * 30_000 + "}" * 30_000, "<p>x</p>"),
+        (
+            ":root{" + "".join(f"--a{i}:{f'var(--a{i + 1}) ' * 8};" for i in range(30)) + "} p{color:var(--a0)}",
+            "<p>x</p>" * 200,
+        ),
+    ],
+)
+def test_a_sheet_made_to_be_tried_in_many_ways_is_read(rules: str, body: str, tmp_path: Path) -> None:
+    assert TRUE in load(tmp_path, "bulletin.html", page(body, head=f"<style>{rules}</style>")).text
 
 
 @pytest.mark.parametrize(
@@ -135,6 +201,11 @@ def test_a_page_whose_subject_is_put_aside_for_a_window_is_read(tmp_path: Path) 
         f'<span aria-hidden="true">{FALSE}</span>',
         f'<p style="font-size:0">{FALSE}',
         f'<table><tr><td style="display:none">{FALSE}</td><td>Jardins</td></tr></table>',
+        f"<!--\n\n## Montant\n\n{FALSE}\n\n-->",
+        f"<!-- {FALSE} --> <!--\n{FALSE}\n\n-->",
+        f'<style>.w{{display:none}}</style>\n\n<p class="w">{FALSE}</p>',
+        f"Un mot. ~~{FALSE}~~ La suite.",
+        f"[^zz]: {FALSE}\n    {FALSE}",
     ],
 )
 def test_markdown_hides_no_more(inside: str, tmp_path: Path) -> None:
@@ -144,6 +215,28 @@ def test_markdown_hides_no_more(inside: str, tmp_path: Path) -> None:
     assert "90 000" not in text
     assert TRUE in text
     assert "Chacun apporte des graines." in text
+
+
+def test_a_comment_of_markdown_that_nothing_closes_hides_the_rest_as_it_does_when_shown(tmp_path: Path) -> None:
+    text = load(tmp_path, "bulletin.md", f"# Bulletin\n\n{TRUE}\n\n<!-- {FALSE}\n\nLa suite, {FALSE}\n".encode()).text
+    assert "90 000" not in text
+    assert TRUE in text
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "Un seuil de x <!-- 10 euros par jour.",
+        "Entre ~10 et ~20 euros par jour.",
+        "La note[^1] le dit.\n\n[^1]: Dix euros par jour.",
+    ],
+)
+def test_what_looks_like_it_in_markdown_is_read(shown: str, tmp_path: Path) -> None:
+    text = load(
+        tmp_path, "bulletin.md", f"# Bulletin\n\n{TRUE}\n\n{shown}\n\nChacun apporte des graines.\n".encode()
+    ).text
+    assert "par jour" in text
+    assert "Chacun apporte" in text
 
 
 def test_markup_shown_as_such_in_markdown_stays(tmp_path: Path) -> None:
@@ -255,6 +348,11 @@ def squeezed(canvas: Canvas) -> None:
     canvas.drawText(text)
 
 
+def under_an_image(canvas: Canvas) -> None:
+    claim(canvas)
+    canvas.drawImage(ImageReader(Image.new("RGB", (50, 20), (255, 255, 255))), 40, 560, 500, 80)
+
+
 def over_a_logo(canvas: Canvas) -> None:
     """Letters that are not drawn beside a small image are no reading of a scan."""
     canvas.drawImage(ImageReader(Image.new("L", (60, 60), 120)), 60, 600, 60, 60)
@@ -275,6 +373,7 @@ HIDDEN: dict[str, Draw] = {
     "left of the page": lambda c: claim(c, x=-900),
     "above the page": lambda c: claim(c, y=2000),
     "under a patch": under_a_patch,
+    "under an image": under_an_image,
     "clipped": clipped,
     "in a form": in_a_form,
     "form off the page": form_off_the_page,
@@ -364,7 +463,14 @@ def highlighted(canvas: Canvas) -> None:
     canvas.rect(40, 580, 500, 50, stroke=0, fill=1)
 
 
+def under_a_watermark(canvas: Canvas) -> None:
+    """An image that lets the letters show."""
+    claim(canvas)
+    canvas.drawImage(ImageReader(Image.new("RGBA", (50, 20), (200, 0, 0, 40))), 40, 560, 500, 80, mask="auto")
+
+
 SEEN: dict[str, Draw] = {
+    "under a watermark": under_a_watermark,
     "white on a band": title_band,
     "white on a photograph": on_a_photograph,
     "white on a rounded shape": shape,
