@@ -34,6 +34,13 @@ def test_a_sentence_for_readers_is_left_alone(line: str) -> None:
         "[1] Rapport annuel de l'agence, p. 12.",
         "Source : données de la région, 2024.",
         "Le taux est de 50 % [2].",
+        "Les agents conversationnels doivent dire qu'ils sont des intelligences artificielles.",
+        "Un chatbot lit les courriels des clients et leur répond en cinq minutes.",
+        "Calculez votre taux à l'aide de ce calculateur :",
+        "Le certificat ne mentionne pas le nom du propriétaire.",
+        "L'agence peut augmenter le montant de la subvention si le projet est collectif.",
+        "En tant qu'outil de diagnostic, la plateforme est gratuite.",
+        "Le présent règlement remplace tous les arrêtés antérieurs.",
         "Contact : aides@region.example, https://www.region.example/aides",
     ],
 )
