@@ -18,12 +18,14 @@ from ui.api.problems import Problem
 router = APIRouter(tags=["service"])
 
 
+@router.head("/health/live", include_in_schema=False)  # what some watchers ask
 @router.get("/health/live", operation_id="live", responses={200: {"model": records.HealthRecord}})
 async def live() -> Response:
     """The process answers."""
     return JSONResponse({"status": "ok"})
 
 
+@router.head("/health/ready", include_in_schema=False)
 @router.get("/health/ready", operation_id="ready", responses={200: {"model": records.ReadyRecord}})
 def ready(request: Request) -> Response:
     """The index is open and the service's file can be read: questions may be sent here. "degraded" says that they are

@@ -179,7 +179,9 @@ def invalid_errors(error: RequestValidationError, words: Words) -> list[dict[str
 
 def _bounds(context: Mapping[str, Any]) -> dict[str, object]:
     bounds = {"min_length", "max_length", "ge", "le", "gt", "lt", "expected", "pattern"}
-    return {name: context.get(name, "?") for name in bounds}
+    said = {name: context.get(name, "?") for name in bounds}
+    values = re.findall(r"'([^']*)'", str(said["expected"]))  # pydantic writes "'user' or 'assistant'"
+    return said | {"expected": ", ".join(values)} if values else said
 
 
 def install(app: FastAPI) -> None:

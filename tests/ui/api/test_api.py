@@ -74,6 +74,23 @@ def test_the_whole_question_reaches_the_assistant(client: TestClient, desk: Desk
     assert [p.doc for p in question.passages or ()] == ["note", "passage-2"]
 
 
+@pytest.mark.parametrize("path", ["/api/v1/health/live", "/api/v1/health/ready"])
+def test_a_watcher_may_ask_for_the_head_alone(client: TestClient, path: str) -> None:
+    answer = client.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("fr", "l'un de ces mots : user, assistant"), ("en", "one of these words: user, assistant")]
+)
+def test_the_words_that_a_field_takes_are_told_in_the_language_asked(
+    client: TestClient, language: str, said: str
+) -> None:
+    body = {"question": "x", "history": [{"role": "system", "content": "x"}]}
+    answer = client.post(ASK, json=body, headers={"accept-language": language})
+    assert [said in error["detail"] for error in answer.json()["errors"]] == [True]
+
+
 def test_events_come_in_their_order_and_end_with_the_record(client: TestClient) -> None:
     answer = client.post(ASK, json={"question": "Quel budget ?"}, headers={"accept": "text/event-stream"})
     assert answer.headers["content-type"].startswith("text/event-stream")
