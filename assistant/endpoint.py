@@ -26,6 +26,7 @@ Message = tuple[str, str]  # (role, content); role is "system", "user" or "assis
 
 LATER = frozenset({408, 409, 425, 429})  # and 5xx: what may be answered a moment later
 STALLED_S = 15.0  # between two pieces of an answer: two hundred times what a token takes on two cores
+MOST_SIGNS = 20  # of the text for each token asked for, five times what one holds: beyond, nothing bounds the endpoint
 LONGEST_WAIT_S = 20.0  # of what an endpoint asks for by Retry-After
 
 
@@ -111,11 +112,14 @@ class Endpoint:
             ) as http:
                 yield from self._client(url, asked, left_s, extra, http).stream(list(asked.messages), **arguments)
 
-        ended = False
+        ended, left = False, MOST_SIGNS * asked.max_tokens
         try:
             pieces = until(produce, deadline, cut=line.cut, stalled_s=STALLED_S)
             for chunk in self._named_errors(pieces, timeout_s):
                 ended = ended or bool(chunk.response_metadata.get("finish_reason"))
+                left -= len(chunk.text) or 1  # what a model only thinks comes without text
+                if left < 0:
+                    raise Unanswered(f"Le modèle {self.model} écrit sans fin : réessayez ou choisissez-en un autre.")
                 yield chunk
             if not ended:
                 raise Unanswered(f"Le modèle {self.model} s'est arrêté au milieu de sa réponse : réessayez.")

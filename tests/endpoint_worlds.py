@@ -71,6 +71,13 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         while mode == "alive" and not self.server.end.wait(0.05):
             self.wfile.write(b": toujours la\n\n")
+        while mode in ("endless", "pondering") and not self.server.end.is_set():
+            said = {"content": "bla "} if mode == "endless" else {"role": "assistant"}
+            try:
+                self._event({"choices": [{"index": 0, "delta": said, "finish_reason": None}]})
+            except OSError:  # whoever asked has heard enough
+                self.server.left.set()
+                return
         for rank, piece in enumerate(self.server.pieces):
             choice: dict[str, Any] = {"index": 0, "delta": {"role": "assistant", "content": piece}}
             if body.get("logprobs") and rank == 0:

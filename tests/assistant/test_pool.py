@@ -66,6 +66,17 @@ def test_an_endpoint_that_stops_in_the_middle_is_not_waited_for_to_the_end(
     assert text(model) == "Bonjour !", "one that is only slow is not cut"
 
 
+@pytest.mark.parametrize("mode", ["endless", "pondering"])
+def test_an_endpoint_that_never_ends_is_cut_and_left_for_the_next(
+    pool: ExitStack, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setattr(generator, "TRY_S", 60.0)
+    model, [bad, good] = of(pool, mode, "well")
+    assert text(model, timeout_s=60) == "Bonjour !", "the first one, heard to the time limit, would leave none"
+    assert len(bad.asked) == len(good.asked) == 1
+    assert bad.left.wait(60), "its connection is cut"
+
+
 def test_a_dead_endpoint_is_left_for_the_next(pool: ExitStack) -> None:
     good = pool.enter_context(answering())
     model = open_model(url=f"http://127.0.0.1:9, {good.url}", model="petit")
