@@ -206,7 +206,8 @@ def _is_clipped(style: Style) -> bool:
     over = " ".join(style.get(name, "") for name in ("overflow", "overflow-x", "overflow-y"))
     if not re.search("hidden|clip|auto|scroll", over):
         return False
-    sizes = [length(style[name]) for name in ("height", "max-height", "width", "max-width") if name in style]
+    said = [style[name] for name in ("height", "max-height", "width", "max-width") if name in style]
+    sizes = [length(value) for value in said if not re.match(r"0*[1-9][\d.]*%", value)]  # a share of who knows what
     return any(size is not None and size <= 1 for size in sizes)
 
 

@@ -177,6 +177,8 @@ def test_a_sheet_made_to_be_tried_in_many_ways_is_read(rules: str, body: str, tm
         "<details><summary>Plus</summary><p>{}</p></details>",
         '<p style="opacity:0.8;color:#333">{}</p>',
         '<p style="height:0">{}</p>',
+        '<div style="max-height:5%;overflow:auto"><p>{}</p></div>',
+        '<p style="font:700 0.9em/1.4 Arial">{}</p>',
         '<p aria-hidden="false">{}</p>',
     ],
 )
