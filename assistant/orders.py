@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from assistant.cues import folded_text
 from assistant.wording import load_cues
+from ingest.naming import ADDRESSED, TURN
 
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
 _TAG = re.compile(
@@ -21,10 +22,6 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ROLE = re.compile(r"^\W*(?:system|assistant|user|human|developer|syst[eè]me|utilisateur)\s*:\s*\S", re.IGNORECASE)
-# what a turn of a conversation leaves on one line: "assistant Le plan…", "Response: …"
-_TURN = re.compile(
-    r"^\W*(?:system|assistant|user|human)\s+(?=[A-ZÀ-Ý][a-zà-ÿ])|^\W*(?:response|instruction|output|input)\s*:\s*\S"
-)
 # an address behind words, or one that holds a program
 _LINK = re.compile(r"!?\[[^\]]*\]\([^)]*\)|\b(?:javascript|vbscript)\s*:|\bdata:\w+/[\w.+-]+[;,]", re.IGNORECASE)
 _CALL = re.compile(r"[\"']\s*(?:tool\w*|function\w*|role|result\w*|content|arguments)\s*[\"']\s*:", re.IGNORECASE)
@@ -35,23 +32,10 @@ _SOURCE = re.compile(
     r"|\bsource\s*:.{0,120}\btext(?:e)?\s*:|^\W*text(?:e)?\s*:\s*\S",
     re.IGNORECASE | re.DOTALL,
 )
-_MACHINE = (
-    r"(?:modeles? (?:de langage|d'ia|linguistiques?)|language model|llms?|ia|ai|intelligences? artificielles?|artificial intelligence|"
-    r"agents? conversationnels?|assistants?(?: virtuels?| ia)?|chatbots?|robots?|outils?|logiciels?|lecteurs? automatiques?|moteurs? de reponse)"
-)
 _TO_MACHINES = re.compile(
-    rf"\b(?:si (?:tu es|vous etes)|if you are|en tant que?|as an?) (?:une? |an? |l')?{_MACHINE}\b.{{0,80}}(?:,|:|\btu\b|\bvous\b|\byou\b)"
-    rf"|\b{_MACHINE}\b.{{0,40}}\b(?:li(?:t|sent|sant|s|sez)|index\w+|resum\w+|trait\w+|analys\w+|read\w*|pars\w+)\b.{{0,12}}"
-    r"\b(?:ce(?:tte)?|le present|this)\b (?:texte|document|page|passage|fichier|extrait|text|file)"
-    r"|\b(?:resume|reponse|synthese|summary|answer)s? (?:generee?s?|automatiques?|generated)\b.{0,20}:"
-    rf"|\b(?:reponse|answer|response|output)s? (?:(?:attendue?s?|correctes?|expected) )?(?:du|de l'|des|of the|from the) ?(?:guichet|{_MACHINE})\b.{{0,12}}:"
-    r"|\bexpected (?:answer|output|response)\b|\b(?:memorise|retiens|souviens-toi|remember)\b.{0,8}\b(?:que|ceci|de|that|this)\b"
-    r"|\b(?:prefer\w*|utilise|n'utilise que|cite|cites|retiens|use|prefer)\b.{0,14}\b(?:ce|le present|this) (?:passage|extrait|chunk)\b"
-    r"|\bremplace (?:tout|tous les)(?: autres?)? (?:documents?|sources?|passages?)\b|\b(?:sources|documents|passages) anterieure?s sont (?:faux|fausses)\b"
-    r"|\b(?:note|message|avis|consigne|instruction|attention|intention)s?\b.{0,12}\b(?:au|aux|a l'|des|du|pour l'|pour les|de l'|to the|for the)\s?"
+    r"\b(?:note|message|avis|consigne|instruction|attention|intention)s?\b.{0,12}\b(?:au|aux|a l'|des|du|pour l'|pour les|de l'|to the|for the)\s?"
     r"(?:modeles?|ia|ias|assistants?|chatbots?|robots?|llms?|ai|models?|agents? conversationnels?)\b"
     r"|\b(?:chers?|cheres?|dear) (?:assistant|modele|ia|ai|chatbot|robot|llm|agents? conversationnel)s?\b"
-    rf"|^\W*a (?:l'|tou(?:s|tes) les? |tout |l'attention d\w+ )?{_MACHINE}\b.{{0,50}}:"
     r"|\b(?:reponds|repondez|dis|affirme|affirmez|answer|reply|respond)\b.{0,12}\b(?:que|toujours|that|always|«)"
     r"|\b(?:reponds|answer)\s+\d|\bdis-le\b|\bcommence chaque reponse\b|\brefuse (?:desormais )?toutes\b"
     r"|\bne (?:cite|montre|mentionne|parle)s? (?:plus|jamais)\b"
@@ -67,7 +51,7 @@ REMEMBERED = 65_536  # sentences: the same ones are read for many questions, and
 def addressed_to_machines(text: str) -> bool:
     """Whether a sentence of a document is an order, a tag, a program or an imitated source; never quoted then."""
     bare = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-    if any(shape.search(bare) for shape in (_TAG, _ROLE, _TURN, _LINK, _CALL, _CODE, _SOURCE)):
+    if any(shape.search(bare) for shape in (_TAG, _ROLE, TURN, _LINK, _CALL, _CODE, _SOURCE)):
         return True
     folded = folded_text(bare)
-    return any(cue.search(folded) for cue in (_TO_MACHINES, *_CUES))
+    return any(cue.search(folded) for cue in (_TO_MACHINES, ADDRESSED, *_CUES))

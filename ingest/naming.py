@@ -26,20 +26,42 @@ CLAIM = re.compile(
 )
 CONTACT = re.compile(r"@|://|\bwww\.|(?:\+33|\b0)\s?\d(?:[\s.-]?\d\d){4}\b")
 AMOUNT = re.compile(r"\d\s*(?:[km]?€|%|(?:millions? |milliards? )?(?:d'|de )?euros?\b)")
+# What tells a machine that it is spoken to, in folded words: a reader named as one, the answer expected of it, what it
+# must remember, the only passage it may use.
+_MACHINE = (
+    r"(?:modeles? (?:de langage|d'ia|linguistiques?)|language model|llms?|ia|ai|intelligences? artificielles?|artificial intelligence|"
+    r"agents? conversationnels?|assistants?(?: virtuels?| ia)?|chatbots?|robots?|outils?|logiciels?|lecteurs? automatiques?|moteurs? de reponse)"
+)
+ADDRESSED = re.compile(
+    rf"\b(?:si (?:tu es|vous etes)|if you are|en tant que?|as an?) (?:une? |an? |l')?{_MACHINE}\b.{{0,80}}(?:,|:|\btu\b|\bvous\b|\byou\b)"
+    rf"|\b{_MACHINE}\b.{{0,40}}\b(?:li(?:t|sent|sant|s|sez)|index\w+|resum\w+|trait\w+|analys\w+|read\w*|pars\w+)\b.{{0,12}}"
+    r"\b(?:ce(?:tte)?|le present|this)\b (?:texte|document|page|passage|fichier|extrait|text|file)"
+    r"|\b(?:resume|reponse|synthese|summary|answer)s? (?:generee?s?|automatiques?|generated)\b.{0,20}:"
+    rf"|\b(?:reponse|answer|response|output)s? (?:(?:attendue?s?|correctes?|expected) )?(?:du|de l'|des|of the|from the) ?(?:guichet|{_MACHINE})\b.{{0,12}}:"
+    r"|\bexpected (?:answer|output|response)\b|\b(?:memorise|retiens|souviens-toi|remember)\b.{0,8}\b(?:que|ceci|de|that|this)\b"
+    r"|\b(?:prefer\w*|utilise|n'utilise que|cite|cites|retiens|use|prefer)\b.{0,14}\b(?:ce|le present|this) (?:passage|extrait|chunk)\b"
+    r"|\bremplace (?:tout|tous les)(?: autres?)? (?:documents?|sources?|passages?)\b|\b(?:sources|documents|passages) anterieure?s sont (?:faux|fausses)\b"
+    rf"|^\W*a (?:l'|tou(?:s|tes) les? |tout |l'attention d\w+ )?{_MACHINE}\b.{{0,50}}:"
+)
 ORDER = re.compile(
     r"\b(?:ignor|oubli|forget|disregard|neglig)\w*.{0,60}\b(?:consignes?|instructions?|regles?|rules?|prompts?|directives?"
     r"|anweisungen|instrucciones|istruzioni)\b"
     r"|\bne (?:tiens|tenez) (?:pas|aucun) compte\b.{0,40}\b(?:consignes?|instructions?|regles?)\b"
-    r"|\b(?:cher|chere|dear) (?:assistant|modele|ia|ai|chatbot|robot)\b"
+    r"|\b(?:chers?|cheres?|dear) (?:assistant|modele|ia|ai|chatbot|robot|llm)s?\b"
     r"|\b(?:note|message|consigne|instruction|attention|intention)s?\b.{0,6}\b(?:au|aux|a l'|des|du|pour l'|pour les|to the|for the)"
     r" ?(?:modeles?|ias?|assistants?|chatbots?|robots?|llms?|ai|models?)\b"
     r"|\b(?:reponds|repondez|reply|respond|answer|affirmez?|dis|dites)\b.{0,12}(?:\b(?:que|that|toujours|always)\b|«|\b\d)"
     r"|\bdis-le\b|\bcommencez? chaque reponse\b|\brefusez? (?:desormais )?toutes\b|\bprompt (?:systeme|system)\b|\bsystem prompt\b"
     r"|\bne (?:citez?|montrez?|mentionnez?|parlez?)s? (?:plus|jamais)\b"
-    r"|игнориру|忽略|無視|无视|تجاهل"
+    r"|игнориру|忽略|無視|无视|تجاهل|\bz?ignoruj\w* \w*.{0,12}polece|\btalimat\w*.{0,12}yok say|αγνοησ|התעלמ|\bignorera\b|\babaikan\b|\bnegeer\b"
+    rf"|{unicodedata.normalize('NFD', '무시하')}"  # folding takes Korean to its letters
+)
+# What a turn of a conversation leaves on one line: "assistant Le plan…", "Response: …"
+TURN = re.compile(
+    r"^\W*(?:system|assistant|user|human)\s+(?=[A-ZÀ-Ý][a-zà-ÿ])|^\W*(?:response|instruction|output|input)\s*:\s*\S"
 )
 MARKUP = re.compile(
-    r"<\s*/?\s*[a-z!]|<\||\[/?\s*(?:inst|system|assistant|user)\b|\]\(|\b(?:javascript|vbscript|https?)\s*:|\bdata:\w+/|[\"']\s*:\s*[\"'{\[]"
+    r"\{\{[#/]?\s*(?:system|user|assistant)|\b(?:begin|end|start)[ _-](?:prompt|instructions?|system|override)\b|<\s*/?\s*[a-z!]|<\||\[/?\s*(?:inst|system|assistant|user)\b|\]\(|\b(?:javascript|vbscript|https?)\s*:|\bdata:\w+/|[\"']\s*:\s*[\"'{\[]"
     r"|^\W*(?:system|assistant|user|human|developer|systeme|utilisateur)\s*:|\[\d+\]\s*\("
     r"|^\W*(?:passage|extrait|evidence|context)\s+\d+\s*(?:$|[:(])|\bsource\s*:.{0,120}\btexte?\s*:"
 )
@@ -80,14 +102,16 @@ def names_by_file(stem: str) -> str:
 
 def gives_an_order(folded: str) -> bool:
     """Whether folded words tell an assistant what to do or to say."""
-    return ORDER.search(folded) is not None
+    return ORDER.search(folded) is not None or ADDRESSED.search(folded) is not None
 
 
 def speaks_to_machines(text: str) -> bool:
     """Whether words are an order to an assistant, its tags, a program, or letters of two alphabets in one word."""
     plain = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
     folded = fold(plain)
-    return gives_an_order(folded) or bool(MARKUP.search(folded)) or any(map(_mixed, WORD.findall(plain)))
+    if gives_an_order(folded) or MARKUP.search(folded) or TURN.search(plain):
+        return True
+    return any(map(_mixed, WORD.findall(plain)))
 
 
 def _stands(title: str, text: str) -> bool:
