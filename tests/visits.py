@@ -42,7 +42,7 @@ class Visit:
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
         self.page.goto(address + path)
-        self.page.wait_for_selector("#question textarea")
+        self.page.wait_for_selector("#question textarea", state="attached")  # on its page, whichever is open
 
     def ask(self, text: str) -> None:
         self.page.fill("#question textarea", text)

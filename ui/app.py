@@ -44,6 +44,7 @@ ASSETS = {
     "choices.js": SCRIPT,
     "kept.js": SCRIPT,
     "frame.js": SCRIPT,
+    "addresses.js": SCRIPT,
     "embed.js": SCRIPT,
     "gestion.css": "text/css; charset=utf-8",
     "gestion.js": SCRIPT,

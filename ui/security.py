@@ -7,10 +7,12 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from html import escape
 from typing import Any
 
 from starlette.requests import Request
 
+from ui.addresses import addresses, page_at, window_title
 from ui.transfers import COOKIE, SEND, new_owner, owner_of
 
 Scope = MutableMapping[str, Any]
@@ -36,7 +38,7 @@ OPEN = (  # each under / and, in English, under /en/
     re.compile(r"/gradio_api/(?:startup-events|info)/?"),
 )
 ENGLISH = "/en"
-FRAMED, EMBED = "/", "/guichet/embed.js"  # what other sites may be allowed: the pages, and the script that opens them
+EMBED = "/guichet/embed.js"  # what other sites may be allowed, with the pages: the script that opens them
 NOBODY = "'none'"
 HEADERS = {
     "x-frame-options": "DENY",
@@ -52,32 +54,35 @@ HEAD = '<script src="/guichet/page.js"></script><script src="/guichet/relay.js">
 HEAD += '<script src="/guichet/transfers.js" defer></script>'
 HEAD += '<script src="/guichet/catalogue.js" defer></script><script src="/guichet/pages.js" defer></script>'
 HEAD += '<script src="/guichet/choices.js" defer></script><script src="/guichet/kept.js" defer></script>'
-HEAD += '<script src="/guichet/frame.js" defer></script>'
+HEAD += '<script src="/guichet/frame.js" defer></script><script src="/guichet/addresses.js" defer></script>'
 
 
-def headers_of(path: str, origins: Sequence[str]) -> dict[str, str]:
+def headers_of(path: str, origins: Sequence[str], *, page: bool) -> dict[str, str]:
     """The headers of what stands at `path`. The sites of the list may fetch the script that opens the panel and frame
     the pages themselves, which `policy` allows to them alone; nothing else is ever framed, the management of documents
     least of all."""
     headers = dict(HEADERS)
-    if origins and path == FRAMED:
+    if origins and page:
         del headers["x-frame-options"]  # it cannot name sites: frame-ancestors does
     if origins and path == EMBED:
         headers["cross-origin-resource-policy"] = "cross-origin"
     return headers
 
 
-def policy(nonce: str, ancestors: Sequence[str] = ()) -> str:
-    """The Content-Security-Policy of a page whose own scripts carry this nonce, framed by these sites alone.
+def policy(nonce: str, ancestors: Sequence[str] = (), *, page: bool) -> str:
+    """The Content-Security-Policy of what is answered: of a `page`, whose own scripts carry this nonce, framed by these
+    sites alone, or of anything else, the management of documents first.
 
-    Styles may be inline, since Gradio sets style attributes. Scripts may not, so markup that slipped in would be inert;
-    strings may be evaluated, since Gradio's HTML component compiles its template ("${value}", always the same, the value
-    being an argument): checked with gradio 6.31, which shows an error in place of every fragment without it.
+    Styles may be inline, since Gradio sets style attributes. Scripts may not, so markup that slipped in would be inert.
+    On the pages alone, strings may be evaluated, since Gradio's HTML component compiles its template ("${value}", always
+    the same, the value being an argument): checked with gradio 6.31, which shows an error in place of every fragment
+    without it.
     """
+    evaluated = " 'unsafe-eval'" if page else ""
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'",
+            f"script-src 'self' 'nonce-{nonce}'{evaluated}",
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data:",
             "font-src 'self' data:",
@@ -111,9 +116,12 @@ class Shield:
         language, path = language_of(scope["path"])
         file = path.startswith(f"{SEND}/") or path == "/gestion/envoi"
         most, patience_s = (MAX_SENT, SENT_S) if file else (MAX_BODY, BODY_S)
-        ours = headers_of(path, self._origins)
-        ours["content-security-policy"] = policy(nonce, self._origins if path == FRAMED else ())
-        shielded = _Shielded(send, nonce, language, _visit(scope), ours)
+        page = page_at(scope["path"])
+        ours = headers_of(path, self._origins, page=page is not None)
+        ours["content-security-policy"] = policy(nonce, self._origins if page else (), page=page is not None)
+        shielded = _Shielded(send, nonce, language, _visit(scope), ours, window_title(*page) if page else None)
+        if page is not None:  # one document for all those of a language: its script opens the page of the address
+            path, scope = "/", _at(scope, addresses(language)["assistant"])
         if not any(route.fullmatch(path) for route in OPEN):
             await _refuse(shielded, 404, "Cette adresse n'existe pas.")
         elif _length(scope) > most:
@@ -127,9 +135,11 @@ class Shield:
 class _Shielded:
     """The sender that adds the headers and rewrites the HTML of a page."""
 
-    def __init__(self, send: Send, nonce: str, language: str, visit: str | None, headers: dict[str, str]) -> None:
+    def __init__(
+        self, send: Send, nonce: str, language: str, visit: str | None, headers: dict[str, str], title: str | None
+    ) -> None:
         self._send, self._nonce, self._language, self._visit = send, nonce, language, visit
-        self._headers = headers
+        self._headers, self._title = headers, title
         self._start: Message | None = None  # kept back while the HTML of a page is gathered
         self._body = b""
 
@@ -145,7 +155,7 @@ class _Shielded:
             self._body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            body = page(self._body.decode("utf-8"), self._nonce, self._language).encode()
+            body = page(self._body.decode("utf-8"), self._nonce, self._language, self._title).encode()
             start, self._start = self._start, None
             headers = [(k, v) for k, v in start["headers"] if k.lower() not in (b"content-length", b"cache-control")]
             headers += [(b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
@@ -163,13 +173,23 @@ def language_of(path: str) -> tuple[str, str]:
     return "fr", path
 
 
-def page(html: str, nonce: str, language: str) -> str:
-    """Gradio's page made ours: in our language, without addresses of other sites, its scripts marked, our style and script in."""
+def page(html: str, nonce: str, language: str, title: str | None) -> str:
+    """Gradio's page made ours: in our language, without addresses of other sites, its scripts marked, our style and
+    scripts in, named after the page at its address, `title`. Of a page that is ours already, without one, the style."""
     html = re.sub(r'(<html\s[^>]*?lang=)"en"', rf'\1"{language}"', html, count=1)
-    html = re.sub(r"<meta\s[^>]*(?:og:|twitter:)[^>]*>", "", html)
-    html = re.sub(r"<link\s[^>]*https?://[^>]*>", "", html)
-    html = html.replace("<head>", f"<head>{HEAD}", 1).replace("</head>", f"{STYLE}</head>", 1)
+    html = html.replace("</head>", f"{STYLE}</head>", 1)
+    if title is not None:
+        html = re.sub(r"<meta\s[^>]*(?:og:|twitter:)[^>]*>", "", html)
+        html = re.sub(r"<link\s[^>]*(?:https?://|manifest\.json)[^>]*>", "", html)
+        html = re.sub(r"<base\s[^>]*>", "", html)  # by which a link to a part of the page would lead to another page
+        html = html.replace("<head>", f"<head>{HEAD}<title>{escape(title)}</title>", 1)
+        html = html.replace('control_page_title="true"', 'control_page_title="false"', 1)
     return re.sub(r"<script(?=[\s>])", f'<script nonce="{nonce}"', html)
+
+
+def _at(scope: Scope, path: str) -> Scope:
+    """The same request, of another path."""
+    return {**scope, "path": path, "raw_path": path.encode()}
 
 
 def _length(scope: Scope) -> int:

@@ -177,7 +177,7 @@ def test_the_window_is_named_after_the_page_and_the_foot_leads_to_what_is_said_o
     assert visit.page.title() == "Guichet IA"
     visit.page.get_by_role("tab", name="Catalogue").click()
     assert visit.page.title() == "Catalogue · Guichet IA"
-    visit.page.get_by_role("contentinfo").get_by_role("button", name="Accessibilité").press("Enter")
+    visit.page.get_by_role("contentinfo").get_by_role("link", name="Accessibilité").press("Enter")
     visit.page.wait_for_function("document.activeElement.id === 'about-accessibility'")
     assert visit.page.title() == "À propos · Guichet IA"
 

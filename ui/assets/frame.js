@@ -1,4 +1,4 @@
-// What stands around the pages: their landmarks, the title of the window, the foot, the step that is read aloud.
+// What stands around the pages: their landmarks, the title of the window, the step that is read aloud.
 "use strict";
 (() => {
   const find = (selector) => document.querySelector(selector);
@@ -27,14 +27,10 @@
     }, 400);
   }
 
-  // The title of the window names the page that is open; a button of the foot opens one, at a heading of it.
+  // The title of the window names the page that is open.
   document.addEventListener("click", (event) => {
     const tab = event.target.closest?.("#pages [role=tab]");
     if (tab) document.title = tab === tabs()[0] ? brand : `${tab.textContent.trim()} · ${brand}`;
-    const link = event.target.closest?.("[data-page]");
-    if (!link) return;
-    tabs()[link.dataset.page].click();
-    setTimeout(() => document.getElementById(link.dataset.part)?.focus(), 50);
   });
 
   new MutationObserver(() => {

@@ -11,11 +11,10 @@
   const FIELDS = [...TALK, ...OWN, ...AID, "picked"];
   const find = (selector) => document.querySelector(selector);
   const field = (name) => find(`#${name} :is(textarea, input)`);
-  const tabs = () => [...document.querySelectorAll("#pages [role=tab]")];
   const waiting = stored(); // what was found again and is not yet back in its place
   let unfolded = false;
 
-  // Texts by field, and the number of the page that was open; nothing else that may stand there is looked at.
+  // Texts by field, and whether aids were shown; nothing else that may stand there is looked at.
   function stored() {
     let found;
     try {
@@ -23,20 +22,19 @@
     } catch {
       return {}; // a browser that closes its storage, or what is not ours: the page begins anew
     }
-    const known = [...FIELDS, "tab", "found"].filter((name) => typeof found[name] === "string");
+    const known = [...FIELDS, "found"].filter((name) => typeof found[name] === "string");
     return Object.fromEntries(known.map((name) => [name, found[name]]).filter(([, text]) => text && text.length <= MOST));
   }
 
   function keep() {
     const now = {};
     for (const name of FIELDS) now[name] = waiting[name] ?? field(name)?.value ?? "";
-    now.tab = waiting.tab ?? String(tabs().findIndex((tab) => tab.getAttribute("aria-selected") === "true"));
     now.found = waiting.found ?? (find("#results .count") ? "yes" : "");
     // a question left before its first quotes came goes back to its box
     if (!now.question && find("#steps .now") && !find("#current .answer"))
       now.question = find("#current .asked p")?.lastChild.textContent ?? "";
     try {
-      if (FIELDS.some((name) => now[name]) || now.tab > 0) sessionStorage.setItem(PLACE, JSON.stringify(now));
+      if (FIELDS.some((name) => now[name])) sessionStorage.setItem(PLACE, JSON.stringify(now));
       else sessionStorage.removeItem(PLACE);
     } catch { /* a browser that closes its storage: nothing stays, as it wishes */ }
   }
@@ -80,7 +78,7 @@
   }
 
   function restoreTalk() {
-    if (!some([...TALK, ...OWN, "picked", "tab"])) return;
+    if (!some([...TALK, ...OWN, "picked"])) return;
     if (some(OWN) && !field(OWN[0])) {
       const fold = find("#organisation button.label-wrap");
       if (fold && !unfolded) {
@@ -93,9 +91,6 @@
     const asked = some(["conversation", ...OWN]);
     back([...TALK, ...OWN, "picked"]);
     if (asked) order("command", "restore", "do");
-    const open = tabs()[Number(waiting.tab)];
-    delete waiting.tab;
-    if (open && open.getAttribute("aria-selected") !== "true") open.click();
   }
 
   // Gradio draws this form when its page is first opened.

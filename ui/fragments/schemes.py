@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from assistant.answers import CriterionMatch, Match
 from ingest.catalogue import Vocabulary
 from ingest.schemes import Fact, Scheme, Source
+from ui.addresses import fiche_id
 from ui.fragments.answers import ask_button
 from ui.fragments.further import questions_about
 from ui.fragments.judgements import judged, labelled
@@ -107,6 +108,7 @@ def fiche(words: Words, scheme: Scheme, titles: Titles, vocabulary: Vocabulary) 
             class_="body",
         ),
         class_="fiche",
+        id=fiche_id(scheme.id),
     )
 
 

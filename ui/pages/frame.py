@@ -9,6 +9,7 @@ import gradio as gr
 import gradio.queueing
 from gradio.state_holder import SessionState, StateHolder
 
+from ui.addresses import addresses
 from ui.fragments.choices import choices_html
 from ui.fragments.markup import Markup, el, joined
 from ui.page_views import no_page
@@ -145,6 +146,7 @@ def _banner(words: Words) -> Markup:
         )
         for code, href in (("fr", "/"), ("en", "/en/"))
     ]
+    ways = {code: " ".join(addresses(code).values()) for code in ("fr", "en")}
     spoken = {f"data_{key}": text for key, text in words.group("frame.script").items()}
     return el(
         "header",
@@ -153,6 +155,7 @@ def _banner(words: Words) -> Markup:
         el("nav", *links, class_="languages", aria_label=words.say("frame.languages")),
         el("p", id="told", role="status", class_="sr-only"),  # the step under way, read aloud
         el("template", id="words", data_more=words.say("frame.more_pages"), **spoken),
+        el("template", id="addresses", data_fr=ways["fr"], data_en=ways["en"]),
     )
 
 
@@ -161,10 +164,10 @@ def _foot(words: Words, *, managed: bool) -> Markup:
 
     Where there is a library of documents (`managed`), a link to the page of those who manage it.
     """
-    about = list(words.group("frame.tabs")).index("about")
+    about = addresses(words.language)["about"]
 
     def leading(part: str, name: str) -> Markup:
-        return el("button", words.say(name), type="button", class_="quiet", data_page=about, data_part=part)
+        return el("a", words.say(name), href=f"{about}#{part}", class_="quiet")
 
     links = [leading("about-title", "about.title"), leading("about-accessibility", "about.accessibility.title")]
     if managed:
