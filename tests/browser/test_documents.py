@@ -74,6 +74,7 @@ def sign_in(page: Page, address: str, path: str = "/gestion") -> None:
     page.keyboard.type(SECRET)
     page.keyboard.press("Enter")
     page.wait_for_selector("#add")
+    page.wait_for_load_state()  # its style too
 
 
 def add(page: Page, folder: Path, *given: tuple[str, bytes]) -> None:
@@ -112,7 +113,7 @@ def test_a_document_lives_from_its_upload_to_its_removal(visit: Visit, address: 
     page.keyboard.press("Enter")
     page.click("#confirm-yes")
     page.wait_for_selector("#outcome")
-    page.wait_for_function("!document.querySelector('[data-remove=cheque]')")
+    page.locator("[data-remove=cheque]").wait_for(state="detached")
     page.goto(address)
     visit.answered()  # the conversation is found again
     page.click("#restart")
@@ -142,7 +143,7 @@ def test_every_file_sent_has_its_line_one_that_was_refused_too(visit: Visit, add
     assert visit.dialogs == []
     page.click('[data-remove="note"]')
     page.click("#confirm-yes")
-    page.wait_for_function("!document.querySelector('[data-remove=note]')")
+    page.locator("[data-remove=note]").wait_for(state="detached")
 
 
 def test_progress_is_told_while_files_are_sent_read_and_put_in(visit: Visit, address: str, tmp_path: Path) -> None:
@@ -160,7 +161,7 @@ def test_progress_is_told_while_files_are_sent_read_and_put_in(visit: Visit, add
     assert "Fichiers lus" in told or "Préparation" in told
     page.click('[data-remove="long"]')
     page.click("#confirm-yes")
-    page.wait_for_function("!document.querySelector('[data-remove=long]')")
+    page.locator("[data-remove=long]").wait_for(state="detached")
 
 
 def test_the_file_opens_at_its_page(visit: Visit, address: str) -> None:
@@ -176,7 +177,7 @@ def test_a_wrong_password_says_so_and_gives_the_field_back(visit: Visit, address
     page.fill("#password", "un mauvais mot de passe")
     page.keyboard.press("Enter")
     page.wait_for_selector("[role=alert]")
-    assert page.evaluate("document.activeElement.id") == "password"
+    page.locator("#password:focus").wait_for()
     assert "plan" not in page.inner_text("main").casefold()
 
 

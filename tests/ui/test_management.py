@@ -27,7 +27,7 @@ from ui.app import create_app
 from ui.management import staging
 from ui.management.listing import age, read_listing
 from ui.management.routes import add_management
-from ui.management.sections import list_html
+from ui.management.sections import list_html, sources_html
 from ui.management.works import Works
 from ui.page_routes import Drawings, add_page_routes
 from ui.security import Shield
@@ -424,6 +424,42 @@ def test_a_bug_ends_the_work_and_frees_the_next(desk: Desk, monkeypatch: pytest.
     assert "erreur imprévue" in desk.client.get("/gestion").text
     desk.post("retrait", {"doc": "plan"})
     assert desk.ended()["stage"] == "done"
+
+
+def _rows(html: str) -> list[list[str]]:
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr[^>]*>(.*?)</tr>", html)]
+    return [[unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in cells]
+
+
+def test_a_source_is_dated_by_its_document_or_said_to_be_undated_and_one_with_a_page_is_not_without_address(
+    fresh: Office,
+) -> None:
+    listing = read_listing(fresh.shelf.library)
+    known = listing.sources.entries
+    plain = replace(known[0], doc="plan", title="Plan", url=None, page=None, date=None, licence=None, publisher=None)
+    paged = replace(known[0], doc="saisine", title="Saisine", url=None, page="https://exemple.fr/saisine", date=None)
+    info = replace(next(iter(listing.documents.values())), doc="plan", date=date(2024, 7, 11))
+    read = replace(
+        listing, documents={"plan": info}, sources=replace(listing.sources, entries=(plain, paged), states={})
+    )
+    _, dated, undated = _rows(str(sources_html(load_page_words("fr"), read)))
+    assert dated[0] == "Plan"
+    assert dated[1:] == [
+        "éditeur inconnu", "11 juillet 2024, d'après le document", "non précisée", "aucune adresse connue", "oui",
+    ]  # fmt: skip
+    assert undated[2] == "date inconnue"
+    assert undated[4] == "à la main, depuis la page qui le présente"
+    assert "–" not in str(sources_html(load_page_words("en"), read))
+
+
+def test_nothing_but_the_pages_may_evaluate_strings(office: Office) -> None:
+    client = office.browser().client
+    for path in ("/gestion", "/en/gestion", "/sante", "/nulle-part", "/documents/plan/file", "/guichet/page.js"):
+        said = client.get(path).headers["content-security-policy"]
+        assert "unsafe-eval" not in said, path
+        assert "default-src 'none'" in said
+    for path in ("/", "/catalogue", "/en/", "/en/adviser"):
+        assert "unsafe-eval" in client.get(path).headers["content-security-policy"], path
 
 
 @pytest.mark.parametrize("doc", ["inconnu", "fiche-diva", "", None, 3, ["plan"]])

@@ -127,7 +127,7 @@ def list_html(words: Words, listing: Listing, today: date) -> Markup:
 
 def sources_html(words: Words, listing: Listing) -> Markup:
     """The manifest of sources, folded, and what can be asked of their addresses."""
-    rows = [_source(words, state) for state in listing.sources.listed(listing.documents)]
+    rows = [_source(words, state, listing.documents) for state in listing.sources.listed(listing.documents)]
     names = ("documents.sources.source", "documents.sources.publisher", "documents.list.date",
              "documents.sources.licence", "documents.sources.state", "documents.sources.index")  # fmt: skip
     addressed = any(entry.url for entry in listing.sources.entries)
@@ -217,21 +217,28 @@ def _dated(words: Words, day: date | None, today: date) -> object:
     return joined((day_label(words, day), el("span", said, class_="soft age")))
 
 
-def _source(words: Words, state: SourceState) -> Row:
+def _source(words: Words, state: SourceState, documents: Mapping[str, DocumentInfo]) -> Row:
+    """A source: dated by the manifest, else by what its document says of itself."""
     entry = state.entry
+    read = documents[state.doc].date if state.doc is not None else None
+    if entry.date is not None or read is None:
+        day = day_label(words, entry.date) if entry.date else words.say("documents.sources.undated")
+    else:
+        day = words.say("documents.sources.dated_by_itself", day=day_label(words, read))
     address = entry.url or entry.page
-    name = entry.title or entry.doc
-    link = el("a", name, href=address, rel="noopener noreferrer", target="_blank", lang="fr") if address else None
+    title = entry.title or entry.doc
+    link = el("a", title, href=address, rel="noopener noreferrer", target="_blank", lang="fr") if address else None
     if state.fetched is not None:
         day = day_label(words, datetime.fromisoformat(state.fetched.fetched_at).date())
         download = words.say("documents.sources.fetched", day=day)
     else:
-        download = words.say(f"documents.sources.{'not_fetched' if entry.url else 'no_address'}")
+        name = "not_fetched" if entry.url else "by_hand" if entry.page else "no_address"
+        download = words.say(f"documents.sources.{name}")
     return (
-        link or el("span", name, lang="fr"),
-        el("span", entry.publisher or "–", lang="fr"),
-        day_label(words, entry.date) if entry.date else "–",
-        entry.licence or "–",
+        link or el("span", title, lang="fr"),
+        el("span", entry.publisher, lang="fr") if entry.publisher else words.say("documents.sources.unpublished"),
+        day,
+        entry.licence or words.say("documents.sources.unlicensed"),
         download,
         words.say("documents.sources.yes" if state.doc else "documents.sources.no"),
     )
