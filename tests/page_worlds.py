@@ -56,6 +56,10 @@ class TinyAssistant:
         """Lets one question that is held be written."""
         self._releases.release()
 
+    def take_back(self) -> bool:
+        """Takes back a release that no question used; whether there was one."""
+        return self._releases.acquire(timeout=0)
+
     def stream(self, question: Question) -> Iterator[Event]:
         self.asked.append(question)
         yield Step("understand")

@@ -148,6 +148,57 @@ def test_a_file_that_is_not_taken_is_said_under_its_field(advisor: Visit, name: 
     assert said in advisor.page.inner_text("#job-questions .send-said")
 
 
+REFUSED = [
+    ("photo.png", b"\x89PNG\r\n", "#job-questions .send-said.failed"),
+    ("questions.csv", b"x" * (1024 * 1024 + 1), "#job-questions .send-said.failed"),
+    ("questions.csv", b"%PDF-1.7\n", "#job-questions .send-said.failed"),
+    ("questions.csv", b"nom\nPaul\n", "#questions-read [role=alert]"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "refusal"), REFUSED, ids=["kind", "size", "content", "columns"])
+def test_nothing_of_the_file_before_stands_under_a_refusal(
+    advisor: Visit, name: str, content: bytes, refusal: str
+) -> None:
+    batch(advisor, QUESTIONS)
+    advisor.page.wait_for_selector("#batch-result table")
+    send(advisor, "questions", name, content)
+    advisor.page.wait_for_selector(refusal)
+    for left in ("#batch-result table", "#batch-result a.fetch", "#questions-read .understood"):
+        advisor.page.locator(left).first.wait_for(state="detached")
+    advisor.page.click("#batch-start")  # nor is the file before answered again
+    advisor.page.wait_for_selector("#batch-result [role=alert]")
+    assert advisor.page.locator("#batch-result table").count() == 0
+
+
+def test_no_company_of_the_file_before_stands_under_a_refusal(advisor: Visit) -> None:
+    send(advisor, "entreprises", "clients.csv", COMPANIES.encode())
+    advisor.page.wait_for_selector("#companies-read .understood")
+    advisor.page.click("#portfolio-start")
+    advisor.page.wait_for_selector("#portfolio-result table")
+    send(advisor, "entreprises", "photo.png", b"\x89PNG\r\n")
+    advisor.page.wait_for_selector("#job-companies .send-said.failed")
+    advisor.page.locator("#portfolio-result table").wait_for(state="detached")
+    advisor.page.click("#portfolio-start")
+    advisor.page.wait_for_selector("#portfolio-result >> text=Envoyez d'abord un fichier d'entreprises")
+
+
+def test_another_file_stops_the_batch_of_the_one_before(advisor: Visit, assistant: TinyAssistant) -> None:
+    before = len(assistant.asked)
+    batch(advisor, "question\n" + "".join(f"Question retenue {n} ?\n" for n in range(6)), written=True)
+    advisor.page.wait_for_selector("text=Question 1 sur 6")
+    send(advisor, "questions", "photo.png", b"\x89PNG\r\n")
+    advisor.page.wait_for_selector("#job-questions .send-said.failed")
+    advisor.page.locator("#batch-going progress").wait_for(state="detached")
+    for _ in range(6):
+        assistant.release()
+    advisor.page.wait_for_timeout(1500)
+    assert advisor.page.locator("#batch-result table").count() == 0
+    assert len(assistant.asked) - before <= 2
+    while assistant.take_back():  # what nobody waited for
+        pass
+
+
 def test_starting_without_a_file_says_so(advisor: Visit) -> None:
     advisor.page.click("#batch-start")
     advisor.page.wait_for_selector("#batch-result [role=alert]")

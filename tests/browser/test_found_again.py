@@ -101,6 +101,59 @@ def test_a_new_conversation_erases_the_other_one(visit: Visit) -> None:
     assert visit.page.input_value("#question textarea") == ""
 
 
+def test_a_new_conversation_leaves_nothing_of_the_visitor_before_on_any_page(visit: Visit) -> None:
+    """At a desk that is shared, the next one must not see the company of the last."""
+    page = visit.page
+    visit.ask("Quel est le budget ?")
+    visit.answered()
+    visit.tab(1)
+    page.fill("#aid-region input", "Marseille")
+    page.fill("#aid-project textarea", "Atelier Rey, 4 personnes, des outils d'IA")
+    page.click("#find")
+    page.wait_for_selector("#results .card")
+    visit.tab(2)
+    page.locator('[data-pick="diva"]').check()
+    page.wait_for_selector('#picked-bar [data-unpick="diva"]')
+    visit.tab(3)
+    page.fill("#case-name :is(input, textarea)", "Atelier Rey")
+    with page.expect_download():
+        page.click("#case-docx")
+    visit.tab(0)
+    page.click("#restart")
+    page.wait_for_selector(".welcome")
+    visit.tab(1)
+    page.wait_for_function("!document.querySelector('#results .card, #results .count')")
+    assert page.input_value("#aid-region input") == ""
+    assert page.input_value("#aid-project textarea") == ""
+    visit.tab(2)
+    page.wait_for_selector("#picked-bar .none")
+    assert not page.locator('[data-pick="diva"]').is_checked()
+    visit.tab(3)
+    page.wait_for_selector("#case-now >> text=La conversation est vide.")
+    assert page.input_value("#case-name :is(input, textarea)") == ""
+    assert page.locator("#case-exported a").count() == 0
+    assert page.evaluate("sessionStorage.getItem('guichet')") is None
+    page.reload()
+    page.wait_for_timeout(500)
+    visit.tab(1)
+    page.wait_for_selector("#aid-region input")
+    page.wait_for_timeout(500)
+    assert page.input_value("#aid-region input") == ""
+    assert "Rey" not in page.inner_text("body")
+    assert visit.errors == []
+
+
+def test_the_form_of_a_company_is_cleared_by_one_button(visit: Visit) -> None:
+    visit.tab(1)
+    visit.page.fill("#aid-region input", "Marseille")
+    visit.page.press("#aid-region input", "Tab")
+    visit.page.click("#find")
+    visit.page.wait_for_selector("#results .card")
+    visit.page.get_by_role("button", name="Effacer le formulaire").click()
+    visit.page.wait_for_function("!document.querySelector('#results .card, #results .count')")
+    assert visit.page.input_value("#aid-region input") == ""
+
+
 def test_a_page_kept_whole_by_the_browser_does_not_show_what_was_erased_since(visit: Visit) -> None:
     talk(visit)
     visit.page.evaluate("sessionStorage.removeItem('guichet')")  # by another page of the tab

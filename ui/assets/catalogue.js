@@ -8,8 +8,13 @@
   function write(ids) {
     box().value = ids.join(",");
     box().dispatchEvent(new Event("input", { bubbles: true }));
-    for (const tick of document.querySelectorAll("[data-pick]")) tick.checked = ids.includes(tick.dataset.pick);
   }
+
+  // Whoever writes in the box: a tick, a chip, a conversation found again or begun anew (kept.js).
+  document.addEventListener("input", (event) => {
+    if (event.target === box())
+      for (const tick of document.querySelectorAll("[data-pick]")) tick.checked = chosen().includes(tick.dataset.pick);
+  });
 
   function chosen() {
     return box().value.split(",").filter(Boolean);

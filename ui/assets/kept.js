@@ -101,10 +101,10 @@
     delete waiting.found;
   }
 
-  // A new conversation leaves nothing of the other one, here either; what the service still has to say of it comes after.
+  // A new conversation leaves nothing of the visitor before, on any page; what the service still has to say comes after.
   document.addEventListener("click", (event) => {
     if (!event.target.closest?.("#restart")) return;
-    for (const name of [...TALK, ...OWN]) {
+    for (const name of [...FIELDS, "found"]) {
       delete waiting[name];
       if (field(name)) write(name, "");
     }

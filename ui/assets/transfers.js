@@ -18,6 +18,7 @@
 
   function send(place, file) {
     last.get(place)?.abort();
+    hand(place, ""); // whatever becomes of this file, nothing of the one before is taken for it
     const bar = place.querySelector("progress");
     const named = (text) => text.replace("{name}", file.name);
     if (file.size > Number(place.dataset.most)) {

@@ -28,8 +28,11 @@ MAX_NAME = 120  # characters of the name a dossier is for
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-def build(context: Context, page: gr.Tab, conversation: gr.Textbox, picked: gr.Textbox) -> None:
-    """Lays the page out in the open tab, over the conversation of the assistant and the schemes ticked."""
+def build(
+    context: Context, page: gr.Tab, conversation: gr.Textbox, picked: gr.Textbox, restart: gr.Button
+) -> None:
+    """Lays the page out in the open tab, over the conversation of the assistant and the schemes ticked, both of which
+    `restart` forgets."""
     words = context.words
     fragment(str(joined((el("h2", words.say("advisor.title")), el("p", words.say("advisor.about"))))))
     with gr.Column(elem_classes="job", elem_id="job-questions"):
@@ -37,7 +40,7 @@ def build(context: Context, page: gr.Tab, conversation: gr.Textbox, picked: gr.T
     with gr.Column(elem_classes="job", elem_id="job-companies"):
         _companies(context)
     with gr.Column(elem_classes="job", elem_id="job-case"):
-        _case(context, page, conversation, picked)
+        _case(context, page, conversation, picked, restart)
 
 
 def _head(words: Words, job: str) -> None:
@@ -67,8 +70,9 @@ def _questions(context: Context) -> None:
             async for changes in batches.run(context, owner, token, gone, draft=bool(written)):
                 yield changes
 
+    started = start.click(run, [token, draft], [going, result], concurrency_limit=None, **QUIET)
+    token.change(None, None, None, cancels=[started], **QUIET)  # the work on the file before
     token.change(check, token, [read, going, result], **QUIET)
-    start.click(run, [token, draft], [going, result], concurrency_limit=None, **QUIET)
     stop.click(_stopping(context.stops), token, None, concurrency_limit=None, **QUIET)
 
 
@@ -101,12 +105,15 @@ def _companies(context: Context) -> None:
         with context.stops.flag(owner, token) as gone:
             yield from portfolios.run(context, owner, token, scheme or None, gone)
 
+    started = start.click(run, [token, one], [going, result], concurrency_id="portfolio", concurrency_limit=2, **QUIET)
+    token.change(None, None, None, cancels=[started], **QUIET)
     token.change(check, token, [read, going, result], **QUIET)
-    start.click(run, [token, one], [going, result], concurrency_id="portfolio", concurrency_limit=2, **QUIET)
     stop.click(_stopping(context.stops), token, None, concurrency_limit=None, **QUIET)
 
 
-def _case(context: Context, page: gr.Tab, conversation: gr.Textbox, picked: gr.Textbox) -> None:
+def _case(
+    context: Context, page: gr.Tab, conversation: gr.Textbox, picked: gr.Textbox, restart: gr.Button
+) -> None:
     words = context.words
     _head(words, "case")
     now = fragment("", "case-now")
@@ -155,6 +162,7 @@ def _case(context: Context, page: gr.Tab, conversation: gr.Textbox, picked: gr.T
         return make
 
     gr.on([page.select], count, [conversation, picked], now, **QUIET)
+    restart.click(lambda: ("", ""), None, [name, exported], **QUIET)
     for form, button in buttons.items():
         button.click(
             making(form),

@@ -22,8 +22,8 @@ MAX_TEXT = 2000  # characters of the project
 MAX_FIELD = 100  # characters of another field
 
 
-def build(context: Context) -> None:
-    """Lays the page out in the open tab."""
+def build(context: Context, restart: gr.Button) -> None:
+    """Lays the page out in the open tab; `restart` begins everything anew, this form too."""
     words = context.words
     fragment(str(joined((el("h2", words.say("aids.title")), el("p", words.say("aids.intro"))))))
     fields = _fields(context)
@@ -35,7 +35,9 @@ def build(context: Context) -> None:
         max_length=MAX_TEXT,
         elem_id="aid-project",
     )
-    find = gr.Button(words.say("aids.find"), variant="primary", elem_id="find")
+    with gr.Row(elem_classes="tools"):
+        find = gr.Button(words.say("aids.find"), variant="primary", elem_id="find", scale=0)
+        clear = gr.Button(words.say("aids.clear"), elem_id="aid-clear", elem_classes="quiet-button", scale=0)
     with gr.Row(elem_classes="behind"):  # how the answers in one press reach the server
         choice = gr.Textbox(label=words.say("aids.choice"), max_length=200, elem_id="choice")
         choose = gr.Button(words.say("aids.choice"), elem_id="choose")
@@ -52,6 +54,8 @@ def build(context: Context) -> None:
     inputs = [*fields.values(), text]
     quiet = {"api_visibility": "private", "show_progress": "hidden"}
     gr.on([find.click, *(field.submit for field in inputs)], show, inputs, results, **quiet)
+    for button in (clear, restart):
+        button.click(lambda: ("",) * (len(inputs) + 1), None, [*inputs, results], **quiet)
     choose.click(precise, [choice, *inputs], [*fields.values(), results], **quiet)
 
 

@@ -34,8 +34,9 @@ from ui.words import Words
 EXAMPLES = ("company", "scheme", "budget", "training")
 
 
-def build(context: Context) -> gr.Textbox:
-    """Lays the page out in the open tab; the hidden box it returns holds the conversation of its visitor, signed."""
+def build(context: Context) -> tuple[gr.Textbox, gr.Button]:
+    """Lays the page out in the open tab; the hidden box it returns holds the conversation of its visitor, signed, and
+    the button beside it begins everything anew."""
     words, memory = context.words, context.memory
     held = words.say("assistant.held")
     state = gr.Textbox("", elem_id="conversation", visible="hidden", container=False, label=held)
@@ -117,7 +118,7 @@ def build(context: Context) -> gr.Textbox:
         button.click(None, None, None, cancels=[asking, running, applying], **quiet)
     stop.click(stopping, [state], outputs, **quiet)
     restart.click(lambda: changed(fresh(words)), None, outputs, **quiet)
-    return state
+    return state, restart
 
 
 async def following(

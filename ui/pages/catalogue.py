@@ -62,8 +62,8 @@ def ticked(words: Words) -> gr.Textbox:
     )
 
 
-def build(context: Context, page: gr.Tab, picked: gr.Textbox) -> None:
-    """Lays the page out in the open tab; `picked` holds the identifiers of the schemes ticked."""
+def build(context: Context, page: gr.Tab, picked: gr.Textbox, restart: gr.Button) -> None:
+    """Lays the page out in the open tab; `picked` holds the identifiers of the schemes ticked, which `restart` forgets."""
     words, terms = context.words, context.vocabulary
     every = (words.say("catalogue.every"), "")
     fragment(str(joined((el("h2", words.say("catalogue.title")), el("p", words.say("catalogue.about"))))))
@@ -139,6 +139,7 @@ def build(context: Context, page: gr.Tab, picked: gr.Textbox) -> None:
 
     gr.on(told, tell, picked, bar, trigger_mode="always_last", **quiet)  # a tick may come before the last one is told
     comparing.click(side_by_side, picked, compared, **quiet)
+    restart.click(lambda: ("", ""), None, [compared, exported], **quiet)
     for form, button in exports.items():
         button.click(
             exporting(form), [picked, *filters], exported, concurrency_id="export", concurrency_limit=2, **quiet

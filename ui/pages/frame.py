@@ -39,13 +39,13 @@ def make_blocks(context: Context) -> gr.Blocks:
         picked = catalogue.ticked(words)
         with gr.Tabs(elem_id="pages"):
             with gr.Tab(words.say("frame.tabs.assistant"), id="assistant"):
-                conversation = assistant.build(context)
+                conversation, restart = assistant.build(context)
             with gr.Tab(words.say("frame.tabs.aids"), id="aides"):
-                aids.build(context)
+                aids.build(context, restart)
             with gr.Tab(words.say("frame.tabs.catalogue"), id="catalogue") as page:
-                catalogue.build(context, page, picked)
+                catalogue.build(context, page, picked, restart)
             with gr.Tab(words.say("frame.tabs.advisor"), id="conseiller") as page:
-                advisor.build(context, page, conversation, picked)
+                advisor.build(context, page, conversation, picked, restart)
             with gr.Tab(words.say("frame.tabs.about"), id="a-propos") as page:
                 about.build(context, page)
         fragment(str(_foot(words, managed=context.see_page is not no_page)), "foot")
