@@ -65,3 +65,22 @@ def test_a_place_asked_after_one_typed_wins_and_its_correction_wins_back(visit: 
     visit.page.click("#apply")
     visit.page.wait_for_selector("#current .said-chip .value:has-text('Provence')")
     assert not any("Occitanie" in chip for chip in chips(visit))
+
+
+@pytest.mark.parametrize(("part", "understood"), [("size", "TPE"), ("region", "Provence-Alpes-Côte d'Azur")])
+def test_a_chip_pressed_opens_its_field_with_what_was_understood(visit: Visit, part: str, understood: str) -> None:
+    visit.ask(ASKED)
+    visit.answered()
+    chip = visit.page.locator(f"#current .said-chip .value[data-open={part}]")
+    assert chip.evaluate("chip => chip.textContent").endswith(f"{understood} (corriger)")
+    chip.click()
+    visit.page.wait_for_function(f"document.activeElement?.closest('#own-{part}') && getSelection().toString()")
+    assert visit.page.input_value(f"#own-{part} input") == understood
+    visit.page.keyboard.type("Nice" if part == "region" else "PME")  # what was there is replaced
+    visit.page.keyboard.press("Escape")
+    assert visit.page.input_value(f"#own-{part} input") == ("Nice" if part == "region" else "PME")
+    visit.page.click("#apply")
+    visit.page.wait_for_selector(f"#current .answer:has(+ .next [data-open={part}]), #current .next [data-open={part}]")
+    if part == "size":
+        visit.page.wait_for_selector("#current .said-chip .value:has-text('PME')")
+    assert visit.errors == []

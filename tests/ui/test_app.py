@@ -594,13 +594,50 @@ def test_a_summary_of_a_document_that_is_there_is_counted_and_not_listed() -> No
     [
         ("aide@exemple.fr", 'href="mailto:aide@exemple.fr"'),
         ("https://exemple.fr/contact", 'href="https://exemple.fr/contact"'),
-        ("04 00 00 00 00", "04 00 00 00 00</p>"),
+        ("04 00 00 00 00", 'href="tel:0400000000"'),
+        ("À l'accueil, bureau 12", "bureau 12</p>"),
         ("javascript:alert(1)", "javascript:alert(1)</p>"),
     ],
 )
 def test_the_person_to_write_to_is_the_one_of_the_settings(contact: str, shown: str) -> None:
     assert shown in about_html(make_context(TinyAssistant(), house=House(contact=contact)))
-    assert "tient ce service" not in about_html(make_context(TinyAssistant()))
+    silent = about_html(make_context(TinyAssistant()))
+    assert "tient ce service" not in silent
+    assert "n&#39;a pas indiqué comment le joindre" in silent
+    abstained = make_answer(Question("Quelle est la date ?"), status="abstained", answer="Les documents se taisent.")
+    index = TinyAssistant().index
+    whom = answer_html(WORDS, 0, abstained, index.documents, index.passage, kept=True, house=House(contact=contact))
+    assert shown in str(whom)
+    assert "tient ce guichet" not in shown_of(abstained)
+
+
+def shown_of(answer: Answer) -> str:
+    index = TinyAssistant().index
+    return str(answer_html(WORDS, 0, answer, index.documents, index.passage, kept=True))
+
+
+@pytest.mark.parametrize(
+    ("question", "beyond", "leads"),
+    [
+        ("Qui contacter pour le plan IA de la Bretagne ?", "Bretagne", "/catalogue?territoire=REG-53"),
+        ("Quelles aides à Rennes ?", "Bretagne", "/catalogue?territoire=REG-53"),
+        ("Quelles aides à Marseille ?", None, "/catalogue"),
+        ("Quelles aides en Belgique ?", None, "/catalogue"),
+        ("Quelle est la date ?", None, "/catalogue"),
+    ],
+)
+def test_an_abstention_says_what_the_documents_cover_and_leads_on(
+    question: str, beyond: str | None, leads: str
+) -> None:
+    """The tiny index holds documents of Provence-Alpes-Côte d'Azur alone."""
+    html = shown_of(make_answer(Question(question), status="abstained", answer="Les documents ne le disent pas."))
+    assert "Ce que couvrent mes documents</strong><br>Provence-Alpes-Côte d&#39;Azur</p>" in html
+    assert ("ne porte sur ce territoire" in html) == (beyond is not None)
+    if beyond:
+        assert f"ce territoire\N{NO-BREAK SPACE}: {beyond}." in html
+        assert "Voir les aides nationales et européennes" in html
+    assert f'href="{leads}"' in html
+    assert 'href="/quelle-aide"' in html
 
 
 def test_places_are_offered_from_regions_to_towns_and_each_is_understood() -> None:

@@ -94,7 +94,7 @@
     setTimeout(() => { button.textContent = label; }, 2000);
   }
 
-  // A part of the company to correct: in the form of the page that the button stands in.
+  // A part of the company to correct, from what is understood of it: in the form of the page that the button stands in.
   function openPart(name, button) {
     if (button.closest("#results")) {
       const own = field(`aid-${name}`);
@@ -104,7 +104,21 @@
     }
     const toggle = find("#organisation > button, #organisation button");
     if (toggle && !field(`own-${name}`)?.offsetParent) toggle.click();
-    setTimeout(() => field(`own-${name}`)?.focus(), 150);
+    correct(`own-${name}`, button.dataset.understood ?? "");
+  }
+
+  // The field, once Gradio has drawn it and hears of it, with its text chosen: a key replaces it, an arrow changes it.
+  function correct(id, understood, tries = 100) {
+    setTimeout(() => {
+      const box = field(id);
+      if (!box?.offsetParent) {
+        if (tries) correct(id, understood, tries - 1);
+        return;
+      }
+      if (understood && !box.value) write(id, understood);
+      box.focus();
+      box.select();
+    }, 50);
   }
 
   document.addEventListener("click", (event) => {

@@ -25,9 +25,11 @@ def progress(text: str, name: str, done: int, total: int) -> Markup:
     return el("div", bar, el("p", text, class_="note"), class_="going")
 
 
-def files_line(words: Words, files: Sequence[tuple[str, str]]) -> Markup:
-    """Links to the files made: (address, text)."""
-    links = joined((fetching_link(address, text) for address, text in files), " ")
+def files_line(words: Words, files: Sequence[tuple[str, str]], about: str) -> Markup:
+    """Links to the files made: (address, text); they say of what to whom does not see where they stand."""
+    links = joined(
+        (fetching_link(address, text, about=words.say("labels.of", name=about)) for address, text in files), " "
+    )
     return el(
         "p",
         words.say("advisor.files"),

@@ -8,9 +8,10 @@ from typing import Final
 
 from assistant.answers import Answer, Citation, Match
 from assistant.cues import language_of
-from assistant.wording import load_wording
 from index.store import DocumentInfo
 from ingest.documents import Passage
+from ui.addresses import fiche_address
+from ui.fragments.abstention import abstention
 from ui.fragments.cost import cost_html
 from ui.fragments.labels import label, state_label, unbroken
 from ui.fragments.markup import Markup, el, joined
@@ -63,12 +64,14 @@ def answer_html(
     return el(
         "article",
         el("p", el("span", status, class_=f"status {answer.status}"), _made_of(words, answer, kept), class_="head"),
-        _abstained(words, answer) if answer.status == "abstained" else answer_text(words, turn, answer),
+        abstention(words, answer, documents, house)
+        if answer.status == "abstained"
+        else answer_text(words, turn, answer),
         _sources(words, turn, sources),
         consulted(words, answer.retrieved, sources, documents) if sources else None,
         *(source_article(words, turn, c, passage(c.passage_id), see_page(c, passage(c.passage_id))) for c in sources),
         _schemes(words, answer) if kept else None,
-        _foot(words, answer, house, last=last) if kept else None,
+        _foot(words, turn, answer, house, last=last) if kept else None,
         class_=f"answer {answer.status}",
     )
 
@@ -120,42 +123,11 @@ def related(answer: Answer) -> tuple[Match, ...]:
     return tuple(m for m in answer.schemes if m.verdict in open_ or said & set(m.reasons))[:RELATED]
 
 
-def ask_button(question: str, label: str | None = None) -> Markup:
-    """A button that asks the assistant this question."""
-    return el("button", label or question, type="button", class_="ask", data_ask=question)
-
-
-def _abstained(words: Words, answer: Answer) -> Markup:
-    """What the documents do not say, then where was looked, then whom to ask: the sentences of the abstention, apart."""
-    language = language_of(answer.question)
-    typeset = unbroken if language == "fr" else str
-    wording = load_wording(language)
-    starts = [
-        (answer.answer.find(wording.texts[name].split("{")[0]), title)
-        for name, title in (("searched", "searched"), ("ask_operator", "whom"), ("ask_nobody", "whom"))
-    ]
-    cuts = sorted((at, title) for at, title in starts if at > 0)
-    ends = [at for at, _ in cuts] + [len(answer.answer)]
-    parts = [
-        el(
-            "p",
-            el("strong", words.say(f"answers.{title}"), class_="label"),
-            el("br"),
-            typeset(_without(answer.answer[at:end].strip(), wording.texts)),
-        )
-        for (at, title), end in zip(cuts, ends[1:], strict=True)
-    ]
-    first = answer.answer[: ends[0]].strip()
-    said = first.rstrip(".") == words.say("answers.status.abstained")  # by the head of the answer
-    own = None if said else el("p", typeset(first))
-    return el("div", own, *parts, class_="text", lang=language)
-
-
-def _without(sentence: str, texts: Mapping[str, str]) -> str:
-    """The sentence without the opening that its label already says."""
-    for name in ("searched", "ask_operator"):
-        sentence = sentence.removeprefix(texts[name].split("{")[0])
-    return sentence[:1].upper() + sentence[1:]
+def ask_button(question: str, label: str | None = None, about: str | None = None) -> Markup:
+    """A button that asks the assistant this question; one of several with the same label says `about` what, to whom
+    does not see what it stands in."""
+    named = el("span", about, class_="sr-only") if about else None
+    return el("button", label or question, named, type="button", class_="ask", data_ask=question)
 
 
 def _marked(words: Words, turn: int, line: str, citations: Mapping[int, Citation]) -> Markup:
@@ -175,7 +147,7 @@ def _made_of(words: Words, answer: Answer, kept: bool) -> Markup | None:
     return el("span", made, class_="made")
 
 
-def _foot(words: Words, answer: Answer, house: House, *, last: bool) -> Markup:
+def _foot(words: Words, turn: int, answer: Answer, house: House, *, last: bool) -> Markup:
     """What it cost, and what can be done with it: copy; for the last answer, ask again or edit the question."""
     copy = el(
         "button",
@@ -183,7 +155,7 @@ def _foot(words: Words, answer: Answer, house: House, *, last: bool) -> Markup:
         type="button",
         class_="copy quiet",
         data_copy=copied_text(words, answer),
-        aria_label=words.say("answers.copy_hint"),
+        aria_label=words.say("answers.copy_hint", n=turn + 1),
     )
     again = [
         el(
@@ -197,7 +169,8 @@ def _foot(words: Words, answer: Answer, house: House, *, last: bool) -> Markup:
         for name in ("retry", "edit")
         if last
     ]
-    tools = el("div", copy, *again, class_="tools", role="group", aria_label=words.say("answers.tools"))
+    named = words.say("answers.tools", n=turn + 1)
+    tools = el("div", copy, *again, class_="tools", role="group", aria_label=named)
     return el("div", cost_html(words, answer, house), tools, class_="foot")
 
 
@@ -230,7 +203,7 @@ def _schemes(words: Words, answer: Answer) -> Markup | None:
     lines = [
         el(
             "li",
-            el("strong", m.name, lang="fr"),
+            el("a", m.name, href=fiche_address(words.language, m.id), lang="fr", class_="name"),
             el("span", label(words, "verdict", m.verdict), class_=f"verdict {m.verdict}") if known else None,
             el("span", state_label(words, m.state, m.as_of), class_="state"),
         )

@@ -41,10 +41,11 @@ def _chip(words: Words, name: str, title: str, value: str) -> Markup:
         el(
             "button",
             words.say("answers.chip", name=title, value=value),
+            el("span", words.say("answers.correct_chip"), class_="sr-only"),
             type="button",
             class_="value",
             data_open=name,
-            aria_label=words.say("answers.correct_chip", name=title, value=value),
+            data_understood=value[:1].upper() + value[1:],  # as the list of the field has it
         ),
         el(
             "button",

@@ -45,7 +45,7 @@ def match_card(words: Words, match: Match, scheme: Scheme, titles: Titles, *, un
         el("p", unbroken(scheme.summary), lang=ORIGINAL),
         facts_list(words, _first(scheme.facts, BRINGS), titles),
         _amounts(words, scheme, titles),
-        _criteria(words, match.criteria, titles, unfolded=unfolded),
+        _criteria(words, match, titles, unfolded=unfolded),
         _applying(words, scheme.facts, _first(scheme.facts, WHOM), titles),
         ask_about(words, scheme),
         class_=f"card {match.verdict}",
@@ -62,7 +62,7 @@ def other_aids(words: Words, matches: Sequence[Match]) -> Markup | None:
             el("strong", m.name, lang=ORIGINAL),
             _verdict(words, m),
             el("span", state_label(words, m.state, m.as_of), class_="state"),
-            ask_button(words.say("questions.audience", name=m.name), words.say("schemes.ask_about")),
+            _asking(words, words.say("questions.audience", name=m.name), m.name),
         )
         for m in matches
     ]
@@ -115,7 +115,11 @@ def fiche(words: Words, scheme: Scheme, titles: Titles, vocabulary: Vocabulary) 
 def ask_about(words: Words, scheme: Scheme) -> Markup:
     """The button that asks the assistant about an aid the first thing that the documents say of it."""
     question = next(iter(questions_about(words, scheme)), words.say("questions.purpose", name=scheme.name))
-    return el("div", ask_button(question, words.say("schemes.ask_about")), class_="asks")
+    return el("div", _asking(words, question, scheme.name), class_="asks")
+
+
+def _asking(words: Words, question: str, name: str) -> Markup:
+    return ask_button(question, words.say("schemes.ask_about"), words.say("labels.of", name=name))
 
 
 def territories(words: Words, scheme: Scheme, vocabulary: Vocabulary) -> str:
@@ -178,10 +182,12 @@ def facts_list(words: Words, facts: Iterable[Fact], titles: Titles) -> Markup | 
     return el("dl", *rows, class_="facts") if rows else None
 
 
-def _criteria(words: Words, criteria: Sequence[CriterionMatch], titles: Titles, *, unfolded: bool = False) -> Markup:
+def _criteria(words: Words, match: Match, titles: Titles, *, unfolded: bool = False) -> Markup:
+    criteria = match.criteria
+    tally = words.say("schemes.criteria", tally=_tally(words, criteria))
     return el(
         "details",
-        el("summary", words.say("schemes.criteria", tally=_tally(words, criteria))),
+        el("summary", tally, el("span", words.say("labels.of", name=match.name), class_="sr-only")),
         el("ul", *(_criterion(words, criterion, titles) for criterion in criteria)),
         class_="criteria",
         open=unfolded,

@@ -20,6 +20,8 @@ PAGE_NOTES = ("not_boxed", "boxed_in_part", "not_drawn")  # shown by the script 
 
 def source_button(words: Words, turn: int, citation: Citation) -> Markup:
     """The mark [n] of an answer, as a button that opens its source in the panel."""
+    said = {"n": citation.n, "title": citation.title}
+    name = words.say("sources.mark_of", answer=turn + 1, **said) if turn else words.say("sources.mark", **said)
     return el(
         "button",
         f"[{citation.n}]",
@@ -27,7 +29,7 @@ def source_button(words: Words, turn: int, citation: Citation) -> Markup:
         class_="cite",
         data_source=source_id(turn, citation.n),
         aria_controls="panel-body",
-        aria_label=words.say("sources.mark", n=citation.n, title=citation.title),
+        aria_label=name,
     )
 
 

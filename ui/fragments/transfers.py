@@ -46,6 +46,8 @@ def sending_place(words: Words, inlet: Inlet, target: str, label: str, help_: st
     )
 
 
-def fetching_link(address: str, text: str, note: str | None = None) -> Markup:
-    """A link that saves a file offered by ui.transfers."""
-    return el("a", text, el("span", note, class_="note") if note else None, href=address, download=True, class_="fetch")
+def fetching_link(address: str, text: str, note: str | None = None, about: str | None = None) -> Markup:
+    """A link that saves a file offered by ui.transfers; `about` is not seen, but read aloud."""
+    seen = el("span", note, class_="note") if note else None
+    heard = el("span", about, class_="sr-only") if about else None
+    return el("a", text, seen, heard, href=address, download=True, class_="fetch")

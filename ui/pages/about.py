@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import gradio as gr
 
 from assistant.evaluation.measures.cost import CORE_WATTS, MEMORY_WATTS
+from ui.fragments.abstention import contact_link
 from ui.fragments.labels import DIGEST, day_label, nature_label, number
 from ui.fragments.markup import Markup, el, joined
 from ui.house import MEMORY_GB, EvaluationUnreadable, House, Measured, latest_evaluation
@@ -109,13 +108,11 @@ def _privacy(context: Context) -> Markup:
     return joined((el("h3", words.say("about.privacy.title")), el("p", said, id="privacy"), tab, remote))
 
 
-def _contact(words: Words, contact: str | None) -> Markup | None:
-    """The person who runs the service: a link for a web or an e-mail address, else as it was given."""
+def _contact(words: Words, contact: str | None) -> Markup:
+    """The person who runs the service, or that nobody said how to reach one."""
     if contact is None:
-        return None
-    href = contact if urlsplit(contact).scheme in ("http", "https") else f"mailto:{contact}" if "@" in contact else None
-    shown = el("a", contact, href=href, rel="noopener noreferrer") if href else contact
-    return el("p", words.say("about.who.contact"), shown, class_="contact")
+        return el("p", words.say("about.who.no_contact"), class_="contact")
+    return el("p", words.say("about.who.contact"), contact_link(contact), class_="contact")
 
 
 def _method(words: Words, house: House) -> Markup:

@@ -28,9 +28,7 @@ MAX_NAME = 120  # characters of the name a dossier is for
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-def build(
-    context: Context, page: gr.Tab, conversation: gr.Textbox, picked: gr.Textbox, restart: gr.Button
-) -> None:
+def build(context: Context, page: gr.Tab, conversation: gr.Textbox, picked: gr.Textbox, restart: gr.Button) -> None:
     """Lays the page out in the open tab, over the conversation of the assistant and the schemes ticked, both of which
     `restart` forgets."""
     words = context.words
@@ -111,9 +109,7 @@ def _companies(context: Context) -> None:
     stop.click(_stopping(context.stops), token, None, concurrency_limit=None, **QUIET)
 
 
-def _case(
-    context: Context, page: gr.Tab, conversation: gr.Textbox, picked: gr.Textbox, restart: gr.Button
-) -> None:
+def _case(context: Context, page: gr.Tab, conversation: gr.Textbox, picked: gr.Textbox, restart: gr.Button) -> None:
     words = context.words
     _head(words, "case")
     now = fragment("", "case-now")

@@ -158,4 +158,6 @@ def _finished(context: Context, owner: str | None, answers: Sequence[Answer], to
         (context.transfers.offer(owner, content, f"{stem}.{form}", MEDIA[form], words), form.upper())
         for form, content in made.items()
     ]
-    return str(joined((line, files_line(words, files), answers_table(words, answers))))
+    return str(
+        joined((line, files_line(words, files, words.say("advisor.questions.caption")), answers_table(words, answers)))
+    )

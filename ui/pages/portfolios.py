@@ -105,7 +105,7 @@ def _finished(context: Context, owner: str, fits: list[Fits], choice: Choice) ->
         joined(
             (
                 el("p", line, class_="count", role="status"),
-                files_line(words, files),
+                files_line(words, files, words.say("advisor.companies.caption")),
                 folded(words, words.count("advisor.companies.lost", len(lost)), lost),
                 companies_table(words, fits, choice, context.vocabulary),
             )
