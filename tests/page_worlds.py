@@ -42,7 +42,7 @@ def info(doc: str, title: str) -> DocumentInfo:
 class TinyAssistant:
     """One document, one passage; cites it, abstains or fails as the question says.
 
-    A question with "retenue" in it is written, one with "muette" quoted, once `release` is called, however long that takes.
+    A question with "tue" in it is not answered, one with "retenue" is written, one with "muette" quoted, once `release` is called, however long that takes.
     """
 
     def __init__(self) -> None:
@@ -71,6 +71,9 @@ class TinyAssistant:
         if "muette" in question.text:
             self._wait()
         answer = make_answer(question)
+        if "tue" in question.text:
+            silent = "Les documents ne le disent pas. Recherché dans : Plan. Les documents ne nomment personne."
+            answer = replace(answer, status="abstained", reason="not_in_documents", answer=silent, citations=())
         yield Quotes(answer)
         yield Step("draft")
         if "lente" in question.text:
