@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import date
+from typing import Any
 
 import docx
 import openpyxl
@@ -20,7 +21,7 @@ from ingest.catalogue import load_schemes, load_vocabulary
 from ingest.errors import GuichetError
 from ui.exports.case import case_dossier, conversation_dossier, selection_dossier
 from ui.exports.cells import csv_bytes, safe_cell
-from ui.exports.dossier import Bibliography, Bullets, Dossier, Paragraph, Table, pieces
+from ui.exports.dossier import Bibliography, Bullets, Dossier, Paragraph, Section, Table, make_dossier, pieces
 from ui.exports.formats import document_bytes, table_bytes
 from ui.exports.selections import compare, kind_label, selection_rows
 from ui.words import load_page_words
@@ -149,6 +150,83 @@ def test_the_pdf_says_every_sign_and_embeds_its_fonts(dossier: Dossier) -> None:
     assert reader.metadata.title == "Dossier de conversation"
     assert [item.title for item in reader.outline if not isinstance(item, list)][-1] == "Sources"  # type: ignore[union-attr]
     assert f"Page 1 sur {len(reader.pages)}" in said
+
+
+Node = tuple[str, str]  # an element of the structure, and the text drawn of it
+
+
+def structure(content: bytes) -> list[Node]:
+    """The elements of a PDF in their order, each with its own text; every text drawn is one of an element, or apart."""
+    reader = pypdf.PdfReader(io.BytesIO(content))
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    drawn: dict[tuple[int, int], str] = {}
+    for n, page in enumerate(reader.pages):
+        assert page["/StructParents"] == n
+        open_: list[int | None] = []
+
+        def seen(operator: Any, operands: Any, _: Any, __: Any, n: int = n, open_: list[int | None] = open_) -> None:
+            if operator in (b"BDC", b"BMC"):
+                open_.append(operands[1]["/MCID"] if operator == b"BDC" else None)
+            elif operator == b"EMC":
+                open_.pop()
+            elif operator in (b"Tj", b"TJ", b"'"):
+                assert open_, "a text is drawn out of every mark"
+
+        def told(text: str, *_: Any, n: int = n, open_: list[int | None] = open_) -> None:
+            if open_ and open_[-1] is not None:
+                drawn[n, open_[-1]] = drawn.get((n, open_[-1]), "") + text
+
+        page.extract_text(visitor_operand_before=seen, visitor_text=told)
+    owners = {}
+    nums = root["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    for n, row in zip(nums[::2], nums[1::2], strict=True):
+        owners |= {(int(n), mark): owner.idnum for mark, owner in enumerate(row)}
+    number = {page.indirect_reference.idnum: n for n, page in enumerate(reader.pages)}  # type: ignore[union-attr]
+    nodes: list[Node] = []
+
+    def walk(reference: Any) -> None:
+        element = reference.get_object()
+        marks = [kid for kid in element["/K"] if kid.get_object().get("/Type") == "/MCR"]
+        places = [(number[mark.raw_get("/Pg").idnum], int(mark["/MCID"])) for mark in marks]
+        for place in places:
+            assert owners.pop(place) == reference.idnum
+        nodes.append((element["/S"][1:], " ".join(" ".join(drawn.get(place, "") for place in places).split())))
+        for kid in element["/K"]:
+            if kid.get_object().get("/Type") == "/StructElem":
+                walk(kid)
+
+    walk(root["/StructTreeRoot"]["/K"][0])
+    assert owners == {}  # every mark is of an element of the tree
+    return nodes
+
+
+def test_the_pdf_is_tagged_so_that_a_screen_reader_tells_titles_lists_and_tables(dossier: Dossier) -> None:
+    nodes = structure(document_bytes(dossier, "pdf"))
+    assert [kind for kind, _ in nodes[:4]] == ["Document", "H1", "P", "P"]
+    assert nodes[1][1] == "Dossier de conversation"
+    assert ("H2", "Sources") in nodes
+    kinds = [kind for kind, _ in nodes]
+    assert {"H2", "P", "Table", "TR", "TH", "TD"} <= set(kinds)
+    table = next(b for section in dossier.sections for b in section.blocks if isinstance(b, Table))
+    first = kinds.index("Table")
+    head = nodes[first + 2 : first + 2 + len(table.head)]
+    assert head == [("TH", title) for title in table.head]
+    assert kinds.count("TR") == 1 + len(table.rows)
+
+
+def test_the_tags_of_the_pdf_hold_over_many_pages() -> None:
+    long = "Une phrase assez longue pour que le paragraphe passe à la page suivante. " * 90
+    row = ("Un critère", "une cellule. " * 30)
+    blocks = (Paragraph(long), Bullets(("Un point", long)), Table(("Tête", "Autre"), (row,) * 30, (1, 2)))
+    made = make_dossier(FR, "Long", "", (Section("Partie", blocks),), ())
+    content = document_bytes(made, "pdf")
+    assert len(pypdf.PdfReader(io.BytesIO(content)).pages) > 4
+    nodes = structure(content)
+    (whole,) = [text for kind, text in nodes if kind == "P" and text.startswith("Une phrase")]
+    assert whole.count("page suivante.") == 90  # the paragraph is one, on whatever pages
+    assert [text for kind, text in nodes if kind == "TH"] == ["Tête", "Autre"]  # read once
+    assert [kind for kind, _ in nodes].count("TR") == 31
 
 
 def test_the_marks_of_the_pdf_lead_to_their_sources(dossier: Dossier) -> None:

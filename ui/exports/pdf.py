@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -15,13 +17,15 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFtrue
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import ListFlowable, ListItem, SimpleDocTemplate, Spacer
-from reportlab.platypus import Paragraph as Text
-from reportlab.platypus import Table as Grid
+from reportlab.platypus import Paragraph as PlainText
+from reportlab.platypus import SimpleDocTemplate, Spacer
+from reportlab.platypus import Table as PlainGrid
 
 from ui.exports.dossier import Block, Bullets, Dossier, Numbered, Paragraph, Section, pieces
+from ui.exports.structure import ARTIFACT, Element, Structure
 
 FONTS: Final = {
     "Text": ("font_source_sans_pro", "SourceSansPro-Regular.ttf"),
@@ -38,7 +42,7 @@ _ONE_AT_A_TIME = threading.Lock()  # reportlab keeps the state of its fonts for 
 
 
 def pdf_bytes(dossier: Dossier) -> bytes:
-    """The file: A4, its headings as outline, each mark a link to its source, pages numbered."""
+    """The file: A4, its headings as outline, tagged for screen readers, each mark a link to its source, pages numbered."""
     with _ONE_AT_A_TIME:
         _register()
         out = io.BytesIO()
@@ -54,7 +58,9 @@ def pdf_bytes(dossier: Dossier) -> bytes:
             subject=dossier.labels.subject,
             lang="fr-FR" if dossier.language == "fr" else "en-GB",
         )
-        document.build(_story(dossier, document.width - 2 * PAD), canvasmaker=_footed(dossier))
+        structure = Structure()
+        story = _story(dossier, document.width - 2 * PAD, structure.document)
+        document.build(story, canvasmaker=_footed(dossier, structure))
         return out.getvalue()
 
 
@@ -69,38 +75,80 @@ class _Document(SimpleDocTemplate):  # type: ignore[misc]  # reportlab is not ty
             self.canv.addOutlineEntry(flowable.getPlainText(), key, level=level, closed=level > 0)
 
 
-def _story(dossier: Dossier, width: float) -> list[Any]:
+class _Text(PlainText):  # type: ignore[misc]
+    """A paragraph that is drawn as an element of the structure, on each page that it goes on to."""
+
+    element: Element
+
+    def draw(self) -> None:
+        with self.canv.marking(self.element):
+            super().draw()
+
+    def split(self, width: float, height: float) -> list[Any]:
+        parts: list[Any] = super().split(width, height)
+        for part in parts:
+            part.element = self.element
+        return parts
+
+
+class _Grid(PlainGrid):  # type: ignore[misc]
+    """A table whose lines and backgrounds are not read."""
+
+    def _drawBkgrnd(self) -> None:  # noqa: N802  # called by reportlab under this name
+        with self.canv.marking(None):
+            super()._drawBkgrnd()
+
+    def _drawLines(self) -> None:  # noqa: N802
+        with self.canv.marking(None):
+            super()._drawLines()
+
+
+def _text(written: str, style: str, element: Element, **more: str) -> _Text:
+    made = _Text(written, _style(style), **more)
+    made.element = element
+    return made
+
+
+def _story(dossier: Dossier, width: float, document: Element) -> list[Any]:
     known = frozenset(source.n for source in dossier.sources)
-    story: list[Any] = [
-        Text(_plain(dossier.title, "Heading"), _style("title")),
-        Text(_plain(dossier.about), _style("about")),
-        Grid([[Text(_plain(dossier.notice), _style("notice"))]], colWidths=[width], style=_NOTICE),
-        Spacer(0, 4 * mm),
-    ]
+    title = _text(_plain(dossier.title, "Heading"), "title", document.within("H1"))
+    about = _text(_plain(dossier.about), "about", document.within("P"))
+    notice = _text(_plain(dossier.notice), "notice", document.within("P"))
+    story = [title, about, _Grid([[notice]], colWidths=[width], style=_NOTICE), Spacer(0, 4 * mm)]
     for section in dossier.sections:
-        story += _section(section, known, width)
+        story += _section(section, known, width, document)
     if dossier.sources:
-        story.append(Text(_plain(dossier.labels.sources, "Heading"), _style("heading1")))
-        story += [Text(_source(source, dossier.labels.address), _style("source")) for source in dossier.sources]
+        story.append(_text(_plain(dossier.labels.sources, "Heading"), "heading1", document.within("H2")))
+        story += [
+            _text(_source(source, dossier.labels.address), "source", document.within("P")) for source in dossier.sources
+        ]
     return story
 
 
-def _section(section: Section, known: frozenset[int], width: float) -> list[Any]:
-    title = Text(_plain(section.title, "Heading"), _style(f"heading{section.level}"))
-    return [title, *(flowable for block in section.blocks for flowable in _block(block, known, width))]
+def _section(section: Section, known: frozenset[int], width: float, document: Element) -> list[Any]:
+    head = document.within(f"H{section.level + 1}")
+    title = _text(_plain(section.title, "Heading"), f"heading{section.level}", head)
+    return [title, *(flowable for block in section.blocks for flowable in _block(block, known, width, document))]
 
 
-def _block(block: Block, known: frozenset[int], width: float) -> list[Any]:
+def _block(block: Block, known: frozenset[int], width: float, document: Element) -> list[Any]:
     if isinstance(block, Paragraph):
-        return [Text(_marked(block.text, known), _style(block.kind))]
+        return [_text(_marked(block.text, known), block.kind, document.within("P"))]
     if isinstance(block, Bullets):
-        items = [ListItem(Text(_marked(item, known), _style("body")), leftIndent=12) for item in block.items]
-        return [ListFlowable(items, bulletType="bullet", start="•", bulletFontName="Text", leftIndent=12), Spacer(0, 4)]
-    shares = sum(block.widths)
-    rows = [[Text(_plain(cell), _style("head")) for cell in block.head]]
-    rows += [[Text(_marked(cell, known), _style("cell")) for cell in row] for row in block.rows]
+        listed = document.within("L")
+        items = [
+            _text(_marked(item, known), "item", listed.within("LI").within("LBody"), bulletText="•")
+            for item in block.items
+        ]
+        return [*items, Spacer(0, 4)]
+    shares, table = sum(block.widths), document.within("Table")
+    line = table.within("TR")
+    rows = [[_text(_plain(cell), "head", line.within("TH")) for cell in block.head]]
+    for row in block.rows:
+        line = table.within("TR")
+        rows.append([_text(_marked(cell, known), "cell", line.within("TD")) for cell in row])
     widths = [width * share / shares for share in block.widths]
-    return [Grid(rows, colWidths=widths, style=_GRID, repeatRows=1, splitInRow=1), Spacer(0, 3 * mm)]
+    return [_Grid(rows, colWidths=widths, style=_GRID, repeatRows=1, splitInRow=1), Spacer(0, 3 * mm)]
 
 
 def _source(source: Numbered, address: str) -> str:
@@ -157,6 +205,7 @@ def _style(name: str) -> ParagraphStyle:
         "quote": {"fontName": "Text-Italic", "leftIndent": 12, "spaceAfter": 5},
         "note": {"fontSize": 9.5, "leading": 13, "textColor": SOFT, "spaceAfter": 5},
         "head": {"fontName": "Text-Bold", "fontSize": 9, "leading": 12},
+        "item": {"leftIndent": 12, "spaceAfter": 3, "bulletFontName": "Text", "bulletFontSize": 10.5},
         "cell": {"fontSize": 9.5, "leading": 13},
         "source": {"fontSize": 9.5, "leading": 13, "spaceAfter": 7, "leftIndent": 12, "firstLineIndent": -12},
     }
@@ -180,27 +229,67 @@ _GRID: Final = [
 ]
 
 
-def _footed(dossier: Dossier) -> type[Canvas]:
-    """A canvas that writes the foot of every page once it knows how many there are."""
+def _footed(dossier: Dossier, structure: Structure) -> type[Canvas]:
+    """A canvas that marks what is drawn by its element, and writes the foot of every page once it knows how many there
+    are."""
 
     class Footed(Canvas):  # type: ignore[misc]
         def __init__(self, *given: Any, **named: Any) -> None:
             super().__init__(*given, **named)
             self._pages: list[dict[str, Any]] = []
+            self.setViewerPreference("DisplayDocTitle", "true")
+
+        @contextmanager
+        def marking(self, element: Element | None) -> Iterator[None]:
+            """What is drawn meanwhile belongs to an element; to none, it is not read."""
+            self._code.append(ARTIFACT if element is None else structure.begun(element, len(self._pages)))
+            yield
+            self._code.append("EMC")
 
         def showPage(self) -> None:  # noqa: N802  # called by reportlab under this name
             self._pages.append(dict(self.__dict__))
             self._startPage()
 
         def save(self) -> None:
-            for n, page in enumerate(self._pages, start=1):
+            pages = self._pages
+            for n, page in enumerate(pages, start=1):
                 self.__dict__.update(page)
-                self.setFont("Text", 8.5)
-                self.setFillColor(HexColor(SOFT))
-                self.drawString(MARGIN + PAD, 11 * mm, dossier.labels.made_by)
-                count = dossier.labels.page.format(n=n, total=len(self._pages))
-                self.drawRightString(A4[0] - MARGIN - PAD, 11 * mm, count)
+                with self.marking(None):
+                    self.setFont("Text", 8.5)
+                    self.setFillColor(HexColor(SOFT))
+                    self.drawString(MARGIN + PAD, 11 * mm, dossier.labels.made_by)
+                    count = dossier.labels.page.format(n=n, total=len(pages))
+                    self.drawRightString(A4[0] - MARGIN - PAD, 11 * mm, count)
                 super().showPage()
+            _tag(self._doc, structure)
             super().save()
 
     return Footed
+
+
+def _tag(document: Any, structure: Structure) -> None:
+    """Writes the structure into a document of reportlab, which has no word for it (ISO 32000-1, 14.7 and 14.8)."""
+    written: dict[int, Any] = {}
+
+    def reference(element: Element, parent: Any) -> Any:
+        made = PDFDictionary({"Type": PDFName("StructElem"), "S": PDFName(element.kind), "P": parent})
+        if element.kind == "TH":
+            made["A"] = PDFDictionary({"O": PDFName("Table"), "Scope": PDFName("Column")})
+        here = written[id(element)] = document.Reference(made)
+        kids = [reference(part, here) for part in element.parts if not part.empty]
+        for page, number in element.drawn:
+            on = document.Reference(document.Pages.pages[page])
+            kids.append(PDFDictionary({"Type": PDFName("MCR"), "Pg": on, "MCID": number}))
+        made["K"] = PDFArray(kids)
+        return here
+
+    root = PDFDictionary({"Type": PDFName("StructTreeRoot")})
+    root["K"] = PDFArray([reference(structure.document, document.Reference(root))])
+    numbers: list[Any] = []
+    for n, page in enumerate(document.Pages.pages):
+        page.__Defaults__ = {**page.__Defaults__, "StructParents": n, "Tabs": PDFName("S")}
+        numbers += [n, PDFArray([written[id(element)] for element in structure.marks.get(n, ())])]
+    root["ParentTree"] = document.Reference(PDFDictionary({"Nums": PDFArray(numbers)}))
+    root["ParentTreeNextKey"] = len(document.Pages.pages)
+    document.Catalog.StructTreeRoot = root
+    document.Catalog.MarkInfo = PDFDictionary({"Marked": PDFtrue})

@@ -35,7 +35,7 @@ def abstention(words: Words, answer: Answer, documents: Mapping[str, DocumentInf
         for (at, title), end in zip(cuts, ends[1:], strict=True)
     ]
     first = answer.answer[: ends[0]].strip()
-    said = first.rstrip(".") == words.say("answers.status.abstained")  # by the head of the answer
+    said = first == wording.say("abstained", about="")  # by the head of the answer
     own = None if said else el("p", typeset(first))
     told = el("div", own, *parts, class_="text", lang=language)
     contact = house.contact
@@ -68,8 +68,9 @@ def _known(words: Words, answer: Answer, documents: Mapping[str, DocumentInfo]) 
     asked = dict.fromkeys(place.code for place in places(answer.question) if place.code)
     beyond = [code for code in asked if code in terms and code not in known and code.startswith("REG-")]
     names = [term_label(words, "regions", term) for code, term in terms.items() if code in known]
-    listed = ", ".join(term_label(words, "regions", terms[code]) for code in beyond)
-    missing = el("p", words.say("answers.beyond", places=listed)) if beyond else None
+    labels = [term_label(words, "regions", terms[code]) for code in beyond]
+    told = all(label in answer.answer for label in labels)
+    missing = None if told else el("p", words.say("answers.beyond", places=", ".join(labels)))
     covered = _part(words, "answers.covered", ", ".join(names)) if names else None
     return el("div", missing, covered, _next(words, beyond), class_="known")
 

@@ -1,0 +1,44 @@
+"""The structure of a PDF that a screen reader follows: headings, paragraphs, lists and tables, and what is drawn of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+ARTIFACT = "/Artifact BMC"  # what is drawn and says nothing: lines, backgrounds, the foot of each page
+
+
+@dataclass(slots=True, eq=False)
+class Element:
+    """An element by its standard name ("H1", "P", "TH"): the elements in it, or where its own text is drawn."""
+
+    kind: str
+    parts: list[Element] = field(default_factory=list)
+    drawn: list[tuple[int, int]] = field(default_factory=list)  # page from 0, number of the mark on that page
+
+    def within(self, kind: str) -> Element:
+        """A new element, the last in this one."""
+        part = Element(kind)
+        self.parts.append(part)
+        return part
+
+    @property
+    def empty(self) -> bool:
+        return not self.drawn and all(part.empty for part in self.parts)
+
+
+class Structure:
+    """The elements of one document, from `document` down, and the marks of each page."""
+
+    def __init__(self) -> None:
+        self.document = Element("Document")
+        self.marks: dict[int, list[Element]] = {}  # by page, the element of each mark
+
+    def begun(self, element: Element, page: int) -> str:
+        """The operator that opens a mark of this element. The head of a table is read once, and not again where the
+        table goes on to another page."""
+        if element.kind == "TH" and element.drawn and element.drawn[-1][0] != page:
+            return ARTIFACT
+        marks = self.marks.setdefault(page, [])
+        element.drawn.append((page, len(marks)))
+        marks.append(element)
+        return f"/{element.kind} <</MCID {len(marks) - 1}>> BDC"
