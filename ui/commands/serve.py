@@ -58,6 +58,8 @@ def run(settings: Settings, words: Words, host: str, port: int, *, llm: bool, wo
             access = access_of(settings, listening)
             console.err().print(words.say("serve.ready", address=address), soft_wrap=True)
             console.err().print(words.say(_keys_line(access), address=address, rate=access.per_minute), soft_wrap=True)
+            if settings.contact is None:
+                console.err().print(words.say("serve.no_contact"), soft_wrap=True)
             if settings.kept_days is not None:
                 console.err().print(words.count("serve.recording", settings.kept_days), soft_wrap=True)
 

@@ -35,7 +35,7 @@ def abstention(words: Words, answer: Answer, documents: Mapping[str, DocumentInf
         for (at, title), end in zip(cuts, ends[1:], strict=True)
     ]
     first = answer.answer[: ends[0]].strip()
-    said = first == wording.say("abstained", about="")  # by the head of the answer
+    said = first.rstrip(".") == wording.texts["abstained"].split("{")[0]  # by the head of the answer
     own = None if said else el("p", typeset(first))
     told = el("div", own, *parts, class_="text", lang=language)
     contact = house.contact
