@@ -13,6 +13,7 @@ from typing import Any
 from starlette.requests import Request
 
 from ui.addresses import addresses, page_at, window_title
+from ui.lost import lost_page
 from ui.transfers import COOKIE, SEND, new_owner, owner_of
 
 Scope = MutableMapping[str, Any]
@@ -123,7 +124,7 @@ class Shield:
         if page is not None:  # one document for all those of a language: its script opens the page of the address
             path, scope = "/", _at(scope, addresses(language)["assistant"])
         if not any(route.fullmatch(path) for route in OPEN):
-            await _refuse(shielded, 404, "Cette adresse n'existe pas.")
+            await _refuse(shielded, 404, "Cette adresse n'existe pas.", lost_page(language) if _reads(scope) else None)
         elif _length(scope) > most:
             await _refuse(shielded, 413, "Cette demande est trop longue.")
         else:
@@ -224,8 +225,15 @@ def _bounded(receive: Receive, most: int, patience_s: float) -> Receive:
     return bounded
 
 
-async def _refuse(send: Send, status: int, sentence: str) -> None:
-    body = sentence.encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+def _reads(scope: Scope) -> bool:
+    """Whether somebody reads the answer in a browser, rather than a program."""
+    accepted = next((v for k, v in scope["headers"] if k == b"accept"), b"")
+    return scope["method"] in ("GET", "HEAD") and b"text/html" in accepted
+
+
+async def _refuse(send: Send, status: int, sentence: str, page: str | None = None) -> None:
+    kind = b"text/plain" if page is None else b"text/html"
+    body = (page or sentence).encode()
+    headers = [(b"content-type", kind + b"; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

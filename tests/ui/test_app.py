@@ -17,6 +17,7 @@ from page_worlds import ATTACK, TEXT, TinyAssistant, info, make_answer, make_own
 
 from assistant.answers import Answer, CriterionMatch, GivenProfile, Match, Question
 from assistant.forgetting import FORGOTTEN
+from ui.addresses import addresses
 from ui.app import create_app
 from ui.commands.serve import ServeError, address_to_open, listen
 from ui.fragments.answers import answer_html, copied_text, steps_html
@@ -112,6 +113,25 @@ def test_every_answer_carries_the_headers(client: TestClient) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
         assert "default-src 'none'" in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(("path", "said"), [("/catalog", "n'existe pas"), ("/en/catalog", "does not exist")])
+def test_an_address_that_leads_nowhere_shows_the_way_in_a_browser(client: TestClient, path: str, said: str) -> None:
+    page = client.get(path, headers={"accept": "text/html,application/xhtml+xml"})
+    assert page.status_code == 404
+    assert said in unescape(page.text)
+    assert "unsafe-eval" not in page.headers["content-security-policy"]
+    for address in addresses(path[1:3] if path.startswith("/en/") else "fr").values():
+        assert f'href="{address}"' in page.text
+        assert client.get(address).status_code == 200
+    assert client.get(path).headers["content-type"].startswith("text/plain")  # to a program, a sentence
+
+
+def test_each_address_is_named_after_its_page_before_any_script(client: TestClient) -> None:
+    assert "<title>Guichet IA</title>" in client.get("/").text
+    assert "<title>Catalogue · Guichet IA</title>" in client.get("/catalogue").text
+    assert "<title>Which aid? · Guichet IA</title>" in client.get("/en/which-aid").text
+    assert client.get("/catalogue/").status_code == 404
 
 
 def test_only_scripts_with_the_nonce_of_this_page_run(client: TestClient) -> None:

@@ -6,7 +6,7 @@ import gradio as gr
 
 from assistant.evaluation.measures.cost import CORE_WATTS, MEMORY_WATTS
 from ui.fragments.abstention import contact_link
-from ui.fragments.labels import DIGEST, day_label, nature_label, number
+from ui.fragments.labels import DIGEST, day_label, nature_label, number, unbroken
 from ui.fragments.markup import Markup, el, joined
 from ui.house import MEMORY_GB, EvaluationUnreadable, House, Measured, latest_evaluation
 from ui.pages.context import Context
@@ -79,20 +79,23 @@ def documents_table(context: Context) -> Markup:
             "tr",
             el(
                 "th",
-                el("span", context.titles[info.doc], lang="fr"),
+                el("span", unbroken(context.titles[info.doc]), lang="fr"),
                 el("span", words.say("about.documents.ours"), class_="made") if info.doc.startswith(DIGEST) else None,
                 scope="row",
+                role="rowheader",
             ),
-            el("td", nature_label(words, info.nature)),
-            el("td", day_label(words, info.date) if info.date else words.say("about.documents.undated")),
+            el("td", nature_label(words, info.nature), role="cell"),
+            el("td", day_label(words, info.date) if info.date else words.say("about.documents.undated"), role="cell"),
+            role="row",
         )
         for info in listed
     ]
-    head = [el("th", words.say(f"about.documents.{name}"), scope="col") for name in ("document", "nature", "date")]
+    names = ("document", "nature", "date")
+    head = [el("th", words.say(f"about.documents.{name}"), scope="col", role="columnheader") for name in names]
     fiches = el("p", words.count("about.documents.fiches", sum(i.nature == "fiche" for i in infos)))
     summed = len(read) - len(listed)
     summaries = el("p", words.count("about.documents.summaries", summed)) if summed else None
-    return joined((_table(words.say("about.documents.caption"), head, rows), summaries, fiches))
+    return joined((_table(words.say("about.documents.caption"), head, rows, stacked=True), summaries, fiches))
 
 
 def _part(words: Words, name: str, more: Markup | None = None) -> Markup:
@@ -139,6 +142,10 @@ def _value(words: Words, measured: Measured) -> str:
     return words.say("about.evaluation.between", value=value, low=low, high=high)
 
 
-def _table(caption: str, head: list[Markup], rows: list[Markup]) -> Markup:
-    table = el("table", el("caption", caption, class_="sr-only"), el("thead", el("tr", *head)), el("tbody", *rows))
-    return el("div", table, class_="wide", tabindex="0", role="group", aria_label=caption)
+def _table(caption: str, head: list[Markup], rows: list[Markup], *, stacked: bool = False) -> Markup:
+    """A table; `stacked`, its rows are blocks on a phone, a style that would take its roles away: they are written."""
+    table, row, group = ("table", "row", "rowgroup") if stacked else (None, None, None)
+    parts = (el("thead", el("tr", *head, role=row), role=group), el("tbody", *rows, role=group))
+    whole = el("table", el("caption", caption, class_="sr-only"), *parts, role=table)
+    class_ = "wide stacked" if stacked else "wide"
+    return el("div", whole, class_=class_, tabindex="0", role="group", aria_label=caption)
