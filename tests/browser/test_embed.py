@@ -118,6 +118,24 @@ def test_a_visitor_of_an_allowed_site_asks_and_is_answered(page: Page, sites: Si
     assert "60\N{NO-BREAK SPACE}M€" in frame.inner_text("#current .answer")
 
 
+def test_the_pages_of_the_panel_have_their_addresses_and_leave_the_back_of_the_site_alone(
+    page: Page, sites: Sites
+) -> None:
+    page.goto(sites.allowed)
+    frame = opened(page)
+    frame.wait_for_selector("#question textarea")
+    steps = page.evaluate("history.length")
+    frame.get_by_role("tab", name="Catalogue").click()
+    frame.wait_for_selector("#catalogue .fiche")
+    frame.get_by_role("tab", name="À propos").click()
+    frame.wait_for_selector("#about-title")
+    assert frame.url == f"{sites.service}/a-propos"
+    assert page.evaluate("history.length") == steps
+    frame.get_by_role("link", name="English").click()
+    frame.wait_for_url(f"{sites.service}/en/about")
+    frame.wait_for_selector("#about-title >> text=About this desk")
+
+
 def test_on_another_site_the_panel_stays_empty(page: Page, sites: Sites) -> None:
     errors: list[str] = []
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
@@ -164,7 +182,7 @@ def test_the_policy_of_a_careful_site_is_enough(page: Page, sites: Sites) -> Non
     assert [error for error in errors if "favicon" not in error and "404" not in error] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/en/"])
+@pytest.mark.parametrize("path", ["/", "/en/", "/catalogue", "/en/about"])
 def test_the_pages_name_the_sites_that_may_frame_them(sites: Sites, path: str) -> None:
     headers = httpx.get(sites.service + path).headers
     assert f"frame-ancestors {sites.allowed};" in headers["content-security-policy"]
