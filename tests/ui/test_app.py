@@ -653,6 +653,10 @@ def test_an_abstention_says_what_the_documents_cover_and_leads_on(
         assert "Voir les aides nationales et européennes" in html
     assert f'href="{leads}"' in html
     assert 'href="/quelle-aide"' in html
+    told = "Rien sur la Bretagne. Les documents portent sur ces régions : Provence-Alpes-Côte d'Azur."
+    again = shown(make_answer(Question(question), status="abstained", answer=told))
+    assert "couvrent" not in again  # the answer says it
+    assert "ne porte sur ce territoire" not in again
 
 
 def test_places_are_offered_from_regions_to_towns_and_each_is_understood() -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from assistant.answers import Answer
 from assistant.cues import language_of
+from assistant.gazetteer import REGIONS
 from assistant.territories import places
 from assistant.wording import load_wording
 from index.store import DocumentInfo
@@ -71,7 +72,9 @@ def _known(words: Words, answer: Answer, documents: Mapping[str, DocumentInfo]) 
     labels = [term_label(words, "regions", terms[code]) for code in beyond]
     told = all(label in answer.answer for label in labels)
     missing = None if told else el("p", words.say("answers.beyond", places=", ".join(labels)))
-    covered = _part(words, "answers.covered", ", ".join(names)) if names else None
+    regions = [term.label for code, term in terms.items() if code in known and code in REGIONS]
+    again = bool(regions) and all(label in answer.answer for label in regions)
+    covered = None if again or not names else _part(words, "answers.covered", ", ".join(names))
     return el("div", missing, covered, _next(words, beyond), class_="known")
 
 
