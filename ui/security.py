@@ -117,11 +117,11 @@ class Shield:
         language, path = language_of(scope["path"])
         file = path.startswith(f"{SEND}/") or path == "/gestion/envoi"
         most, patience_s = (MAX_SENT, SENT_S) if file else (MAX_BODY, BODY_S)
-        page = page_at(scope["path"])
-        ours = headers_of(path, self._origins, page=page is not None)
-        ours["content-security-policy"] = policy(nonce, self._origins if page else (), page=page is not None)
-        shielded = _Shielded(send, nonce, language, _visit(scope), ours, window_title(*page) if page else None)
-        if page is not None:  # one document for all those of a language: its script opens the page of the address
+        opened = page_at(scope["path"])
+        ours = headers_of(path, self._origins, page=opened is not None)
+        ours["content-security-policy"] = policy(nonce, self._origins if opened else (), page=opened is not None)
+        shielded = _Shielded(send, nonce, language, _visit(scope), ours, window_title(*opened) if opened else None)
+        if opened is not None:  # one document for all those of a language: its script opens the page of the address
             path, scope = "/", _at(scope, addresses(language)["assistant"])
         if not any(route.fullmatch(path) for route in OPEN):
             await _refuse(shielded, 404, "Cette adresse n'existe pas.", lost_page(language) if _reads(scope) else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from assistant.answers import Answer
@@ -58,13 +58,8 @@ def contact_link(contact: str) -> Markup:
     return el("a", contact, href=href, rel="noopener noreferrer")
 
 
-def regions_known(documents: Iterable[DocumentInfo]) -> frozenset[str]:
-    """The codes of the territories that the documents are about."""
-    return frozenset(info.region for info in documents if info.region)
-
-
 def _known(words: Words, answer: Answer, documents: Mapping[str, DocumentInfo]) -> Markup:
-    known = regions_known(documents.values())
+    known = {info.region for info in documents.values() if info.region}
     terms = load_vocabulary().regions
     asked = dict.fromkeys(place.code for place in places(answer.question) if place.code)
     beyond = [code for code in asked if code in terms and code not in known and code.startswith("REG-")]
