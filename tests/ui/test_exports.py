@@ -180,7 +180,14 @@ def structure(content: bytes) -> list[Node]:
         page.extract_text(visitor_operand_before=seen, visitor_text=told)
     owners = {}
     nums = root["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    links = {}
     for n, row in zip(nums[::2], nums[1::2], strict=True):
+        if n >= len(reader.pages):
+            (place,) = row.get_object()["/K"]
+            links[int(n)] = place["/Obj"]
+            assert place["/Obj"]["/StructParent"] == n
+            assert place["/Obj"]["/Contents"]  # what it is called
+            continue
         owners |= {(int(n), mark): owner.idnum for mark, owner in enumerate(row)}
     number = {page.indirect_reference.idnum: n for n, page in enumerate(reader.pages)}  # type: ignore[union-attr]
     nodes: list[Node] = []
@@ -198,6 +205,9 @@ def structure(content: bytes) -> list[Node]:
 
     walk(root["/StructTreeRoot"]["/K"][0])
     assert owners == {}  # every mark is of an element of the tree
+    assert (
+        len(links) == [kind for kind, _ in nodes].count("Link") == sum(len(p.get("/Annots", ())) for p in reader.pages)
+    )
     return nodes
 
 
@@ -207,7 +217,7 @@ def test_the_pdf_is_tagged_so_that_a_screen_reader_tells_titles_lists_and_tables
     assert nodes[1][1] == "Dossier de conversation"
     assert ("H2", "Sources") in nodes
     kinds = [kind for kind, _ in nodes]
-    assert {"H2", "P", "Table", "TR", "TH", "TD"} <= set(kinds)
+    assert {"H2", "P", "Table", "TR", "TH", "TD", "Link"} <= set(kinds)
     table = next(b for section in dossier.sections for b in section.blocks if isinstance(b, Table))
     first = kinds.index("Table")
     head = nodes[first + 2 : first + 2 + len(table.head)]

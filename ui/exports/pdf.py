@@ -17,7 +17,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFtrue
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString, PDFtrue
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph as PlainText
@@ -25,17 +25,9 @@ from reportlab.platypus import SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as PlainGrid
 
 from ui.exports.dossier import Block, Bullets, Dossier, Numbered, Paragraph, Section, pieces
+from ui.exports.looks import BRICK, FONTS, INK, INSTEAD, LINE, LOOKS, SOFT, TINT
 from ui.exports.structure import ARTIFACT, Element, Structure
 
-FONTS: Final = {
-    "Text": ("font_source_sans_pro", "SourceSansPro-Regular.ttf"),
-    "Text-Bold": ("font_source_sans_pro", "SourceSansPro-Semibold.ttf"),
-    "Text-Italic": ("font_source_sans_pro", "SourceSansPro-It.ttf"),
-    "Heading": ("font_source_serif_pro", "SourceSerifPro-Bold.ttf"),
-}
-INK, SOFT, BRICK, GREEN, LINE, TINT = "#2a2420", "#6a5d52", "#96392a", "#23604c", "#d9ccba", "#f6f0e6"
-# what the fonts have not, by what says the same
-INSTEAD: Final = {"\u202f": "\u00a0", "\u2009": "\u00a0", "\u2011": "-", "✗": "×", "▸": "›", "\t": " "}
 MARGIN = 20 * mm
 PAD = 6  # points that reportlab keeps free within its frame
 _ONE_AT_A_TIME = threading.Lock()  # reportlab keeps the state of its fonts for the process
@@ -135,17 +127,14 @@ def _block(block: Block, known: frozenset[int], width: float, document: Element)
     if isinstance(block, Paragraph):
         return [_text(_marked(block.text, known), block.kind, document.within("P"))]
     if isinstance(block, Bullets):
-        listed = document.within("L")
-        items = [
-            _text(_marked(item, known), "item", listed.within("LI").within("LBody"), bulletText="•")
-            for item in block.items
+        bodies = [
+            (item, listed.within("LI").within("LBody")) for listed in [document.within("L")] for item in block.items
         ]
-        return [*items, Spacer(0, 4)]
+        return [*(_text(_marked(item, known), "item", body, bulletText="•") for item, body in bodies), Spacer(0, 4)]
     shares, table = sum(block.widths), document.within("Table")
-    line = table.within("TR")
-    rows = [[_text(_plain(cell), "head", line.within("TH")) for cell in block.head]]
-    for row in block.rows:
-        line = table.within("TR")
+    lines = [table.within("TR") for _ in (block.head, *block.rows)]
+    rows = [[_text(_plain(cell), "head", lines[0].within("TH")) for cell in block.head]]
+    for line, row in zip(lines[1:], block.rows, strict=True):
         rows.append([_text(_marked(cell, known), "cell", line.within("TD")) for cell in row])
     widths = [width * share / shares for share in block.widths]
     return [_Grid(rows, colWidths=widths, style=_GRID, repeatRows=1, splitInRow=1), Spacer(0, 3 * mm)]
@@ -192,24 +181,7 @@ def _register() -> None:
 
 @cache
 def _style(name: str) -> ParagraphStyle:
-    looks: dict[str, dict[str, Any]] = {
-        "title": {"fontName": "Heading", "fontSize": 22, "leading": 27, "textColor": BRICK, "spaceAfter": 3},
-        "about": {"fontSize": 11, "leading": 15, "textColor": SOFT, "spaceAfter": 10},
-        "notice": {"fontSize": 9.5, "leading": 13},
-        "heading1": {"fontName": "Heading", "fontSize": 14.5, "leading": 18, "spaceBefore": 14, "spaceAfter": 5},
-        "heading2": {"fontName": "Heading", "fontSize": 11.5, "leading": 15, "spaceBefore": 8, "spaceAfter": 4},
-        "body": {"spaceAfter": 5},
-        "question": {"fontName": "Text-Bold", "fontSize": 11.5, "leading": 15, "spaceAfter": 7},
-        "label": {"fontName": "Text-Bold", "fontSize": 9, "leading": 12, "textColor": GREEN, "spaceBefore": 4},
-        "verdict": {"fontName": "Text-Bold", "spaceBefore": 6, "spaceAfter": 4},
-        "quote": {"fontName": "Text-Italic", "leftIndent": 12, "spaceAfter": 5},
-        "note": {"fontSize": 9.5, "leading": 13, "textColor": SOFT, "spaceAfter": 5},
-        "head": {"fontName": "Text-Bold", "fontSize": 9, "leading": 12},
-        "item": {"leftIndent": 12, "spaceAfter": 3, "bulletFontName": "Text", "bulletFontSize": 10.5},
-        "cell": {"fontSize": 9.5, "leading": 13},
-        "source": {"fontSize": 9.5, "leading": 13, "spaceAfter": 7, "leftIndent": 12, "firstLineIndent": -12},
-    }
-    look = {"fontName": "Text", "fontSize": 10.5, "leading": 14.5, "textColor": INK, **looks[name]}
+    look = {"fontName": "Text", "fontSize": 10.5, "leading": 14.5, "textColor": INK, **LOOKS[name]}
     look["textColor"] = HexColor(look["textColor"])
     return ParagraphStyle(
         name, **look, keepWithNext=name in ("heading1", "heading2", "label", "verdict"), splitLongWords=1
@@ -237,14 +209,27 @@ def _footed(dossier: Dossier, structure: Structure) -> type[Canvas]:
         def __init__(self, *given: Any, **named: Any) -> None:
             super().__init__(*given, **named)
             self._pages: list[dict[str, Any]] = []
+            self._marked: Element | None = None
             self.setViewerPreference("DisplayDocTitle", "true")
 
         @contextmanager
         def marking(self, element: Element | None) -> Iterator[None]:
             """What is drawn meanwhile belongs to an element; to none, it is not read."""
             self._code.append(ARTIFACT if element is None else structure.begun(element, len(self._pages)))
+            self._marked = element
             yield
             self._code.append("EMC")
+
+        def linkRect(self, contents: str, destinationname: str, *given: Any, **named: Any) -> None:  # noqa: N802
+            super().linkRect(f"[{destinationname.removeprefix('source-')}]", destinationname, *given, **named)
+
+        def linkURL(self, url: str, *given: Any, **named: Any) -> None:  # noqa: N802
+            super().linkURL(url, *given, **named, Contents=PDFString(url))
+
+        def _addAnnotation(self, annotation: Any, *given: Any, **named: Any) -> None:  # noqa: N802
+            super()._addAnnotation(annotation, *given, **named)
+            if self._marked is not None:
+                structure.led(self._marked, len(self._pages), annotation)
 
         def showPage(self) -> None:  # noqa: N802  # called by reportlab under this name
             self._pages.append(dict(self.__dict__))
@@ -276,10 +261,17 @@ def _tag(document: Any, structure: Structure) -> None:
         if element.kind == "TH":
             made["A"] = PDFDictionary({"O": PDFName("Table"), "Scope": PDFName("Column")})
         here = written[id(element)] = document.Reference(made)
-        kids = [reference(part, here) for part in element.parts if not part.empty]
-        for page, number in element.drawn:
-            on = document.Reference(document.Pages.pages[page])
-            kids.append(PDFDictionary({"Type": PDFName("MCR"), "Pg": on, "MCID": number}))
+        kids = [
+            PDFDictionary(
+                {"Type": PDFName("MCR"), "Pg": document.Reference(document.Pages.pages[page]), "MCID": number}
+            )
+            for page, number in element.drawn
+        ]
+        kids += [reference(part, here) for part in element.parts if not part.empty]
+        if element.link is not None:
+            page, annotation = element.link
+            here_on = {"Pg": document.Reference(document.Pages.pages[page]), "Obj": document.Reference(annotation)}
+            kids.append(PDFDictionary({"Type": PDFName("OBJR"), **here_on}))
         made["K"] = PDFArray(kids)
         return here
 
@@ -289,7 +281,17 @@ def _tag(document: Any, structure: Structure) -> None:
     for n, page in enumerate(document.Pages.pages):
         page.__Defaults__ = {**page.__Defaults__, "StructParents": n, "Tabs": PDFName("S")}
         numbers += [n, PDFArray([written[id(element)] for element in structure.marks.get(n, ())])]
+    for n, link in enumerate(structure.links, start=len(document.Pages.pages)):
+        _keyed(link.link[1], n)  # type: ignore[index]  # each of them has one
+        numbers += [n, written[id(link)]]
     root["ParentTree"] = document.Reference(PDFDictionary({"Nums": PDFArray(numbers)}))
-    root["ParentTreeNextKey"] = len(document.Pages.pages)
+    root["ParentTreeNextKey"] = len(document.Pages.pages) + len(structure.links)
     document.Catalog.StructTreeRoot = root
     document.Catalog.MarkInfo = PDFDictionary({"Marked": PDFtrue})
+
+
+def _keyed(annotation: Any, n: int) -> None:
+    """A link of reportlab's, to the web or to a page, given the number of its element."""
+    if not isinstance(annotation, PDFDictionary):
+        annotation.permitted = (*annotation.permitted, "StructParent")
+    (annotation if isinstance(annotation, PDFDictionary) else annotation.otherkw)["StructParent"] = n
