@@ -127,9 +127,8 @@ def _block(block: Block, known: frozenset[int], width: float, document: Element)
     if isinstance(block, Paragraph):
         return [_text(_marked(block.text, known), block.kind, document.within("P"))]
     if isinstance(block, Bullets):
-        bodies = [
-            (item, listed.within("LI").within("LBody")) for listed in [document.within("L")] for item in block.items
-        ]
+        listed = document.within("L")
+        bodies = ((item, listed.within("LI").within("LBody")) for item in block.items)
         return [*(_text(_marked(item, known), "item", body, bulletText="•") for item, body in bodies), Spacer(0, 4)]
     shares, table = sum(block.widths), document.within("Table")
     lines = [table.within("TR") for _ in (block.head, *block.rows)]
