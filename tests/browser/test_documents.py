@@ -69,6 +69,7 @@ def address(shelf: Shelf) -> Iterator[str]:
 def sign_in(page: Page, address: str, path: str = "/gestion") -> None:
     """By the keyboard alone: the first field has the focus."""
     page.goto(address + path)
+    page.locator("#name:focus").wait_for()
     page.keyboard.type("zoe")
     page.keyboard.press("Tab")
     page.keyboard.type(SECRET)
