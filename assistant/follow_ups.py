@@ -115,8 +115,13 @@ def _remembered(before: Thread, text: str, answer: str, schemes: Sequence[Scheme
 
 def _listed(answer: str, schemes: Sequence[Scheme]) -> tuple[Scheme, ...]:
     """The schemes, not plans, that an answer names, where it names several."""
-    named = tuple(scheme for scheme in schemes_named(answer, schemes) if scheme.kind != "plan")
+    named = _aids(schemes_named(answer, schemes))
     return named if len(named) > 1 else ()
+
+
+def _aids(named: Sequence[Scheme]) -> tuple[Scheme, ...]:
+    """The schemes less the plans that hold them."""
+    return tuple(scheme for scheme in named if scheme.kind != "plan")
 
 
 def _continued(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]) -> Thread:
@@ -130,7 +135,7 @@ def _continued(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]
     if not before.ask or not leans(text):
         return Thread("", text, text)
     said = schemes_named(before.whole, schemes)
-    shown = tuple(scheme for scheme in schemes_named(answer, schemes) if scheme.kind != "plan")
+    shown = _aids(schemes_named(answer, schemes))
     own = schemes_named(text, schemes)
     listed = _listed(answer, schemes) or before.listed
     nth = _NTH.search(folded)
@@ -138,7 +143,7 @@ def _continued(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]
         at = -1 if nth["nth"].startswith(("der", "last")) else _PLACE_IN_LIST[nth["nth"][:2]]
         return replace(before, topic=listed[min(at, len(listed) - 1)].name, ask=text)
     if _BOTH.search(folded) and not own:
-        pairs = (said if len(said) > 1 else (), before.past[-2:], listed[:2])
+        pairs = (_aids(said), _aids(before.past)[-2:], listed[:2], before.past[-2:])
         both = next((_named(pair) for pair in pairs if len(pair) > 1), " et ".join(before.sides[-2:]))
         return replace(before, topic=both, ask=text)
     if _asks(folded):
