@@ -22,7 +22,7 @@ from ingest.schemes import Scheme
 MIN_OWN_TERMS = 4  # a follow-up shorter than this, in words of three letters or more, leans on what was said before
 _LEANS = re.compile(
     r"^(?:oui|non|ok|ah|d'accord|yes|no|right)?[ ,]*(?:et|mais|and|so|but|alors|donc|what about|du coup)\b(?! sinon)"
-    r"|^(?:non|pardon|en fait|plutot|finalement|no|actually|sorry)\b|\b(?:en fait|plutot|finalement|actually)\W*$"
+    r"|^(?:non|pardon|en fait|plutot|finalement|no|actually|sorry)\b|\b(?:en fait|plutot|finalement|actually|aussi|egalement|too)\W*$"
 )
 _BOTH = re.compile(
     r"\b(?:les|ces|eux|elles|tous les|toutes les|des|the|these) (?:deux|2|two)\b(?! (?!aides?|dispositifs?|programmes?|plans?|moocs?|regions?|schemes?)[a-z]{3,})|\bboth\b|\bchacune?s?\b|\beach\b"
@@ -36,6 +36,7 @@ _PRONOUN = re.compile(  # what it stands for was said before
 _POINTS_BACK = re.compile(
     r"\b(?:celui-ci|celle-ci|celui-la|celle-la|cette aide|ce dispositif|ce programme|this one|that one)\b"
     r"|\b(?:qui|comment|ou|quand|pourquoi|combien|puis-je|peut-on|faut-il) (?:l'|y |en )[a-z]"
+    r"|^(?:et )?(?:on peut|peut-on|puis-je|je peux|faut-il|il faut|comment|ou|quand) (?:\w+ ){0,2}(?:candidat|postul|s'inscri|depos|inscri)\w*"
 )
 _ASKS_IF = re.compile(
     r"(?:\b(?:c'est|ce sera|est-ce|est-(?:il|elle|on)|sont-|a-t-|ont-|faut-il|peut|puis-je|y a|existe|obligatoire|gratuit\w*|ouvert\w*|"
@@ -49,10 +50,15 @@ _CORRECTS = re.compile(r"^(?:non|pardon|en fait|plutot|finalement|no|actually|so
 _HAVE = re.compile(r"\b(?:j'ai|on a|nous avons|j'aurais|aurais-je|ai-je|do (?:i|we) have|can (?:i|we) (?:have|get))\b")
 _NUMBERED = re.compile(r"^\W*(?:et )?(?:pour |que dit )?(?:l[ae]s? )(\d+)\W*$")  # "et la 13 ?"
 _ELSEWHERE = re.compile(r"\bsinon\b.*\w|\b(?:autre|nouvelle) (?:chose|question)\b|\banother question\b")
+_WHAT_IS = re.compile(r"^[A-ZÀ-Ý][\w&'’+-]+(?: [\w&'’+-]+){0,3},? c(?:'est)? qu(?:oi|i)\b")  # "Naonedia c'est quoi ?"
+_BEFORE_A_PLACE = re.compile(
+    r"(?:\b(?:en|à|au|aux|dans|de|du|des|pour|sur|chez|in|of|at|for) |\bd['’])?(?:(?:la|le|les|the|région|region) |l['’])*$",
+    re.IGNORECASE,
+)
 _LITTLE = frozenset({"les", "des", "une", "pour", "est", "que", "c'est"})
 _ASKING_WORDS = re.compile(  # what goes of a question to leave what it is about
     r"^\W*(?:et |mais |alors )?(?:est-ce qu(?:e |')|qu'est-ce qu(?:e |'|i )|c'est quoi |quel(?:le)?s? (?:est |sont |était |étaient )?|combien (?:de |d')?|"
-    r"qui |que |quand |où |comment |pourquoi |what (?:is |are )?|who |how (?:many |much )?|when |where |which |why )|,? ?\bc(?:'est)? quoi\b|\s*\?",
+    r"qui |que |quand |où |comment |pourquoi |what (?:is |are )?|who |how (?:many |much )?|when |where |which |why )|,? ?\bc(?:'est)? quoi\b|,? ?\bnon\s*\?|\s*\?",
     re.IGNORECASE,
 )
 
@@ -95,7 +101,7 @@ def made_whole(text: str, history: Sequence[Turn], schemes: Sequence[Scheme]) ->
 def leans(text: str) -> bool:
     """Whether a question says too little by itself: it goes on, points back, or is a few words."""
     folded = folded_text(text)
-    if _ELSEWHERE.search(folded):
+    if _ELSEWHERE.search(folded) or _WHAT_IS.search(text):
         return False
     if any(cue.search(folded) for cue in (_LEANS, _POINTS_BACK, _BOTH, _NTH)):
         return True
@@ -109,7 +115,7 @@ def _remembered(before: Thread, text: str, answer: str, schemes: Sequence[Scheme
     after = _continued(before, text, answer, schemes)
     now = schemes_named(after.whole, schemes)
     past = (*(scheme for scheme in before.past if scheme not in now), *now)
-    side = _named(now) or _about(after.ask)
+    side = _named(now) or _about(text if names_in(f"– {text}") or places(text) else after.ask)
     return replace(after, past=past, listed=_listed(answer, schemes) or before.listed, sides=(*before.sides, side))
 
 
@@ -172,9 +178,27 @@ def _tells_of_itself(text: str, folded: str) -> bool:
 def _told_more(before: Thread, text: str, searched: bool) -> Thread:
     """A place, a size or a year said after a question: it is asked again, as it stood alone where an aid is looked for."""
     topic, ask = ("", before.root) if searched else (before.topic, before.ask)
+    asked = f"{ask} {text}"
     if places(text):
+        elsewhere = "" if searched else _in_its_place(ask, text)
         topic, ask = _without_places(topic), _without_places(ask)
-    return Thread(topic, f"{ask} {text}", f"{ask} {text}" if searched else before.root)
+        asked = elsewhere or f"{ask} {text}"
+    return Thread(topic, asked, asked if searched else before.root)
+
+
+def _in_its_place(ask: str, text: str) -> str:
+    """The question asked, with the one place it names changed for the one that a follow-up says alone ("et en PACA ?")."""
+    old, said = places(ask), re.sub(r"^\W*(?:et|and|mais|ou)\b[\s,]*|\W+$", "", text, flags=re.IGNORECASE)
+    new = places(said)
+    if (
+        len(old) != 1
+        or len(new) != 1
+        or _BEFORE_A_PLACE.fullmatch(said[: new[0].start]) is None
+        or said[new[0].end :].strip()
+    ):
+        return ""
+    before = _BEFORE_A_PLACE.sub("", ask[: old[0].start])
+    return f"{before}{said}{ask[old[0].end :]}"
 
 
 def _without_places(text: str) -> str:
@@ -189,7 +213,8 @@ def _named(schemes: Sequence[Scheme]) -> str:
 
 def _asks(folded: str) -> bool:
     cues = (INTERROGATIVE, _BOTH, _ASKS_IF)
-    return bool(expected_type(folded) or fields_asked(folded) or any(cue.search(folded) for cue in cues))
+    pointing = _PRONOUN.search(folded) is not None and folded.rstrip().endswith("?")
+    return bool(expected_type(folded) or fields_asked(folded) or any(cue.search(folded) for cue in cues) or pointing)
 
 
 def _looks_for_an_aid(text: str, schemes: Sequence[Scheme]) -> bool:

@@ -53,11 +53,30 @@ def test_the_same_thing_is_asked_of_another_scheme() -> None:
     )
 
 
-def test_a_place_takes_the_place_of_the_other() -> None:
-    assert (
-        whole("Quelles startups à Marseille ?", "Douze. [1]", "et à Toulouse ?")
-        == "Quelles startups à ? et à Toulouse ?"
-    )
+@pytest.mark.parametrize(
+    ("first", "follow_up", "said"),
+    [
+        ("Quelles startups à Marseille ?", "et à Toulouse ?", "Quelles startups à Toulouse ?"),
+        (
+            "Combien de startups en Occitanie ?",
+            "et dans les Pays de la Loire ?",
+            "Combien de startups dans les Pays de la Loire ?",
+        ),
+        ("Que fait l'Occitanie pour l'IA ?", "et la région Sud ?", "Que fait la région Sud pour l'IA ?"),
+        ("Que font Nantes et Angers ?", "et à Toulouse ?", "Que font et ? et à Toulouse ?"),
+    ],
+)
+def test_a_place_takes_the_place_of_the_other(first: str, follow_up: str, said: str) -> None:
+    assert whole(first, "Douze. [1]", follow_up) == said
+
+
+@pytest.mark.parametrize("question", ["ils sont combien ?", "il a investi dans un labo, non ?", "où candidater ?"])
+def test_a_pronoun_stands_for_what_was_said(question: str) -> None:
+    assert whole("Naonedia c'est quoi ?", "Une association. [1]", question) == f"Naonedia : {question}"
+
+
+def test_what_is_asked_by_its_name_alone_stands_alone() -> None:
+    assert whole(f"Qui porte {ABOUT} ?", "Clarté. [1]", "Naonedia c'est quoi ?") == "Naonedia c'est quoi ?"
 
 
 @pytest.mark.parametrize("more", ["et pour une ETI ?", "en fait on est 300 à Nîmes", "non, je suis à Nîmes"])
