@@ -18,11 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.cues import folded_text, heard
-from assistant.understanding import Understanding
+from assistant.understanding import Understanding, says_who_alone
 
 RULED = 0.6  # log-odds by which the vector must outweigh the rules: of 0, 0.3, 0.6, 1 and 1.5, see decision 0014
 NO_AID = -1.5  # log-odds under which who describes a company asks for a fact: of 17 sets, 18 such facts and one aid lie under it, 9 aids above
 SURELY = 2.0  # log-odds of elsewhere over which a passage that is near proves nothing: of 2,310 of the desk, files left out, none is over it and near one, of 268 others 12
+FOR_AN_AID = (
+    4.0  # the same where an aid is asked for: a trade and a town ("mon restaurant à Toulon") look like elsewhere
+)
 UNREAD = 0.0  # log-odds where nothing is read
 
 
@@ -74,6 +77,8 @@ def routed(understanding: Understanding, seen: Asking) -> Understanding:
         return understanding
     if not seen.read or rules not in ("which_aid", "fact", "list", "comparison"):
         return understanding
+    if rules == "which_aid" and plainly_asks_an_aid(asks):
+        return understanding
     if _as_told(asks):
         return replace(understanding, intent="fact") if rules == "which_aid" else understanding
     described = asks.for_a_client and not asks.expected and not asks.fields  # "Diagnostic IA pour une TPE de Nantes ?"
@@ -81,6 +86,12 @@ def routed(understanding: Understanding, seen: Asking) -> Understanding:
         fact = (asks.schemes and asks.fields) or asks.expected in ("phone", "email", "contact")
         return understanding if fact else replace(understanding, intent="which_aid")
     return replace(understanding, intent="fact") if rules == "which_aid" else understanding
+
+
+def plainly_asks_an_aid(asks: Understanding) -> bool:
+    """Whether it asks for an aid in so many words, or says who one is and nothing more: whatever its vector says."""
+    plain = heard("plain_aid", folded_text(asks.text)) and asks.expected in (None, "yes_no")
+    return not (asks.schemes or asks.fields) and (plain or says_who_alone(asks.text))
 
 
 def _as_told(asks: Understanding) -> bool:

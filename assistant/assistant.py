@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers import Answer, Event, Final, Match, Question, Quotes, RetrievedPassage, Sources, Step
-from assistant.asking import SURELY, Asking, routed
+from assistant.asking import FOR_AN_AID, SURELY, Asking, routed
 from assistant.belonging import aid_regions
 from assistant.drafting import followed_by
 from assistant.eligibility import judged_schemes, next_question, ranked
@@ -181,7 +181,7 @@ class Assistant:
     def _is_elsewhere(self, seen: _Seen) -> bool:
         """Whether the vector of a question says that it has nothing to do with the desk, or near no passage may say so."""
         far = 0.0 if nearest(seen.found.vectors[0], self.index) < OF_THE_DESK else SURELY
-        return seen.asking.elsewhere > far
+        return seen.asking.elsewhere > (FOR_AN_AID if seen.understanding.intent == "which_aid" else far)
 
     def _elsewhere(self, understanding: Understanding, said: Sequence[Place], own: frozenset[str]) -> list[str]:
         """The regions a question is about, or of those it asks an aid for, that no source covers; none when it names a

@@ -20,17 +20,20 @@ from ingest.catalogue import load_vocabulary
 from ingest.schemes import Scheme
 
 MIN_OWN_TERMS = 4  # a follow-up shorter than this, in words of three letters or more, leans on what was said before
+OWN_TERMS = (
+    1  # words besides those for an attribute, of a question that names nothing and leans on what was said before
+)
 _LEANS = re.compile(
     r"^(?:oui|non|ok|ah|d'accord|yes|no|right)?[ ,]*(?:et|mais|and|so|but|alors|donc|what about|du coup)\b(?! sinon)"
     r"|^(?:non|pardon|en fait|plutot|finalement|no|actually|sorry)\b|\b(?:en fait|plutot|finalement|actually|aussi|egalement|too)\W*$"
 )
 _BOTH = re.compile(
-    r"\b(?:les|ces|eux|elles|tous les|toutes les|des|the|these) (?:deux|2|two)\b(?! (?!aides?|dispositifs?|programmes?|plans?|moocs?|regions?|schemes?)[a-z]{3,})|\bboth\b|\bchacune?s?\b|\beach\b"
+    r"\b(?:compar\w+|la difference|ces (?:deux|2))\b|\b(?:les|ces|eux|elles|tous les|toutes les|des|the|these) (?:deux|2|two)\b(?! (?!aides?|dispositifs?|programmes?|plans?|moocs?|regions?|schemes?)[a-z]{3,})|\bboth\b|\bchacune?s?\b|\beach\b"
     r"|^\W*(?:et |mais )?(?:lequel|laquelle|which one)\b|\bl'une? (?:et|ou|de|d')|\bce qui les (?:distingue|differencie|separe)"
 )
 _PRONOUN = re.compile(  # what it stands for was said before
     r"^(?:(?:et|mais|alors) )?(?:(?:ils?|elles?)\b(?! (?:y a|faut|existe|s'agit))|(?:ca|cela)\b|c'est\b(?! quoi (?:une?|l[ae]s?|l'|des|du)\b)"
-    r"|(?:they|it)\b)|\b(?:dedans|la-dessus|la-dedans|d'entre (?:eux|elles)|cette affaire|tout ca)\b"
+    r"|(?:they|it)\b)|\b(?:ca|it|they|them|its|cet|cette|ses|l'(?:ont|a|avait))\b|\bson (?!cote)|\b(?:dedans|la-dessus|la-dedans|d'entre (?:eux|elles)|cette affaire|tout ca)\b"
     r"|\b(?:qui|comment|ou|quand|pourquoi|combien)(?: est-ce qu)?(?: on| peut-on| puis-je|e je)? l[ae]s? [a-z]+(?:e|ent|er|it)\b(?= ?(?:[,?]|$))"
 )
 _POINTS_BACK = re.compile(
@@ -46,7 +49,25 @@ _NTH = re.compile(
     r"\b(?:le|la|du|de la|au|a la|the) (?P<nth>premiere?|deuxieme|seconde?|troisieme|derniere?|first|second|third|last)(?: one)?(?= ?(?:[,?.!]|$|c'est|est\b|il |elle |is\b))"
 )
 _PLACE_IN_LIST = {"pr": 0, "fi": 0, "de": 1, "se": 1, "tr": 2, "th": 2}
-_CORRECTS = re.compile(r"^(?:non|pardon|en fait|plutot|finalement|no|actually|sorry)\b")
+_CORRECTS = re.compile(
+    r"^(?:ah |oh |euh )?(?:non|pardon|en fait|plutot|finalement|je corrige|correction|erratum|no|actually|sorry)\b"
+)
+_THANKS = re.compile(  # what opens a message and says nothing of what it asks
+    r"^(?:(?:ok(?:ay)?|d'accord|parfait|super|g[ée]nial|merci(?: beaucoup| bien)?|bien not[ée]|not[ée]|tr[èe]s bien|entendu|compris|je vois|ah|cool|"
+    r"bonne nouvelle[^.!?]*|thanks|thank you|great|got it)\b[\s,.!:;]*)+(?=\w)",
+    re.IGNORECASE,
+)
+_KNOWN = re.compile(  # words of what a question may be about without a name with capitals
+    r"\b(?:france|francais\w*|europe\w*|national\w*|mond\w+|regions?|regiona\w+|ceser|plans?|etat|commission|gouvernement|ligerien\w*|occitan\w*|"
+    r"provenca\w+|paca|intelligences? artificielles?|generatives?)\b|[«\"“]|\b(?:qu'est-ce qu|c'est quoi (?:une?|l[ae]s?|l'|des|du)|definition|what is an?)\b"
+)
+_OWN_STORY = re.compile(r"\b(?:je|j'|nous|mon|ma|mes|me|tu|notre|nos|we|i|our|my|me)\b")
+_GENERIC = re.compile(  # words for what may be asked of anything
+    r"(?:quel|comb|quand|comment|pourquoi|date|limit|depo|dossier|reste|charge|entrepris|boite|societ|cout|prix|tarif|montant|budget|somme|taux|"
+    r"pourcent|depense|delai|dure|effectif|minim|maxim|eligib|condition|critere|contact|adress|site|telephone|inscri|candidat|operat|porteur|"
+    r"partenair|publi|benefic|objectif|result|bilan|region|prise|prend|participa|nombre|people|attend|deadline|appl|cost|durat|amount|many|much|"
+    r"what|when|where|which|there|with|company|calendrier|lanc|ouvert|fini|total|moment|encore|deja|jour|mois|annee|existe|faut|peut|avoir|etre)"
+)
 _HAVE = re.compile(r"\b(?:j'ai|on a|nous avons|j'aurais|aurais-je|ai-je|do (?:i|we) have|can (?:i|we) (?:have|get))\b")
 _NUMBERED = re.compile(r"^\W*(?:et )?(?:pour |que dit )?(?:l[ae]s? )(\d+)\W*$")  # "et la 13 ?"
 _ELSEWHERE = re.compile(r"\bsinon\b.*\w|\b(?:autre|nouvelle) (?:chose|question)\b|\banother question\b")
@@ -108,7 +129,14 @@ def leans(text: str) -> bool:
     words = [word for word in re.findall(r"\w{3,}", folded) if word not in _LITTLE]
     placed = {word for place in places(text) for word in text[place.start : place.end].split()}
     named = any(word not in placed for name in names_in(text) for word in name.split())
-    return not named and (len(words) < MIN_OWN_TERMS or _PRONOUN.search(folded) is not None)
+    if named:
+        return False
+    if len(words) < MIN_OWN_TERMS or _PRONOUN.search(folded) is not None:
+        return True
+    if placed or _KNOWN.search(folded) or _OWN_STORY.search(folded):
+        return False
+    own = [word for word in words if len(word) > 3 and _GENERIC.match(word) is None]
+    return len(own) <= OWN_TERMS
 
 
 def _remembered(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]) -> Thread:
@@ -132,6 +160,7 @@ def _aids(named: Sequence[Scheme]) -> tuple[Scheme, ...]:
 
 def _continued(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]) -> Thread:
     """The conversation after one more question; `answer` is what the assistant said just before it."""
+    text = _THANKS.sub("", text) if before.ask else text
     folded = folded_text(text)
     if before.ask and heard("small_talk", folded):
         return before  # "merci" changes nothing of what is spoken of
@@ -170,9 +199,10 @@ def _continued(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]
 
 def _tells_of_itself(text: str, folded: str) -> bool:
     """Whether it says more of the company an aid is looked for: it asks nothing, or what one has in a place it names."""
-    speaks = heard("first_person", folded) or _CORRECTS.search(folded) is not None
+    corrects, placed = _CORRECTS.search(folded) is not None, bool(places(text))
+    speaks = heard("first_person", folded) or corrects or placed
     asks = text.rstrip().endswith("?") or _asks(folded)
-    return speaks and (not asks or (bool(places(text)) and _HAVE.search(folded) is not None))
+    return speaks and (not asks or (placed and (corrects or _HAVE.search(folded) is not None)))
 
 
 def _told_more(before: Thread, text: str, searched: bool) -> Thread:

@@ -61,7 +61,12 @@ def understand_profile(
     for left in range(len(messages), 0, -1):
         part = _given_then(given, said_since, left, len(messages))
         profile = forgotten(_updated(profile, _given(part, vocabulary)), part)
-        told = _told(blanked(hidden, messages[-left]), vocabulary, about_me and left == 1)
+        folded = fold(messages[-left])
+        another = speech.SOMEONE_ELSE.search(folded) is not None
+        if another:
+            profile = Profile()
+        described = another and speech.A_COMPANY.search(folded) is not None
+        told = _told(blanked(hidden, messages[-left]), vocabulary, described or (about_me and left == 1))
         if left > 1 and given.region and said_since[0] >= left and not _asks_for_someone(messages[-left], told):
             told = replace(told, regions=(), places=())  # that place was what the question was about, and is over
         profile = _updated(profile, told)
@@ -167,6 +172,7 @@ def _read(message: str, vocabulary: Vocabulary, about_me: bool) -> Profile:
     folded = fold(message)
     opening = opens_with_a_company(message, vocabulary)
     voice = about_me or opening or speech.VOICE.search(folded) is not None or speech.FOLLOW_UP.match(folded) is not None
+    voice = voice or _says_where_alone(message, folded)
     sizes, headcount, turnover = size_said(message, folded, vocabulary, voice, listed=about_me or opening)
     seeks = voice or bool(sizes) or speech.SEEKS.search(folded) is not None
     regions, names = _sites(_own_places(message, folded)) if seeks else ((), ())
@@ -213,6 +219,15 @@ def _own_places(message: str, folded: str) -> list[Place]:
     ]  # fmt: skip
     exact = [place for place in kept if place.kind != "region"]
     return exact if any(place.code for place in exact) else kept
+
+
+def _says_where_alone(message: str, folded: str) -> bool:
+    """Whether a message says a place and nothing else ("Vendée, donc Pays de la Loire")."""
+    found = places(message)
+    for place in found:
+        folded = folded[: place.start] + " " * (place.end - place.start) + folded[place.end :]
+    said = set(re.findall(r"[a-z]{3,}", folded)) - speech.WHERE_WORDS
+    return bool(found) and not said
 
 
 def _sites(found: Sequence[Place]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -55,9 +55,20 @@ OTHERS = re.compile(
     r"en|toutes?|ces|leurs?|plusieurs|quelques|part d[e'])\s*$"
 )
 NOT = re.compile(
-    r"\b(?:pas|ni|sans|hors|sauf|jamais|aucune?|non|excepte|not|no|except|without)\b(?: (?:vraiment|du tout|encore|plus|dans|en|a|au|aux|"
+    r"\b(?:pas|ni|sans|hors|sauf|jamais|aucune?|non|excepte|oublie[zs]?|oublions|not|no|except|without|forget)\b(?: (?:vraiment|du tout|encore|plus|dans|en|a|au|aux|"
     r"une?|d'une?|des?|du|de la|le|la|les|d'|specialistes? (?:de l'|en |de )?|experts? (?:de l'|en |de )?|base\w*|situ\w*|in|a|an|the)"
     r"(?![a-z0-9]))*+[ ']*$"
+)
+WHERE_WORDS = frozenset(
+    "donc dans region departement pres vers plutot precisement ville commune cote est oui non france the near".split()
+)
+SOMEONE_ELSE = re.compile(  # whom a question is asked for now: nothing said of another before is of this one
+    r"\b(?:un |une |mon |ma |notre |l')?(?:autre|nouveau|nouvelle|second|seconde) (?:dossier|cliente?|entreprise|boite|societe|adherente?|cas)\b"
+    r"|\bquestion pour (?:ma|mon|une?|notre)\b|\b(?:another|new|different) (?:client|company|firm|case)\b"
+)
+A_COMPANY = re.compile(
+    r"\b(?:entreprise|pme|tpe|eti|boite|societe|start-?up|cabinet|atelier|usine|garage|commerce|boutique|artisan\w*|association|"
+    r"cliente?|company|firm)\b"
 )
 STAFF = re.compile(  # on the stem of the noun counted
     r"^(?:salari|personn|apprenti|alternant|conducteur|chauffeur|technicien|employ|collab|equipier|pers?$|associe?$|permanent|etp|equivalent|sal$|"

@@ -16,7 +16,7 @@ from assistant.counted import counted_in, counted_of_in, in_french, measured_in,
 from assistant.cues import Expected, expected_type, fields_asked, folded_text, heard, language_of
 from assistant.follow_ups import made_whole
 from assistant.naming import only_a_source, schemes_named, without_names
-from assistant.parts import Part, parts_of
+from assistant.parts import INTERROGATIVE, Part, parts_of
 from assistant.personal_data import without_personal_data
 from assistant.territories import places
 from assistant.wording import load_cues
@@ -26,6 +26,9 @@ from ingest.schemes import Field, Scheme
 
 Intent = Literal["which_aid", "fact", "list", "comparison", "small_talk", "off_topic", "steering", "personal_data"]
 NOT_OF_A_CLIENT = {"operator", "partners", "results", "dates"}  # asked of a scheme, whoever it is for
+
+
+MOST_OF_WHO = 14  # words of a message that only says who its asker is; a longer one tells what he wants
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def _meant(question: Question, whole: str, schemes: Sequence[Scheme]) -> tuple[S
 
 
 def _intent(
-    folded: str, whole: str, first_person: bool, named: tuple[Scheme, ...], fields: tuple[Field, ...]
+    folded: str, whole: str, first_person: bool, named: tuple[Scheme, ...], fields: tuple[Field, ...], placed: bool
 ) -> Intent:
     if heard("steering", folded):
         return "steering"
@@ -92,6 +95,8 @@ def _intent(
         return "off_topic"
     if heard("comparison", whole) and not first_person:
         return "comparison"
+    if says_who_alone(folded) or (heard("plain_aid", folded) and not named and not fields and (first_person or placed)):
+        return "which_aid"
     reaches = expected_type(folded) in ("phone", "email", "contact")  # whom to reach, not what fits
     if heard("which_aid", whole) and first_person and not reaches and not (named and fields):
         return "which_aid"
@@ -106,6 +111,19 @@ def _intent(
     if heard("list", whole):
         return "list"
     return "fact"
+
+
+_WHO = re.compile(
+    r"^\W*(?:(?:bonjour|bonsoir|salut|hello|hi)\b[ ,!.]*)?(?:je suis|je dirige|je gere|je tiens|nous sommes|on est|j'ai (?:une?|mon)|i am an?|i'm an?|"
+    r"i run|we are)\b"
+)
+
+
+def says_who_alone(text: str) -> bool:
+    """Whether a message says who or where its asker is and asks nothing: "Je suis artisan à Angers"."""
+    folded = folded_text(text)
+    asks = "?" in text or expected_type(folded) or fields_asked(folded) or INTERROGATIVE.search(folded)
+    return _WHO.match(folded) is not None and not asks and len(folded.split()) <= MOST_OF_WHO
 
 
 def _for_a_client(text: str) -> bool:
@@ -147,7 +165,7 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
     return Understanding(
         text=whole,
         language=language,
-        intent=_intent(folded, folded if asks_own else folded_whole, first_person, named, fields),
+        intent=_intent(folded, folded if asks_own else folded_whole, first_person, named, fields, bool(places(whole))),
         expected=expected_type(folded) or expected_type(folded_whole),
         schemes=named,
         fields=fields,
