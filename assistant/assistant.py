@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from assistant.answers import Answer, Event, Final, Match, Question, Quotes, RetrievedPassage, Sources, Step
 from assistant.asking import FOR_AN_AID, SURELY, Asking, routed
-from assistant.belonging import aid_regions
+from assistant.belonging import aid_regions, asks_for_access
+from assistant.cues import COURTESIES, folded_text, heard
 from assistant.drafting import followed_by
 from assistant.eligibility import judged_schemes, next_question, ranked
 from assistant.endings import Context, Ending
@@ -40,7 +41,7 @@ REFUSED = {
     "steering": "injection",
     "personal_data": "personal_data",
     "off_topic": "off_topic",
-    "small_talk": "off_topic",
+    "small_talk": "small_talk",
 }
 DRAFT_WORDS = 84  # a verified draft and the quotes after it: a fact takes 90 words
 EXTRACTIVE = "extractive"
@@ -123,8 +124,11 @@ class Assistant:
             return
         yield Sources(_retrieved(found.hits))
         yield Step("match")
-        if own and not profile.regions:
-            profile = seen.profile = replace(profile, regions=tuple(sorted(own)))  # "une aide pour une PME de Rennes"
+        asked_of = own or (_codes(meant) if asks_for_access(understanding, meant) else frozenset())
+        if asked_of and not profile.regions:
+            profile = seen.profile = replace(
+                profile, regions=tuple(sorted(asked_of))
+            )  # "une aide pour une PME de Rennes"
         matches = [] if given else self._matches(understanding, profile, (found.vectors[0] + found.towards[0]) / 2)
         yield Step("evidence")
         wording = load_wording(understanding.language)
@@ -208,7 +212,9 @@ class Assistant:
 
     def _refusal(self, seen: _Seen, reason: str) -> Answer:
         wording = load_wording(seen.understanding.language)
-        name = "small_talk" if seen.understanding.intent == "small_talk" else reason
+        folded = folded_text(seen.question.text)
+        said = next((cue for cue in COURTESIES if heard(cue, folded)), "small_talk")
+        name = said if seen.understanding.intent == "small_talk" else reason
         return self._answer(seen, Ending("refused", reason, Composed(wording.say(name), (), ())))
 
     def _answer(self, seen: _Seen, ending: Ending) -> Answer:
@@ -269,6 +275,10 @@ def _about(understanding: Understanding, said: Sequence[Place]) -> dict[str, str
 def _regions(profile: Profile, said: Sequence[Place]) -> list[str]:
     """The regions of the company, else those the question names."""
     return list(profile.regions) or list(dict.fromkeys(p.code for p in said if p.code))
+
+
+def _codes(said: Sequence[Place]) -> frozenset[str]:
+    return frozenset(place.code for place in said if place.code)
 
 
 def _retrieved(hits: Sequence[Hit]) -> tuple[RetrievedPassage, ...]:

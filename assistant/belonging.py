@@ -27,6 +27,13 @@ def aid_regions(understanding: Understanding, profile: Profile, said: Sequence[P
     return frozenset(profile.regions) or frozenset(place.code for place in said if place.code)
 
 
+def asks_for_access(understanding: Understanding, said: Sequence[Place]) -> bool:
+    """Whether it asks if a scheme named may be had in a place that it says, or by its asker who says where he is."""
+    aids = any(scheme.kind != "plan" for scheme in understanding.schemes)
+    placed = any(place.code for place in said)
+    return aids and placed and (understanding.first_person or heard("access", folded_text(understanding.text)))
+
+
 def of_another_region(unit: Unit, own: Collection[str], said: Collection[str]) -> bool:
     """Whether a unit comes from a document of a region that is none of `own`, and names neither one of them nor a place
     said. Never where `own` is empty; documents of the whole country and of Europe are everybody's."""

@@ -50,6 +50,7 @@ Expected = Literal[
 ]
 
 
+COURTESIES = ("thanks", "about_itself", "reach_human", "small_talk")  # cues of what is said to the desk itself
 NAMED = "named"  # what is asked goes by a noun of its own, whose value has no form
 
 

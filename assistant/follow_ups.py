@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from assistant.answers import Turn
 from assistant.clients import opens_with_a_company
-from assistant.cues import expected_type, fields_asked, folded_text, heard
+from assistant.cues import COURTESIES, expected_type, fields_asked, folded_text, heard
 from assistant.naming import names_in, schemes_named, without_scheme_names
 from assistant.parts import INTERROGATIVE
+from assistant.terms import SIZES_EN, terms_said
 from assistant.territories import places
 from ingest.catalogue import load_vocabulary
 from ingest.schemes import Scheme
@@ -27,6 +28,7 @@ _LEANS = re.compile(
     r"^(?:oui|non|ok|ah|d'accord|yes|no|right)?[ ,]*(?:et|mais|and|so|but|alors|donc|what about|du coup)\b(?! sinon)"
     r"|^(?:non|pardon|en fait|plutot|finalement|no|actually|sorry)\b|\b(?:en fait|plutot|finalement|actually|aussi|egalement|too)\W*$"
 )
+_GOES_ON = re.compile(rf"{_LEANS.pattern}|^\W*sinon\b")
 _BOTH = re.compile(
     r"\b(?:compar\w+|la difference|ces (?:deux|2))\b|\b(?:les|ces|eux|elles|tous les|toutes les|des|the|these) (?:deux|2|two)\b(?! (?!aides?|dispositifs?|programmes?|plans?|moocs?|regions?|schemes?)[a-z]{3,})|\bboth\b|\bchacune?s?\b|\beach\b"
     r"|^\W*(?:et |mais )?(?:lequel|laquelle|which one)\b|\bl'une? (?:et|ou|de|d')|\bce qui les (?:distingue|differencie|separe)"
@@ -114,9 +116,16 @@ def made_whole(text: str, history: Sequence[Turn], schemes: Sequence[Scheme]) ->
             said.append((turn.content, answer))
         answer = turn.content if turn.role == "assistant" else ""
     thread = Thread("", "", "")
-    for asked, shown in [*said, (text, answer)]:
+    if _is_courtesy(text):
+        return text
+    for asked, shown in [*(turn for turn in said if not _is_courtesy(turn[0])), (text, answer)]:
         thread = _remembered(thread, asked, shown, schemes)
     return thread.whole
+
+
+def _is_courtesy(text: str) -> bool:
+    """Whether it is said to the desk itself ("merci"): it changes nothing of what is spoken of."""
+    return any(heard(cue, folded_text(text)) for cue in COURTESIES)
 
 
 def leans(text: str) -> bool:
@@ -162,8 +171,6 @@ def _continued(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]
     """The conversation after one more question; `answer` is what the assistant said just before it."""
     text = _THANKS.sub("", text) if before.ask else text
     folded = folded_text(text)
-    if before.ask and heard("small_talk", folded):
-        return before  # "merci" changes nothing of what is spoken of
     searched = _looks_for_an_aid(before.root, schemes)
     if searched and _tells_of_itself(text, folded):
         return _told_more(before, text, searched)
@@ -194,7 +201,15 @@ def _continued(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]
     if own:  # the same asked of another
         ask = without_scheme_names(before.ask, said)
         return replace(before, topic=_named(own), ask=" ".join(ask.split()))
+    if not _tells_a_value(text, folded):
+        return Thread("", text, before.root)
     return _told_more(before, text, searched)
+
+
+def _tells_a_value(text: str, folded: str) -> bool:
+    """Whether it says a place, a number, a size or a name, or goes on in so many words: else it says nothing."""
+    sized = list(terms_said(folded, load_vocabulary().sizes, SIZES_EN))
+    return bool(places(text) or sized or re.search(r"\d", text) or _GOES_ON.search(folded) or names_in(text))
 
 
 def _tells_of_itself(text: str, folded: str) -> bool:
@@ -210,7 +225,7 @@ def _told_more(before: Thread, text: str, searched: bool) -> Thread:
     topic, ask = ("", before.root) if searched else (before.topic, before.ask)
     asked = f"{ask} {text}"
     if places(text):
-        elsewhere = "" if searched else _in_its_place(ask, text)
+        elsewhere = _in_its_place(ask, text)
         topic, ask = _without_places(topic), _without_places(ask)
         asked = elsewhere or f"{ask} {text}"
     return Thread(topic, asked, asked if searched else before.root)
@@ -250,7 +265,8 @@ def _asks(folded: str) -> bool:
 def _looks_for_an_aid(text: str, schemes: Sequence[Scheme]) -> bool:
     folded = folded_text(text)
     told = expected_type(folded) in (None, "who", "yes_no", "explanation", "list")
-    looks = heard("which_aid", folded) or opens_with_a_company(text, load_vocabulary())
+    looks = any(heard(cue, folded) for cue in ("which_aid", "plain_aid", "first_person"))
+    looks = looks or opens_with_a_company(text, load_vocabulary())
     return looks and told and not schemes_named(text, schemes)
 
 

@@ -8,12 +8,14 @@ from itertools import zip_longest
 
 from assistant import aids
 from assistant.answers import Match
+from assistant.belonging import asks_for_access
 from assistant.cues import folded_text, heard
 from assistant.eligibility import EVERYWHERE, QUESTIONS
 from assistant.endings import Context, Ending, region_unknown
 from assistant.english import asked
 from assistant.evidence import Unit, held_by, measured, share, spans_of
 from assistant.quoting import Composed
+from assistant.territories import places
 from index.tokens import content_tokens
 from ingest.fiches import SECTIONS
 
@@ -32,10 +34,9 @@ def ruled_out(context: Context) -> Ending | None:
     """Someone asks for a named scheme that a criterion rules out: said first, then what may fit instead."""
     named = {scheme.id for scheme in context.understanding.schemes}
     known = context.profile.regions or context.profile.sizes
-    asks = context.understanding.intent == "which_aid" or set(context.understanding.fields) & {
-        "how_to_apply",
-        "audience",
-    }
+    of_access = {"how_to_apply", "audience"} & set(context.understanding.fields)
+    asks = context.understanding.intent == "which_aid" or bool(of_access)
+    asks = asks or asks_for_access(context.understanding, places(context.understanding.text))
     if not (named and known and asks and context.understanding.intent != "comparison"):
         return None
     refused = [m for m in context.matches if m.id in named and m.verdict == "not_eligible"]

@@ -13,7 +13,7 @@ from typing import Literal
 from assistant.answers import Question
 from assistant.clients import client_in
 from assistant.counted import counted_in, counted_of_in, in_french, measured_in, of_whom_in, required_in
-from assistant.cues import Expected, expected_type, fields_asked, folded_text, heard, language_of
+from assistant.cues import COURTESIES, Expected, expected_type, fields_asked, folded_text, heard, language_of
 from assistant.follow_ups import made_whole
 from assistant.naming import only_a_source, schemes_named, without_names
 from assistant.parts import INTERROGATIVE, Part, parts_of
@@ -73,13 +73,17 @@ def asking_sentences(text: str) -> str:
 
 
 def _meant(question: Question, whole: str, schemes: Sequence[Scheme]) -> tuple[Scheme, ...]:
-    """The schemes a question names, itself or with what it leans on, less those that a place it names rules out."""
+    """The schemes a question names, itself or with what it leans on, less the plans that a place it names rules out: of an aid, that is what is to
+    be said."""
     own = schemes_named(question.text, schemes)
     if own or whole == question.text:
         return own
     codes = {place.code for place in places(question.text) if place.code}
+    everywhere = {"PAYS-99100", "UE"}
     earlier = schemes_named(whole, schemes)
-    return tuple(s for s in earlier if not codes or codes & set(s.regions) or {"PAYS-99100", "UE"} & set(s.regions))
+    return tuple(
+        s for s in earlier if s.kind != "plan" or not codes or codes & set(s.regions) or everywhere & set(s.regions)
+    )
 
 
 def _intent(
@@ -89,13 +93,13 @@ def _intent(
         return "steering"
     if heard("personal_data", folded):
         return "personal_data"
-    if heard("small_talk", folded):
+    if any(heard(cue, folded) for cue in COURTESIES):
         return "small_talk"
     if heard("errand", folded):
         return "off_topic"
     if heard("comparison", whole) and not first_person:
         return "comparison"
-    if says_who_alone(folded) or (heard("plain_aid", folded) and not named and not fields and (first_person or placed)):
+    if says_who_alone(folded) or (heard("plain_aid", whole) and not named and not fields and (first_person or placed)):
         return "which_aid"
     reaches = expected_type(folded) in ("phone", "email", "contact")  # whom to reach, not what fits
     if heard("which_aid", whole) and first_person and not reaches and not (named and fields):

@@ -60,7 +60,7 @@ def answer_html(
 ) -> Markup:
     """The answer with its sources; `kept` is False for the quotes shown while a draft is being written."""
     sources = answer.citations if answer.status in WITH_SOURCES else ()
-    status = words.say(f"answers.status.{answer.status}" if kept else "answers.quotes")
+    status = _status_said(words, answer, kept)
     return el(
         "article",
         el("p", el("span", status, class_=f"status {answer.status}"), _made_of(words, answer, kept), class_="head"),
@@ -96,9 +96,15 @@ def answer_text(words: Words, turn: int, answer: Answer) -> Markup:
     return el("div", *blocks, class_="text", lang=language)
 
 
+def _status_said(words: Words, answer: Answer, kept: bool) -> str:
+    """How an answer ended, in words; what is said to the desk itself ("merci") is no refusal."""
+    ended = "small_talk" if answer.reason == "small_talk" else answer.status
+    return words.say(f"answers.status.{ended}" if kept else "answers.quotes")
+
+
 def said_aloud(words: Words, answer: Answer, *, kept: bool, before: Answer | None = None) -> Markup:
     """What a screen reader hears of an answer: its status and its text, which is not said again when it did not change."""
-    status = words.say(f"answers.status.{answer.status}" if kept else "answers.quotes")
+    status = _status_said(words, answer, kept)
     again = before is not None and before.answer == answer.answer
     text = "" if again else re.sub(r"\s*\[\d{1,3}\]", "", answer.answer)
     return el("p", f"{status}. ", el("span", text, lang=language_of(answer.question)))
