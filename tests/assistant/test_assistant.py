@@ -276,3 +276,33 @@ def test_no_text_of_a_question_is_encoded_twice(tmp_path: Path, monkeypatch: pyt
     assert encoded
     assert set(encoded.values()) == {1}
     opened.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Puis-je avoir Lanterne IA à Toulouse ?",
+        "Lanterne IA est-elle ouverte à Toulouse ?",
+        "Je suis à Toulouse, parlez de Lanterne IA",
+    ],
+)
+def test_an_aid_asked_for_elsewhere_is_told_not_to_be_of_there(assistant: Assistant, text: str) -> None:
+    answer = assistant.answer(Question(text))
+    assert answer.status == "answered"
+    assert {match.id: match.verdict for match in answer.schemes}["lanterne-ia"] == "not_eligible"
+    assert "Lanterne IA" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("Êtes-vous une IA ?", "programme"),
+        ("Je veux parler à un humain", "À propos"),
+        ("merci", "plaisir"),
+        ("thanks", "welcome"),
+    ],
+)
+def test_what_is_said_to_the_desk_itself_is_answered_as_such(assistant: Assistant, text: str, held: str) -> None:
+    answer = assistant.answer(Question(text))
+    assert (answer.status, answer.reason, answer.citations) == ("refused", "small_talk", ())
+    assert held in answer.answer

@@ -211,3 +211,31 @@ def test_what_is_taken_back_may_be_said_again_later() -> None:
     assert understood("Et pour la formation ?", taken, said) == Profile(needs=frozenset({"formation"}))
     again = understood("Et pour une ETI à Toulouse ?", taken, said)
     assert (again.regions, again.sizes, again.sectors) == (("REG-76",), {"eti"}, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("text", "regions", "sizes"),
+    [
+        (
+            "Un autre dossier, qui n'a rien à voir : PME du bâtiment à Angers, qui peut l'accompagner ?",
+            ("REG-52",),
+            {"pme"},
+        ),
+        ("Autre client : un garage à Albi, quelle aide ?", ("REG-76",), set()),
+        ("Question pour ma sœur : son usine à Saumur veut se moderniser", ("REG-52",), set()),
+    ],
+)
+def test_nothing_said_of_one_company_is_of_another(text: str, regions: tuple[str, ...], sizes: set[str]) -> None:
+    profile = understood(text, NOTHING, "PME de 45 salariés à Salon-de-Provence, aide pour l'IA ?")
+    assert (profile.regions, set(profile.sizes), profile.headcount) == (regions, sizes, None)
+
+
+def test_a_place_said_alone_is_the_asker_s() -> None:
+    assert understood("Vendée, donc Pays de la Loire", NOTHING, "PME de 80 salariés, quelle aide ?").regions == (
+        "REG-52",
+    )
+
+
+def test_a_place_to_forget_is_not_the_asker_s() -> None:
+    said = "Oubliez Laval : mon entreprise est à Sophia-Antipolis, quels financements ?"
+    assert understood(said, NOTHING, "J'accompagne une PME à Laval.").regions == ("REG-93",)

@@ -343,3 +343,25 @@ def test_of_whom_a_share_is_asked_and_what_a_count_is_made_of() -> None:
     assert ask("Quelle part des gens s'en sert ?").of_whom == ()
     assert ask("Combien de places de serre seront créées ?").counted_of
     assert ask("Combien de temps dure l'atelier ?").counted == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("quelle aide pour mon restaurant à Toulon ?", "which_aid"),
+        ("Quelles aides pour une boulangerie à Nice ?", "which_aid"),
+        ("aide cybersécurité pour Nantes", "which_aid"),
+        ("Je cherche une subvention", "which_aid"),
+        ("Je suis artisan à Angers.", "which_aid"),
+        ("Je suis artisan à Angers et je voudrais savoir combien dure Lanterne IA.", "fact"),
+        ("Êtes-vous une IA ?", "small_talk"),
+        ("Vous êtes un humain ?", "small_talk"),
+        ("Je veux parler à un humain", "small_talk"),
+        ("merci beaucoup !", "small_talk"),
+        ("thanks", "small_talk"),
+        ("L'IA est-elle une machine selon le plan ?", "fact"),
+        ("À qui s'adresse Lanterne IA ?", "fact"),
+    ],
+)
+def test_plain_words_are_understood_as_they_are_meant(text: str, intent: str) -> None:
+    assert ask(text).intent == intent
