@@ -216,6 +216,19 @@ def test_a_passage_that_is_gone_says_so_and_marks_the_quote_alone() -> None:
     assert "ne peut pas être montré" in html
 
 
+def test_a_quoted_fiche_leads_to_itself_where_each_fact_has_its_source() -> None:
+    quote = make_answer(Question("q")).citations[0]
+    fiche = replace(quote, doc="fiche-diva", nature="fiche")
+    assert 'href="/catalogue#fiche-diva"' in str(source_article(WORDS, 0, fiche, None))
+    assert "#fiche-" not in str(source_article(WORDS, 0, quote, None))
+
+
+def test_what_is_said_to_the_desk_itself_is_no_refusal() -> None:
+    thanks = replace(make_answer(Question("merci")), status="refused", reason="small_talk", citations=())
+    assert "Hors du champ" not in shown(thanks)
+    assert "Hors du champ" in shown(replace(thanks, reason="off_topic"))
+
+
 def test_a_source_says_its_nature_its_date_and_its_page() -> None:
     assert "plan voté · 28 juin 2024 · page\N{NO-BREAK SPACE}19" in shown(make_answer(Question("q")))
 

@@ -10,11 +10,13 @@ from assistant.answers import Citation, RetrievedPassage
 from assistant.pages import place_of
 from index.store import DocumentInfo
 from ingest.documents import Passage
+from ui.addresses import fiche_address
 from ui.fragments.labels import DIGEST, ORIGINAL, day_label, source_label
 from ui.fragments.markup import Markup, el, joined
 from ui.page_views import PageView
 from ui.words import Words
 
+FICHE = "fiche-"  # how the identifier of the document made of a fiche begins
 PAGE_NOTES = ("not_boxed", "boxed_in_part", "not_drawn")  # shown by the script of the page when it is so
 
 
@@ -57,9 +59,18 @@ def source_article(
         None if marked is not None else el("p", words.say("sources.no_passage"), class_="note"),
         page_figure(words, citation, page) if page is not None else None,
         _link(words, citation.url),
+        _fiche(words, citation),
         id=source_id(turn, citation.n),
         hidden=True,
     )
+
+
+def _fiche(words: Words, citation: Citation) -> Markup | None:
+    """The way to the fiche quoted, which tells the source of each of its facts; None for any other document."""
+    if citation.nature != "fiche" or not citation.doc.startswith(FICHE):
+        return None
+    address = fiche_address(words.language, citation.doc.removeprefix(FICHE))
+    return el("p", el("a", words.say("sources.fiche"), href=address), class_="note")
 
 
 def about(words: Words, citation: Citation) -> str:
