@@ -21,7 +21,7 @@ def test_a_question_is_answered_and_its_proof_opens(visit: Visit) -> None:
     visit.page.click("#current .text .cite")
     panel = visit.page.locator("#panel")
     assert " ".join(panel.locator("mark").inner_text().split()) == "Le plan dispose de 60 M€"
-    assert "plan voté · 28 juin 2024 · page\N{NO-BREAK SPACE}19" in panel.inner_text()
+    assert "plan · 28 juin 2024 · page\N{NO-BREAK SPACE}19" in panel.inner_text()
     assert "Partie" in panel.locator(".path").inner_text()
     assert visit.errors == []
 

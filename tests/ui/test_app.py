@@ -230,7 +230,7 @@ def test_what_is_said_to_the_desk_itself_is_no_refusal() -> None:
 
 
 def test_a_source_says_its_nature_its_date_and_its_page() -> None:
-    assert "plan voté · 28 juin 2024 · page\N{NO-BREAK SPACE}19" in shown(make_answer(Question("q")))
+    assert "plan · 28 juin 2024 · page\N{NO-BREAK SPACE}19" in shown(make_answer(Question("q")))
 
 
 def test_what_was_consulted_stands_apart_from_what_is_cited() -> None:

@@ -31,7 +31,7 @@ MATCH = Match("a", "Aide A", "to_confirm", "announced", "2024-06-28", (), ("Rég
 
 def test_a_source_says_where_its_quote_stands() -> None:
     assert source_lines(CITATION, FR) == [
-        "[1] Plan régional, p. 19, Axe 2 › Diagnostics (plan voté, 2024-06-28)",
+        "[1] Plan régional, p. 19, Axe 2 › Diagnostics (plan, 2024-06-28)",
         "    « Le diagnostic dure cinq jours. »",
     ]
 
@@ -47,10 +47,10 @@ def test_a_source_without_page_nor_date_stays_readable() -> None:
 
 def test_a_summary_that_this_desk_wrote_is_never_shown_as_the_document() -> None:
     digest = replace(CITATION, doc="dossier-plan", page=None, heading=(), date=None)
-    assert source_lines(digest, FR)[0] == "[1] Plan régional (résumé du guichet, d'après : plan voté)"
+    assert source_lines(digest, FR)[0] == "[1] Plan régional (résumé du guichet, d'après : plan)"
     page = load_page_words("fr")
-    assert about(page, digest) == "résumé du guichet, d'après\u00a0: plan voté"
-    assert about(page, replace(CITATION, page=None)) == "plan voté · 28 juin 2024"
+    assert about(page, digest) == "résumé du guichet, d'après\u00a0: plan"
+    assert about(page, replace(CITATION, page=None)) == "plan · 28 juin 2024"
 
 
 def test_a_heading_that_repeats_the_title_is_said_once() -> None:

@@ -58,7 +58,7 @@ class Numbered:
 
     n: int
     title: str
-    about: str  # "plan voté · 28 juin 2024 · page 19"
+    about: str  # "plan · 28 juin 2024 · page 19"
     place: str = ""  # headings or section
     quote: str = ""
     url: str = ""

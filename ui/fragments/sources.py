@@ -74,7 +74,7 @@ def _fiche(words: Words, citation: Citation) -> Markup | None:
 
 
 def about(words: Words, citation: Citation) -> str:
-    """ "plan voté · 28 juin 2024 · page 19"."""
+    """ "plan · 28 juin 2024 · page 19"."""
     ours = citation.nature == "fiche" or citation.doc.startswith(DIGEST)  # what is ours dates its facts one by one
     unknown = None if ours else words.say("labels.undated")
     day = day_label(words, date.fromisoformat(citation.date)) if citation.date else unknown
