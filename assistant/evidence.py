@@ -29,6 +29,13 @@ UNITS_EMBEDDED = 60  # sentences compared by vector; about 150 ms on two cores
 CONTEXT = 0.7  # what a term found only in the heading or the title counts, against 1 in the sentence itself
 QUOTE_CHARS = 600  # the longest quote the contract allows
 LONG_ROW = 300  # characters beyond which a table row is read cell by cell
+PLACES_ASKED = frozenset(
+    {"contact", "where", "town", "phone", "email", "web", "who", "person"}
+)  # types for which an address answers
+_LETTERHEAD = re.compile(  # the address of a letter tells nothing else
+    r"\b\d{1,4},? (?:bis |ter )?(?:rue|avenue|boulevard|place|quai|allée|chemin|cours|route)\b.{0,60}?\b\d{2} ?\d{3} [A-ZÉ]",
+    re.DOTALL,
+)
 _BARE_REFERENCE = re.compile(
     r"\W*(?:Sources? ?:|https?://\S+\W*$|\|)|\(?(?:©|crédits? (?:photos?|images?) ?:)", re.IGNORECASE
 )  # where to read, a header row, or whose picture it is
@@ -156,7 +163,7 @@ def read_units(
         context = " ".join((title, *hit.passage.heading))
         for start, end in spans(hit.passage):
             text = hit.passage.text[start:end]
-            if addressed_to_machines(text):
+            if addressed_to_machines(text) or (_LETTERHEAD.search(text) and understanding.expected not in PLACES_ASKED):
                 continue
             units.append(
                 Unit(

@@ -70,6 +70,9 @@ _GENERIC = re.compile(  # words for what may be asked of anything
     r"partenair|publi|benefic|objectif|result|bilan|region|prise|prend|participa|nombre|people|attend|deadline|appl|cost|durat|amount|many|much|"
     r"what|when|where|which|there|with|company|calendrier|lanc|ouvert|fini|total|moment|encore|deja|jour|mois|annee|existe|faut|peut|avoir|etre)"
 )
+_WIDER = re.compile(
+    r"^\W*(?:(?:et|and|ou) )?(?:sinon )?(?:au (?:niveau |plan )?|a l'echelle |at (?:the )?)?(?:national\w*|europeen\w*|european)(?: level)?\W*$"
+)
 _HAVE = re.compile(r"\b(?:j'ai|on a|nous avons|j'aurais|aurais-je|ai-je|do (?:i|we) have|can (?:i|we) (?:have|get))\b")
 _NUMBERED = re.compile(r"^\W*(?:et )?(?:pour |que dit )?(?:l[ae]s? )(\d+)\W*$")  # "et la 13 ?"
 _ELSEWHERE = re.compile(r"\bsinon\b.*\w|\b(?:autre|nouvelle) (?:chose|question)\b|\banother question\b")
@@ -217,6 +220,8 @@ def _tells_of_itself(text: str, folded: str) -> bool:
     corrects, placed = _CORRECTS.search(folded) is not None, bool(places(text))
     speaks = heard("first_person", folded) or corrects or placed
     asks = text.rstrip().endswith("?") or _asks(folded)
+    if _WIDER.search(folded):  # "et au niveau national ?"
+        return True
     return speaks and (not asks or (placed and (corrects or _HAVE.search(folded) is not None)))
 
 

@@ -129,3 +129,13 @@ def test_a_better_cosine_never_lowers_a_unit() -> None:
     unit = replace(make_unit("Le plan."), coverage=0.5, own=0.5)
     scores = [score_of(unit, value / 100) for value in range(50, 100)]
     assert scores == sorted(scores)
+
+
+def test_the_address_of_a_letter_answers_where_to_write_alone() -> None:
+    letter = make_passage("Que recommande la note ? Écrire au 1 rue de la Loire 44 966 Nantes cedex.", doc="a")
+    documents = {"a": make_info("a")}
+    asked = read_units(hits(letter), documents, ask("Quelles sont les coordonnées de la note ?"), idf)
+    assert any("rue de la Loire" in unit.text for unit in asked)
+    other = read_units(hits(letter), documents, ask("Que recommande la note ?"), idf)
+    assert other
+    assert not any("rue de la Loire" in unit.text for unit in other)

@@ -79,7 +79,9 @@ def test_what_is_asked_by_its_name_alone_stands_alone() -> None:
     assert whole(f"Qui porte {ABOUT} ?", "Clarté. [1]", "Naonedia c'est quoi ?") == "Naonedia c'est quoi ?"
 
 
-@pytest.mark.parametrize("more", ["et pour une ETI ?", "en fait on est 300 à Nîmes", "non, je suis à Nîmes"])
+@pytest.mark.parametrize(
+    "more", ["et sinon au niveau national ?", "et pour une ETI ?", "en fait on est 300 à Nîmes", "non, je suis à Nîmes"]
+)
 def test_who_says_more_of_his_company_looks_for_an_aid_again(more: str) -> None:
     first = "Je dirige une TPE, quelle aide pour l'IA ?"
     assert (
