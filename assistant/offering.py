@@ -103,8 +103,10 @@ def uncovered(context: Context) -> Ending | None:
     understanding = context.understanding
     folded = folded_text(understanding.text)
     provides = any(f"la region {folded_text(name)}" in folded for name in context.elsewhere)
-    first_person = understanding.intent == "which_aid" and not (provides and heard("provides", folded))
-    if not context.elsewhere or first_person or not heard("schemes_listed", folded):
+    of_asker = understanding.intent == "which_aid" and understanding.first_person
+    of_asker = of_asker and not (provides and heard("provides", folded))
+    listed = heard("schemes_listed", folded) or understanding.intent == "which_aid"
+    if not context.elsewhere or of_asker or not listed:
         return None
     said = region_unknown(context)
     wider = {s.id for s in context.schemes if EVERYWHERE & set(s.regions) and s.kind != "plan"}

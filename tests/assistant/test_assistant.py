@@ -306,3 +306,10 @@ def test_what_is_said_to_the_desk_itself_is_answered_as_such(assistant: Assistan
     answer = assistant.answer(Question(text))
     assert (answer.status, answer.reason, answer.citations) == ("refused", "small_talk", ())
     assert held in answer.answer
+
+
+def test_the_aids_of_a_region_that_no_document_covers_are_not_made_up(assistant: Assistant) -> None:
+    answer = assistant.answer(Question("Quelles aides pour l'IA en Bretagne ?"))
+    assert (answer.status, answer.citations) == ("abstained", ())
+    assert "Bretagne" in answer.answer
+    assert "Provence-Alpes-Côte d'Azur" in answer.answer  # what is covered is said
