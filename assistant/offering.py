@@ -103,7 +103,8 @@ def uncovered(context: Context) -> Ending | None:
     understanding = context.understanding
     folded = folded_text(understanding.text)
     provides = any(f"la region {folded_text(name)}" in folded for name in context.elsewhere)
-    of_asker = understanding.intent == "which_aid" and understanding.first_person
+    described = understanding.first_person or context.profile.sizes or context.profile.sectors
+    of_asker = understanding.intent == "which_aid" and bool(described)
     of_asker = of_asker and not (provides and heard("provides", folded))
     listed = heard("schemes_listed", folded) or understanding.intent == "which_aid"
     if not context.elsewhere or of_asker or not listed:
