@@ -23,8 +23,8 @@ from index.tokens import content_tokens
 # Attributes of a scheme that are said or are not. Of 1,831 questions well answered, 3 ask one that no source says or on
 # which the catalogue knows its sources silent, of 382 without an answer 26.
 STRICT = frozenset({"cumulation", "rate", "contact", "cost", "amount_per_company", "how_to_apply"})
-# Types whose value stands in the best sentence, or is told of something else: of 1,902 questions of 13 sets the judge
-# answers 6 without an answer and none well answered with another sentence first.
+# Types whose value stands in the best sentence or in its passage, or is told of something else: of 1,902 questions of 13
+# sets the judge answers 6 without an answer and none well answered with it elsewhere.
 VALUE_FIRST = frozenset({"amount", "town", "day"})
 MONEY = frozenset({"amount", "amount_per_company", "cost", "rate"})
 CURRENCIES = frozenset({"EUR", "USD", "GBP"})
@@ -42,7 +42,8 @@ def unsaid(decision: Decision, asks: Understanding, kept: Sequence[Unit]) -> boo
         return True
     if len(asks.parts) != 1:
         return False
-    if asks.expected in VALUE_FIRST and not kept[0].expected:
+    beside = (unit for unit in kept if unit.passage.passage_id == kept[0].passage.passage_id)
+    if asks.expected in VALUE_FIRST and not any(unit.expected for unit in beside):
         return True
     return _attribute_unsaid(decision, asks) or _sum_unsaid(asks, kept) or _number_unsaid(asks, kept)
 
