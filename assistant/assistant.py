@@ -125,10 +125,8 @@ class Assistant:
         yield Sources(_retrieved(found.hits))
         yield Step("match")
         asked_of = own or (_codes(meant) if asks_for_access(understanding, meant) else frozenset())
-        if asked_of and not profile.regions:
-            profile = seen.profile = replace(
-                profile, regions=tuple(sorted(asked_of))
-            )  # "une aide pour une PME de Rennes"
+        if asked_of and not profile.regions:  # "une aide pour une PME de Rennes", "puis-je avoir DIVA à Rennes ?"
+            profile = seen.profile = replace(profile, regions=tuple(sorted(asked_of)))
         matches = [] if given else self._matches(understanding, profile, (found.vectors[0] + found.towards[0]) / 2)
         yield Step("evidence")
         wording = load_wording(understanding.language)

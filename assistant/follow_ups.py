@@ -56,7 +56,7 @@ _CORRECTS = re.compile(
 )
 _THANKS = re.compile(  # what opens a message and says nothing of what it asks
     r"^(?:(?:ok(?:ay)?|d'accord|parfait|super|g[ée]nial|merci(?: beaucoup| bien)?|bien not[ée]|not[ée]|tr[èe]s bien|entendu|compris|je vois|ah|cool|"
-    r"bonne nouvelle[^.!?]*|thanks|thank you|great|got it)\b[\s,.!:;]*)+(?=\w)",
+    r"bonne nouvelle[^.!?]{0,60}|thanks|thank you|great|got it)\b[\s,.!:;]*)+(?=\w)",
     re.IGNORECASE,
 )
 _KNOWN = re.compile(  # words of what a question may be about without a name with capitals
@@ -112,6 +112,8 @@ def made_whole(text: str, history: Sequence[Turn], schemes: Sequence[Scheme]) ->
     Of the assistant's answers only the schemes they name are read, and only the names that the catalogue gives them are
     carried over: whatever else they hold never enters a question.
     """
+    if _is_courtesy(text):
+        return text
     said: list[tuple[str, str]] = []  # each question of the user with the answer before it
     answer = ""
     for turn in history:
@@ -119,8 +121,6 @@ def made_whole(text: str, history: Sequence[Turn], schemes: Sequence[Scheme]) ->
             said.append((turn.content, answer))
         answer = turn.content if turn.role == "assistant" else ""
     thread = Thread("", "", "")
-    if _is_courtesy(text):
-        return text
     for asked, shown in [*(turn for turn in said if not _is_courtesy(turn[0])), (text, answer)]:
         thread = _remembered(thread, asked, shown, schemes)
     return thread.whole
