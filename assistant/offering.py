@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
 
 from assistant import aids
-from assistant.answers import Match
 from assistant.belonging import asks_for_access
 from assistant.cues import folded_text, heard
 from assistant.eligibility import EVERYWHERE, QUESTIONS
 from assistant.endings import Context, Ending, region_unknown
 from assistant.english import asked
-from assistant.evidence import Unit, held_by, measured, share, spans_of
 from assistant.quoting import Composed
+from assistant.telling import told_of
 from assistant.territories import places
-from index.tokens import content_tokens
-from ingest.fiches import SECTIONS
 
 RULED_OUT_WORDS = 90  # a premise corrected takes 110 words
-NOT_ATTESTED = ("announced", "voted", "experimental", "unknown")
 
 
 def aid_instead(context: Context) -> Ending | None:
@@ -45,8 +39,8 @@ def ruled_out(context: Context) -> Ending | None:
     instead = aids.proposed([m for m in context.matches if m.id not in named], {}, most=2)
     failing = {k.name for m in refused for k in m.criteria if k.verdict == "no"}
     cues = {"size": "audience", "region": "purpose", "sector": "conditions", "need": "purpose"}
-    said = [(m, _fiche_units(context, m, 3, [cues[name] for name in failing], head=True)) for m in refused[:1]]
-    said += [(m, _fiche_units(context, m, 2, [])) for m in instead[:1]]
+    said = [(m, told_of(context, m, 3, [cues[name] for name in failing], head=True)) for m in refused[:1]]
+    said += [(m, told_of(context, m, 2, [])) for m in instead[:1]]
     composed = aids.said(said, context.found.documents, most=RULED_OUT_WORDS)
     if not composed.sentences:
         return None
@@ -67,7 +61,7 @@ def _proposed(context: Context) -> Ending | None:
     fitting = aids.proposed(context.matches, _needs_served(context), regions=_regions_served(context))
     if not fitting:
         return None
-    said = [(m, _fiche_units(context, m, 5 if rank == 0 else 3, [])) for rank, m in enumerate(fitting)]
+    said = [(m, told_of(context, m, 5 if rank == 0 else 3, [])) for rank, m in enumerate(fitting)]
     most = aids.ALL_WORDS if context.understanding.language == "fr" else aids.FRAMED_WORDS
     composed = aids.said(said, context.found.documents, most=most)
     if not composed.sentences:
@@ -128,7 +122,7 @@ def schemes_listed(context: Context) -> Ending | None:
     fitting = [m for m in context.matches if m.id in ids and m.verdict in aids.OPEN_VERDICTS][: aids.LISTED]
     if len(fitting) < 2:
         return None
-    said = [(m, _fiche_units(context, m, 1, [])) for m in fitting]
+    said = [(m, told_of(context, m, 1, [])) for m in fitting]
     composed = aids.listed(said, context.found.documents)
     return Ending("answered", None, composed, tuple(fitting[:5])) if composed.sentences else None
 
@@ -143,7 +137,7 @@ def everywhere(context: Context) -> Ending | None:
         return None
     wider = {s.id for s in context.schemes if EVERYWHERE & set(s.regions) and s.kind != "plan"}
     fitting = [m for m in context.matches if m.id in wider and m.verdict in aids.OPEN_VERDICTS][: aids.LISTED]
-    composed = aids.listed([(m, _fiche_units(context, m, 1, [])) for m in fitting], context.found.documents)
+    composed = aids.listed([(m, told_of(context, m, 1, [])) for m in fitting], context.found.documents)
     where = asked(QUESTIONS["region"], context.wording) or QUESTIONS["region"]
     text = f"{composed.text}\n{context.wording.say('everywhere')}\n{where}" if composed.sentences else where
     return Ending("clarify", "missing_profile", replace(composed, text=text), tuple(fitting[:5]), (where,))
@@ -157,48 +151,7 @@ def compared(context: Context) -> Ending | None:
     sections = [*understanding.fields, "audience", "purpose", "duration"]
     by_id = {m.id: m for m in context.matches}
     compared = [s for s in understanding.schemes if s.kind != "plan"][:3]
-    said = [(by_id[s.id], _fiche_units(context, by_id[s.id], 5, sections)) for s in compared if s.id in by_id]
+    said = [(by_id[s.id], told_of(context, by_id[s.id], 5, sections)) for s in compared if s.id in by_id]
     composed = aids.said(said, context.found.documents, even=True)
     shown = tuple(match for match, _ in said)
     return Ending("answered", None, composed, shown) if len(said) > 1 and composed.sentences else None
-
-
-def _fiche_units(
-    context: Context, match: Match, most: int, sections: Sequence[str], *, head: bool = False
-) -> list[Unit]:
-    """What to say of a scheme: what it is, its state when not attested open, then what answers the question best."""
-    doc = f"fiche-{match.id}"
-    passages = context.index.of_document(doc)
-    info = context.found.documents.get(doc)
-    if not passages or info is None:
-        return []
-    units = aids.fiche_units(passages, info.title, {p.passage_id: spans_of(p) for p in passages})
-    if not units:
-        return []
-    opening, state = units[:1], units[1:2] if match.state in NOT_ATTESTED else []
-    others = units[2:]
-    ranked = measured(_weighed(others, context), context.found, context.embed)
-    asked = [[u for u in others if _tells(u, name, match.id, context)] for name in dict.fromkeys(sections)]
-    in_turn = (unit for round_ in zip_longest(*asked) for unit in round_ if unit is not None)
-    wanted = list(dict.fromkeys(in_turn))
-    best = list(dict.fromkeys([*wanted, *(_same(r, others) for r in ranked)]))
-    lead = [] if wanted and not head else opening
-    return [*lead, *state, *best[: max(0, most - len(lead) - 1)]] if most > 1 else opening
-
-
-def _same(ranked: Unit, units: Sequence[Unit]) -> Unit:
-    return next(u for u in units if (u.passage, u.start) == (ranked.passage, ranked.start))
-
-
-def _weighed(units: Sequence[Unit], context: Context) -> list[Unit]:
-    idf, terms = context.index.lexical.idf, context.understanding.terms
-    return [replace(u, own=share(terms, held_by(content_tokens(u.text)), idf)) for u in units]
-
-
-def _tells(unit: Unit, field: str, identity: str, context: Context) -> bool:
-    """Whether a sentence of a fiche is the fact of a field; by its section, for a fiche whose facts are not known."""
-    facts = [fact for scheme in context.schemes if scheme.id == identity for fact in scheme.facts]
-    if any(fact.field == field for fact in facts):
-        return any(unit.text in fact.text for fact in facts if fact.field == field)
-    title = next((name for name, fields in SECTIONS if field in fields), "")
-    return title in unit.passage.heading

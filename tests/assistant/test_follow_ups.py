@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answers import Question, Turn
-from assistant.follow_ups import leans, made_whole
+from assistant.follow_ups import made_whole
+from assistant.leaning import leans
 from assistant.understanding import understand
 
 

@@ -1,0 +1,69 @@
+"""Whether a message leans on what was said before it: it goes on, points back, or says too little by itself."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.cues import folded_text
+from assistant.naming import names_in
+from assistant.territories import places
+
+MIN_OWN_TERMS = 4  # a follow-up shorter than this, in words of three letters or more, leans on what was said before
+OWN_TERMS = (
+    1  # words besides those for an attribute, of a question that names nothing and leans on what was said before
+)
+LEANS = re.compile(
+    r"^(?:oui|non|ok|ah|d'accord|yes|no|right)?[ ,]*(?:et|mais|and|so|but|alors|donc|what about|du coup)\b(?! sinon)"
+    r"|^(?:non|pardon|en fait|plutot|finalement|no|actually|sorry)\b|\b(?:en fait|plutot|finalement|actually|aussi|egalement|too)\W*$"
+)
+BOTH = re.compile(
+    r"\b(?:compar\w+|la difference|ces (?:deux|2))\b|\b(?:les|ces|eux|elles|tous les|toutes les|des|the|these) (?:deux|2|two)\b(?! (?!aides?|dispositifs?|programmes?|plans?|moocs?|regions?|schemes?)[a-z]{3,})|\bboth\b|\bchacune?s?\b|\beach\b"
+    r"|^\W*(?:et |mais )?(?:lequel|laquelle|which one)\b|\bl'une? (?:et|ou|de|d')|\bce qui les (?:distingue|differencie|separe)"
+)
+PRONOUN = re.compile(  # what it stands for was said before
+    r"^(?:(?:et|mais|alors) )?(?:(?:ils?|elles?)\b(?! (?:y a|faut|existe|s'agit))|(?:ca|cela)\b|c'est\b(?! quoi (?:une?|l[ae]s?|l'|des|du)\b)"
+    r"|(?:they|it)\b)|\b(?:ca|it|they|them|its|cet|cette|ses|l'(?:ont|a|avait))\b|\bson (?!cote)|\b(?:dedans|la-dessus|la-dedans|d'entre (?:eux|elles)|cette affaire|tout ca)\b"
+    r"|\b(?:qui|comment|ou|quand|pourquoi|combien)(?: est-ce qu)?(?: on| peut-on| puis-je|e je)? l[ae]s? [a-z]+(?:e|ent|er|it)\b(?= ?(?:[,?]|$))"
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:celui-ci|celle-ci|celui-la|celle-la|cette aide|ce dispositif|ce programme|this one|that one)\b"
+    r"|\b(?:qui|comment|ou|quand|pourquoi|combien|puis-je|peut-on|faut-il) (?:l'|y |en )[a-z]"
+    r"|^(?:et )?(?:on peut|peut-on|puis-je|je peux|faut-il|il faut|comment|ou|quand) (?:\w+ ){0,2}(?:candidat|postul|s'inscri|depos|inscri)\w*"
+)
+NTH = re.compile(
+    r"\b(?:le|la|du|de la|au|a la|the) (?P<nth>premiere?|deuxieme|seconde?|troisieme|derniere?|first|second|third|last)(?: one)?(?= ?(?:[,?.!]|$|c'est|est\b|il |elle |is\b))"
+)
+_KNOWN = re.compile(  # words of what a question may be about without a name with capitals
+    r"\b(?:france|francais\w*|europe\w*|national\w*|mond\w+|regions?|regiona\w+|ceser|plans?|etat|commission|gouvernement|ligerien\w*|occitan\w*|"
+    r"provenca\w+|paca|intelligences? artificielles?|generatives?)\b|[«\"“]|\b(?:qu'est-ce qu|c'est quoi (?:une?|l[ae]s?|l'|des|du)|definition|what is an?)\b"
+)
+_OWN_STORY = re.compile(r"\b(?:je|j'|nous|mon|ma|mes|me|tu|notre|nos|we|i|our|my|me)\b")
+_GENERIC = re.compile(  # words for what may be asked of anything
+    r"(?:quel|comb|quand|comment|pourquoi|date|limit|depo|dossier|reste|charge|entrepris|boite|societ|cout|prix|tarif|montant|budget|somme|taux|"
+    r"pourcent|depense|delai|dure|effectif|minim|maxim|eligib|condition|critere|contact|adress|site|telephone|inscri|candidat|operat|porteur|"
+    r"partenair|publi|benefic|objectif|result|bilan|region|prise|prend|participa|nombre|people|attend|deadline|appl|cost|durat|amount|many|much|"
+    r"what|when|where|which|there|with|company|calendrier|lanc|ouvert|fini|total|moment|encore|deja|jour|mois|annee|existe|faut|peut|avoir|etre)"
+)
+_ELSEWHERE = re.compile(r"\bsinon\b.*\w|\b(?:autre|nouvelle) (?:chose|question)\b|\banother question\b")
+_WHAT_IS = re.compile(r"^[A-ZÀ-Ý][\w&'’+-]+(?: [\w&'’+-]+){0,3},? c(?:'est)? qu(?:oi|i)\b")  # "Naonedia c'est quoi ?"
+_LITTLE = frozenset({"les", "des", "une", "pour", "est", "que", "c'est"})
+
+
+def leans(text: str) -> bool:
+    """Whether a question says too little by itself: it goes on, points back, or is a few words."""
+    folded = folded_text(text)
+    if _ELSEWHERE.search(folded) or _WHAT_IS.search(text):
+        return False
+    if any(cue.search(folded) for cue in (LEANS, _POINTS_BACK, BOTH, NTH)):
+        return True
+    words = [word for word in re.findall(r"\w{3,}", folded) if word not in _LITTLE]
+    placed = {word for place in places(text) for word in text[place.start : place.end].split()}
+    named = any(word not in placed for name in names_in(text) for word in name.split())
+    if named:
+        return False
+    if len(words) < MIN_OWN_TERMS or PRONOUN.search(folded) is not None:
+        return True
+    if placed or _KNOWN.search(folded) or _OWN_STORY.search(folded):
+        return False
+    own = [word for word in words if len(word) > 3 and _GENERIC.match(word) is None]
+    return len(own) <= OWN_TERMS

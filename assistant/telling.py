@@ -1,0 +1,55 @@
+"""What is said of a scheme: the sentences of its fiche, by the attribute they tell and by the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
+
+from assistant import aids
+from assistant.answers import Match
+from assistant.endings import Context
+from assistant.evidence import Unit, held_by, measured, share, spans_of
+from index.tokens import content_tokens
+from ingest.fiches import SECTIONS
+
+NOT_ATTESTED = ("announced", "voted", "experimental", "unknown")
+
+
+def told_of(context: Context, match: Match, most: int, sections: Sequence[str], *, head: bool = False) -> list[Unit]:
+    """What to say of a scheme: what it is, its state when not attested open, then what answers the question best."""
+    doc = f"fiche-{match.id}"
+    passages = context.index.of_document(doc)
+    info = context.found.documents.get(doc)
+    if not passages or info is None:
+        return []
+    units = aids.fiche_units(passages, info.title, {p.passage_id: spans_of(p) for p in passages})
+    if not units:
+        return []
+    opening, state = units[:1], units[1:2] if match.state in NOT_ATTESTED else []
+    others = units[2:]
+    ranked = measured(_weighed(others, context), context.found, context.embed)
+    asked = [[u for u in others if _tells(u, name, match.id, context)] for name in dict.fromkeys(sections)]
+    in_turn = (unit for round_ in zip_longest(*asked) for unit in round_ if unit is not None)
+    wanted = list(dict.fromkeys(in_turn))
+    best = list(dict.fromkeys([*wanted, *(_same(r, others) for r in ranked)]))
+    lead = [] if wanted and not head else opening
+    return [*lead, *state, *best[: max(0, most - len(lead) - 1)]] if most > 1 else opening
+
+
+def _same(ranked: Unit, units: Sequence[Unit]) -> Unit:
+    return next(u for u in units if (u.passage, u.start) == (ranked.passage, ranked.start))
+
+
+def _weighed(units: Sequence[Unit], context: Context) -> list[Unit]:
+    idf, terms = context.index.lexical.idf, context.understanding.terms
+    return [replace(u, own=share(terms, held_by(content_tokens(u.text)), idf)) for u in units]
+
+
+def _tells(unit: Unit, field: str, identity: str, context: Context) -> bool:
+    """Whether a sentence of a fiche is the fact of a field; by its section, for a fiche whose facts are not known."""
+    facts = [fact for scheme in context.schemes if scheme.id == identity for fact in scheme.facts]
+    if any(fact.field == field for fact in facts):
+        return any(unit.text in fact.text for fact in facts if fact.field == field)
+    title = next((name for name, fields in SECTIONS if field in fields), "")
+    return title in unit.passage.heading
