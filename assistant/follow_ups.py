@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from assistant.answers import Turn
 from assistant.clients import opens_with_a_company
 from assistant.cues import COURTESIES, expected_type, fields_asked, folded_text, heard
-from assistant.leaning import BOTH, LEANS, NTH, PRONOUN, leans
+from assistant.leaning import BOTH, LEANS, MORE, NTH, PRONOUN, leans
 from assistant.naming import names_in, schemes_named, without_scheme_names
 from assistant.parts import INTERROGATIVE
 from assistant.terms import SIZES_EN, terms_said
@@ -39,6 +39,9 @@ _WIDER = re.compile(
     r"^\W*(?:(?:et|and|ou) )?(?:sinon )?(?:au (?:niveau |plan )?|a l'echelle |at (?:the )?)?(?:national\w*|europeen\w*|european)(?: level)?\W*$"
 )
 _HAVE = re.compile(r"\b(?:j'ai|on a|nous avons|j'aurais|aurais-je|ai-je|do (?:i|we) have|can (?:i|we) (?:have|get))\b")
+_THE_PLAN = re.compile(
+    r"\b(?:l[ea]|du|ce|au|dans le|sur le|the) plan\b(?! (?:d[eu']|d'|de la|of|[a-z]*sud|[a-z]*occit))"
+)
 _NUMBERED = re.compile(r"^\W*(?:et )?(?:pour |que dit )?(?:l[ae]s? )(\d+)\W*$")  # "et la 13 ?"
 _BEFORE_A_PLACE = re.compile(
     r"(?:\b(?:en|à|au|aux|dans|de|du|des|pour|sur|chez|in|of|at|for) |\bd['’])?(?:(?:la|le|les|the|région|region) |l['’])*$",
@@ -54,13 +57,15 @@ _ASKING_WORDS = re.compile(  # what goes of a question to leave what it is about
 @dataclass(frozen=True, slots=True)
 class Thread:
     """What a conversation is about, what was asked of it last, the last question that stood alone, the schemes it
-    went through, the latest last, those that the last answer to name several listed, and what its questions were about."""
+    went through, the latest last, those that the last answer to name several listed, those that answers showed, the
+    latest last, and what its questions were about."""
 
     topic: str
     ask: str
     root: str
     past: tuple[Scheme, ...] = ()
     listed: tuple[Scheme, ...] = ()
+    shown: tuple[Scheme, ...] = ()
     sides: tuple[str, ...] = ()
 
     @property
@@ -69,13 +74,18 @@ class Thread:
 
 
 def made_whole(text: str, history: Sequence[Turn], schemes: Sequence[Scheme]) -> str:
-    """A question with what it leans on in the user's earlier ones, each made whole in turn; any other as it is.
+    """A question with what it leans on in the user's earlier ones; any other as it is."""
+    return thread_of(text, history, schemes).whole
+
+
+def thread_of(text: str, history: Sequence[Turn], schemes: Sequence[Scheme]) -> Thread:
+    """A conversation at its last question, each made whole in turn with what it leans on in the user's earlier ones.
 
     Of the assistant's answers only the schemes they name are read, and only the names that the catalogue gives them are
     carried over: whatever else they hold never enters a question.
     """
     if _is_courtesy(text):
-        return text
+        return Thread("", text, text)
     said: list[tuple[str, str]] = []  # each question of the user with the answer before it
     answer = ""
     for turn in history:
@@ -85,7 +95,7 @@ def made_whole(text: str, history: Sequence[Turn], schemes: Sequence[Scheme]) ->
     thread = Thread("", "", "")
     for asked, shown in [*(turn for turn in said if not _is_courtesy(turn[0])), (text, answer)]:
         thread = _remembered(thread, asked, shown, schemes)
-    return thread.whole
+    return thread
 
 
 def _is_courtesy(text: str) -> bool:
@@ -97,8 +107,13 @@ def _remembered(before: Thread, text: str, answer: str, schemes: Sequence[Scheme
     after = _continued(before, text, answer, schemes)
     now = schemes_named(after.whole, schemes)
     past = (*(scheme for scheme in before.past if scheme not in now), *now)
-    side = _named(now) or _about(text if names_in(f"– {text}") or places(text) else after.ask)
-    return replace(after, past=past, listed=_listed(answer, schemes) or before.listed, sides=(*before.sides, side))
+    own = schemes_named(text, schemes)
+    speaks_of = names_in(f"– {text}") or places(text)
+    side = _named(own) or (_about(text) if speaks_of else _named(now) or _about(after.ask))
+    new = _aids(schemes_named(answer, schemes))[:1]
+    shown = (*(scheme for scheme in before.shown if scheme not in new), *new)
+    listed = _listed(answer, schemes) or before.listed
+    return replace(after, past=past, listed=listed, shown=shown, sides=(*before.sides, side))
 
 
 def _listed(answer: str, schemes: Sequence[Scheme]) -> tuple[Scheme, ...]:
@@ -130,9 +145,13 @@ def _continued(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]
         at = -1 if nth["nth"].startswith(("der", "last")) else _PLACE_IN_LIST[nth["nth"][:2]]
         return replace(before, topic=listed[min(at, len(listed) - 1)].name, ask=text)
     if BOTH.search(folded) and not own:
-        pairs = (_aids(said), _aids(before.past)[-2:], listed[:2], before.past[-2:])
+        last = tuple(scheme for scheme in (*before.shown, *shown[:1]) if scheme not in before.past)[-2:]
+        pairs = (_aids(said), _aids(before.past)[-2:], listed[:2], last, before.past[-2:])
         both = next((_named(pair) for pair in pairs if len(pair) > 1), " et ".join(before.sides[-2:]))
         return replace(before, topic=both, ask=text)
+    plan = () if own else _plan_meant(folded, before, text, schemes)
+    if plan:
+        return replace(before, topic=_named(plan), ask=text)
     if _asks(folded):
         if own:
             return Thread("", text, before.root)
@@ -148,13 +167,32 @@ def _continued(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]
         return replace(before, topic=_named(own), ask=" ".join(ask.split()))
     if not _tells_a_value(text, folded):
         return Thread("", text, before.root)
+    if before.topic and text.rstrip().endswith("?") and not _sized_or_placed(text, folded):  # "et des prototypes ?"
+        return replace(before, ask=text)
     return _told_more(before, text, searched)
 
 
 def _tells_a_value(text: str, folded: str) -> bool:
     """Whether it says a place, a number, a size or a name, or goes on in so many words: else it says nothing."""
+    return _sized_or_placed(text, folded) or bool(_GOES_ON.search(folded) or names_in(text))
+
+
+def _sized_or_placed(text: str, folded: str) -> bool:
     sized = list(terms_said(folded, load_vocabulary().sizes, SIZES_EN))
-    return bool(places(text) or sized or re.search(r"\d", text) or _GOES_ON.search(folded) or names_in(text))
+    return bool(places(text) or sized or re.search(r"\d", text))
+
+
+def _plan_meant(folded: str, before: Thread, text: str, schemes: Sequence[Scheme]) -> tuple[Scheme, ...]:
+    """The plan of a region that "le plan" stands for: the last spoken of, else that of the region spoken of."""
+    if _THE_PLAN.search(folded) is None or places(text):
+        return ()
+    plans = [scheme for scheme in schemes if scheme.kind == "plan"]
+    spoken = [scheme for scheme in before.past if scheme.kind == "plan"]
+    if spoken:
+        return (spoken[-1],)
+    said = [place.code for place in places(f"{before.root} {before.whole}") if place.code]
+    codes = [*said, *(code for scheme in (*before.past, *before.shown) for code in scheme.regions)]
+    return tuple(plan for plan in plans if codes and codes[-1] in plan.regions)[:1]
 
 
 def _tells_of_itself(text: str, folded: str) -> bool:
@@ -204,7 +242,7 @@ def _named(schemes: Sequence[Scheme]) -> str:
 
 
 def _asks(folded: str) -> bool:
-    cues = (INTERROGATIVE, BOTH, _ASKS_IF)
+    cues = (INTERROGATIVE, BOTH, _ASKS_IF, MORE)  # an order to tell more asks it
     pointing = PRONOUN.search(folded) is not None and folded.rstrip().endswith("?")
     return bool(expected_type(folded) or fields_asked(folded) or any(cue.search(folded) for cue in cues) or pointing)
 

@@ -46,7 +46,19 @@ _GENERIC = re.compile(  # words for what may be asked of anything
 )
 _ELSEWHERE = re.compile(r"\bsinon\b.*\w|\b(?:autre|nouvelle) (?:chose|question)\b|\banother question\b")
 _WHAT_IS = re.compile(r"^[A-ZÀ-Ý][\w&'’+-]+(?: [\w&'’+-]+){0,3},? c(?:'est)? qu(?:oi|i)\b")  # "Naonedia c'est quoi ?"
-_LITTLE = frozenset({"les", "des", "une", "pour", "est", "que", "c'est"})
+_LITTLE = frozenset(
+    "les des une pour est que c'est dans avec leur leurs plus tous tout toute toutes elle elles ils sont sera etait ont font fait donc stp svp merci "
+    "finalement vraiment exactement chez eux deux".split()
+)
+_OPENS = re.compile(  # a sentence that opens with what stands for something named before
+    r"^(?:(?:ok|oui|non|et|mais|alors|donc|du coup|ah|bon|bien)[ ,]+)*(?:leurs?|ses|ils|elles|elle|il|they|their|its)\b(?! (?:y a|faut|existe|s'agit|est (?:vrai|possible)))"
+)
+MORE = re.compile(  # asks for more of what was said: "cite-les tous", "donne-moi toute la répartition"
+    r"^(?:(?:ok|oui|et|alors|donc|bon|bien|merci|yes|and)[ ,]+)*(?:tu peux |vous pouvez |peux-tu |pouvez-vous |can you |please )?"
+    r"(?:(?:me |nous )?(?P<object>l[ae]s? |l')?(?:cit|enumer|donn|list|detaill|expliqu|developp|resum|precis|montr|rappel|give|name|tell)[a-z]*"
+    r"(?P<after>-(?:les?|la)\b| (?:les?|la|them|it)(?= (?:moi|nous|tous|toutes|stp|svp|all)\b|\W*$))?(?P<to>[- ](?:moi|nous|me|us)\b)?)"
+)
+MORE_TERMS = 2  # words besides those for an attribute, of an order that leans on what was said before
 
 
 def leans(text: str) -> bool:
@@ -56,14 +68,19 @@ def leans(text: str) -> bool:
         return False
     if any(cue.search(folded) for cue in (LEANS, _POINTS_BACK, BOTH, NTH)):
         return True
+    if _OPENS.search(folded):
+        return True
     words = [word for word in re.findall(r"\w{3,}", folded) if word not in _LITTLE]
     placed = {word for place in places(text) for word in text[place.start : place.end].split()}
     named = any(word not in placed for name in names_in(text) for word in name.split())
     if named:
         return False
+    more = MORE.match(folded)
+    if more and (more["object"] or more["after"]):
+        return True
     if len(words) < MIN_OWN_TERMS or PRONOUN.search(folded) is not None:
         return True
     if placed or _KNOWN.search(folded) or _OWN_STORY.search(folded):
         return False
-    own = [word for word in words if len(word) > 3 and _GENERIC.match(word) is None]
-    return len(own) <= OWN_TERMS
+    own = {word for word in words if len(word) > 3 and _GENERIC.match(word) is None}
+    return len(own) <= (1 + MORE_TERMS if more and more["to"] else OWN_TERMS)

@@ -63,6 +63,12 @@ def schemes_named(text: str, schemes: Sequence[Scheme]) -> tuple[Scheme, ...]:
     return tuple(dict.fromkeys(scheme for _, _, scheme in kept))
 
 
+def spans_of_names(text: str, schemes: Sequence[Scheme]) -> list[tuple[int, int]]:
+    """Where a text, as it is written, holds the names of schemes."""
+    folded = fold(text)
+    return [m.span() for scheme in schemes for name in names_of(scheme) for m in _alias_pattern(name).finditer(folded)]
+
+
 def without_scheme_names(text: str, schemes: Sequence[Scheme]) -> str:
     """A text as it is written, less the names of schemes."""
     patterns = [_alias_pattern(name) for scheme in schemes for name in names_of(scheme)]

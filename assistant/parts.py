@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from assistant.cues import Expected, expected_type, fields_asked, folded_text
-from assistant.naming import names_in, schemes_named
+from assistant.naming import names_in, schemes_named, spans_of_names
 from assistant.territories import places, region_label
 from index.tokens import content_tokens
 from ingest.schemes import Field, Scheme
@@ -84,12 +84,13 @@ def _halves(piece: str) -> tuple[str, ...]:
 def parts_of(text: str, schemes: Sequence[Scheme]) -> tuple[Part, ...]:
     """The clauses that ask something, each with the names of the whole question it lacks; else a part for each region
     named, or for each side of a couple ("A et B, chacun…"); else the whole."""
-    if _EACH.search(text) and (coupled := _by_couple(text)):
+    within = spans_of_names(text, schemes)  # "France 2030 et stratégie nationale" is one name
+    if _EACH.search(text) and (coupled := _by_couple(text, within)):
         return coupled
     pieces = clauses(text)
     asking = [p for p in pieces if _asks(p, text)]
     if len(asking) < 2:
-        return _by_region(text) or _by_couple(text) or (_part(text),)
+        return _by_region(text) or _by_couple(text, within) or (_part(text),)
     placed = _placed(text)
     topic = (
         pieces[0] if pieces[0] not in asking and f"{pieces[0]} :" in " ".join(text.replace(":", " :").split()) else ""
@@ -146,22 +147,26 @@ def _by_region(text: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _by_couple(text: str) -> tuple[Part, ...]:
+def _by_couple(text: str, within: Sequence[tuple[int, int]]) -> tuple[Part, ...]:
     """The question asked of each side of a couple that it sets side by side; none where it couples nothing."""
-    coupled = _couple(text)
+    coupled = _couple(text, within)
     if coupled is None:
         return ()
     sides = (" ".join(side.split()) for side in coupled)
     return tuple(replace(_part(side, text, ()), asked=side) for side in sides)
 
 
-def _couple(text: str) -> tuple[str, str] | None:
+def _couple(text: str, within: Sequence[tuple[int, int]]) -> tuple[str, str] | None:
     topic = _TOPIC.match(text)
+    if topic and any(start < topic.end("first") < end for start, end in within):
+        topic = None
     if topic and _PAIRED.search(text):
         rest = text[topic.end("second") :]
         return topic["first"] + rest, topic["second"] + rest
     names = _name_spans(text)
     for joint in islice(_COUPLED.finditer(text), JOINTS):
+        if any(start < joint.start() < end for start, end in within):
+            continue
         before, after = text[: joint.start()], text[joint.end() :]
         left = next((start for start, end in names if not text[end : joint.start()].strip(' »"”')), None)
         right = next((end for start, end in names if start == joint.end()), None)

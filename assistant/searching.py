@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -26,6 +26,7 @@ from ingest.schemes import Scheme
 
 RETRIEVED = 20  # the contract's length of `retrieved`
 NATURE = {"plan": 1.0, "law": 1.0, "communique": 0.98, "press": 0.97, "opinion": 0.96, "fiche": 1.0}
+RECALLED = 4  # passages found again by the answer that a follow-up comes after
 FIRST = 5  # passages that stay before those added: what is measured of a search is their recall
 OLDER, OLDEST = 0.01, 0.04  # what a source loses for each year before the newest, at most: it settles ties of a nature
 
@@ -131,7 +132,23 @@ def find(
             if known is None or hit.score > known.score:
                 best[hit.passage.passage_id] = hit
     ranked = sorted(best.values(), key=lambda hit: (-hit.score, hit.passage.passage_id))[:RETRIEVED]
+    if understanding.recalled:
+        vector = encoder.encode_queries([understanding.recalled])[0]
+        spoken = search(index, encoder, understanding.recalled, k=RECALLED, boost=boosts[0], query_vector=vector)
+        ranked = with_spoken_of(ranked, spoken)
     return Found(with_facts_asked(ranked, index, understanding), index.documents, vectors, towards)
+
+
+def with_spoken_of(ranked: Sequence[Hit], spoken: Sequence[Hit]) -> list[Hit]:
+    """What was found for a follow-up, with the passages that the answer before it came from right after the first ones.
+
+    That answer is whatever the caller says it was: it finds passages again, and no word of it is read as evidence.
+    """
+    added = [hit for hit in spoken if hit.passage.passage_id not in {h.passage.passage_id for h in ranked[:FIRST]}]
+    kept = {hit.passage.passage_id for hit in added}
+    rest = [hit for hit in ranked if hit.passage.passage_id not in kept]
+    worth = rest[FIRST - 1].score if len(rest) >= FIRST else 0.0
+    return [*rest[:FIRST], *(replace(hit, score=min(hit.score, worth)) for hit in added), *rest[FIRST:]][:RETRIEVED]
 
 
 def with_facts_asked(ranked: Sequence[Hit], index: Index, understanding: Understanding) -> list[Hit]:

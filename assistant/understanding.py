@@ -28,6 +28,7 @@ Intent = Literal["which_aid", "fact", "list", "comparison", "small_talk", "off_t
 NOT_OF_A_CLIENT = {"operator", "partners", "results", "dates"}  # asked of a scheme, whoever it is for
 
 
+RECALLED = 600  # characters of the answer before a follow-up by which passages are found again
 MOST_OF_WHO = 14  # words of a message that only says who its asker is; a longer one tells what he wants
 
 
@@ -41,7 +42,8 @@ class Understanding:
     are the terms of the sentences that ask; `qualifiers` are patterns that a source of the amount asked must hold,
     `required` those that a source must hold whatever is asked (the number of a measure, who won);
     `for_a_client` tells that it asks what a company described in the third person may have, `no_aid` that its vector
-    asks for no aid, whatever its asker says of himself.
+    asks for no aid, whatever its asker says of himself; `recalled` is the answer that a follow-up comes after, by which
+    passages are found again and nothing else.
     """
 
     text: str
@@ -63,6 +65,7 @@ class Understanding:
     of_whom: tuple[str, ...] = ()
     for_a_client: bool = False
     no_aid: bool = False
+    recalled: str = ""
 
 
 def asking_sentences(text: str) -> str:
@@ -185,7 +188,13 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
         required=required_in(folded),
         of_whom=of_whom_in(folded),
         qualifiers=tuple(q["says"] for q in load_cues()["qualifiers"] if re.search(q["asks"], folded)),
+        recalled=_answer_before(question) if whole != question.text else "",
     )
+
+
+def _answer_before(question: Question) -> str:
+    said = (turn.content for turn in reversed(question.history) if turn.role == "assistant")
+    return next(said, "")[:RECALLED]
 
 
 def focused(understanding: Understanding, bare: str, schemes: Sequence[Scheme]) -> Understanding:
@@ -200,4 +209,5 @@ def focused(understanding: Understanding, bare: str, schemes: Sequence[Scheme]) 
         language=understanding.language,
         first_person=understanding.first_person,
         no_aid=understanding.no_aid,
+        recalled=understanding.recalled,
     )
