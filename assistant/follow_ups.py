@@ -42,6 +42,7 @@ _HAVE = re.compile(r"\b(?:j'ai|on a|nous avons|j'aurais|aurais-je|ai-je|do (?:i|
 _THE_PLAN = re.compile(
     r"\b(?:l[ea]|du|ce|au|dans le|sur le|the) plan\b(?! (?:d[eu']|d'|de la|of|[a-z]*sud|[a-z]*occit))"
 )
+_YEAR = re.compile(r"\b(?:en|depuis|in|since) (?:19|20)\d\d\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\W*(?:et )?(?:pour |que dit )?(?:l[ae]s? )(\d+)\W*$")  # "et la 13 ?"
 _BEFORE_A_PLACE = re.compile(
     r"(?:\b(?:en|à|au|aux|dans|de|du|des|pour|sur|chez|in|of|at|for) |\bd['’])?(?:(?:la|le|les|the|région|region) |l['’])*$",
@@ -256,5 +257,5 @@ def _looks_for_an_aid(text: str, schemes: Sequence[Scheme]) -> bool:
 
 
 def _about(question: str) -> str:
-    """A question less the words by which it asks."""
-    return " ".join(_ASKING_WORDS.sub(" ", question).split()).strip(" ,.;:!")
+    """A question less the words by which it asks, and the year of what it asked."""
+    return " ".join(_YEAR.sub(" ", _ASKING_WORDS.sub(" ", question)).split()).strip(" ,.;:!")

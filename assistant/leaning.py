@@ -27,7 +27,7 @@ PRONOUN = re.compile(  # what it stands for was said before
 )
 _POINTS_BACK = re.compile(
     r"\b(?:celui-ci|celle-ci|celui-la|celle-la|cette aide|ce dispositif|ce programme|this one|that one)\b"
-    r"|\b(?:qui|comment|ou|quand|pourquoi|combien|puis-je|peut-on|faut-il) (?:l'|y |en )[a-z]"
+    r"|\b(?:qui|comment|ou|quand|pourquoi|combien|puis-je|peut-on|faut-il) (?:l'|y |en (?!est\b|sont\b|etai))[a-z]"
     r"|^(?:et )?(?:on peut|peut-on|puis-je|je peux|faut-il|il faut|comment|ou|quand) (?:\w+ ){0,2}(?:candidat|postul|s'inscri|depos|inscri)\w*"
 )
 NTH = re.compile(

@@ -14,7 +14,8 @@ from assistant.answers import Question
 from assistant.clients import client_in
 from assistant.counted import counted_in, counted_of_in, in_french, measured_in, of_whom_in, required_in
 from assistant.cues import COURTESIES, Expected, expected_type, fields_asked, folded_text, heard, language_of
-from assistant.follow_ups import made_whole
+from assistant.follow_ups import thread_of
+from assistant.leaning import BOTH
 from assistant.naming import only_a_source, schemes_named, without_names
 from assistant.parts import INTERROGATIVE, Part, parts_of
 from assistant.personal_data import without_personal_data
@@ -160,7 +161,8 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
     Personal data are left out, as written or as masked: a job that keeps a question masked answers it the same.
     """
     question = _spelled_out(_without_personal_data(question))
-    whole = made_whole(question.text, question.history, schemes)
+    thread = thread_of(question.text, question.history, schemes)
+    whole = thread.whole
     folded, folded_whole = folded_text(question.text), folded_text(whole)
     named = tuple(s for s in _meant(question, whole, schemes) if not only_a_source(s, folded_whole))
     asks_own = whole != question.text and bool(fields_asked(folded)) and bool(named)  # a follow-up about a known scheme
@@ -179,7 +181,7 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
         parts=parts_of(whole, named),
         first_person=first_person,
         for_a_client=for_a_client,
-        terms=content_tokens(whole if language == "fr" else in_french(whole)),
+        terms=_terms(thread.ask, whole, language),
         counted=counted_in(folded),
         measured=measured_in(folded),
         done=heard("done", folded),
@@ -190,6 +192,14 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
         qualifiers=tuple(q["says"] for q in load_cues()["qualifiers"] if re.search(q["asks"], folded)),
         recalled=_answer_before(question) if whole != question.text else "",
     )
+
+
+def _terms(ask: str, whole: str, language: str) -> tuple[str, ...]:
+    """What a sentence that answers should hold: of a follow-up on one thing, its own words; the topic has found the
+    passages."""
+    own = content_tokens(ask if language == "fr" else in_french(ask))
+    alone = len(own) > 1 and BOTH.search(folded_text(ask)) is None
+    return own if alone else content_tokens(whole if language == "fr" else in_french(whole))
 
 
 def _answer_before(question: Question) -> str:
