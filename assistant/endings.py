@@ -18,7 +18,7 @@ from assistant.territories import region_label
 from assistant.understanding import Understanding
 from assistant.wording import Wording
 from index.store import Index
-from ingest.schemes import Scheme
+from ingest.schemes import Field, Scheme
 
 MONEY = ("amount", "amount_per_company", "cost", "rate")
 OTHER_THAN_MONEY = ("count", "date", "duration", "frequency", "who", "where")  # "combien d'entreprises" is no budget
@@ -65,11 +65,16 @@ def named_matches(context: Context) -> tuple[Match, ...]:
     return tuple(m for m in context.matches if m.id in named)[:5]
 
 
+def attributes_asked(understanding: Understanding) -> list[Field]:
+    """The attributes of a scheme that are asked: "combien d'entreprises" asks for no budget."""
+    counted = understanding.expected in OTHER_THAN_MONEY
+    return [field for field in understanding.fields if not (counted and field in MONEY)]
+
+
 def attribute_unsaid(context: Context) -> str:
     """That the documents do not tell the attribute asked of a scheme named; empty where none is."""
     wording, understanding = context.wording, context.understanding
-    counted = understanding.expected in OTHER_THAN_MONEY
-    fields = [field for field in understanding.fields if not (counted and field in MONEY)]
+    fields = attributes_asked(understanding)
     if not (understanding.schemes and fields):
         return ""
     scheme = wording.quoted(understanding.schemes[0].name)

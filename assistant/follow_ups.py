@@ -139,7 +139,7 @@ def _continued(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]
         return Thread("", text, text)
     said = schemes_named(before.whole, schemes)
     shown = _aids(schemes_named(answer, schemes))
-    own = schemes_named(text, schemes)
+    own = schemes_named(text, schemes) or _plan_of_another_region(said, text, schemes)
     listed = _listed(answer, schemes) or before.listed
     nth = NTH.search(folded)
     if nth and listed:
@@ -181,6 +181,14 @@ def _tells_a_value(text: str, folded: str) -> bool:
 def _sized_or_placed(text: str, folded: str) -> bool:
     sized = list(terms_said(folded, load_vocabulary().sizes, SIZES_EN))
     return bool(places(text) or sized or re.search(r"\d", text))
+
+
+def _plan_of_another_region(said: Sequence[Scheme], text: str, schemes: Sequence[Scheme]) -> tuple[Scheme, ...]:
+    """The plan of the region that a follow-up names, where what is spoken of is the plan of another."""
+    codes = {place.code for place in places(text) if place.code}
+    if not codes or not said or any(scheme.kind != "plan" for scheme in said):
+        return ()
+    return tuple(s for s in schemes if s.kind == "plan" and codes & set(s.regions) and s not in said)[:1]
 
 
 def _plan_meant(folded: str, before: Thread, text: str, schemes: Sequence[Scheme]) -> tuple[Scheme, ...]:

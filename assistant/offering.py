@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant import aids
+from assistant import aids, english
 from assistant.belonging import asks_for_access
 from assistant.cues import folded_text, heard
 from assistant.eligibility import EVERYWHERE, QUESTIONS
-from assistant.endings import Context, Ending, region_unknown
-from assistant.english import asked
+from assistant.endings import Context, Ending, attributes_asked, region_unknown
+from assistant.naming import schemes_named
 from assistant.quoting import Composed
-from assistant.telling import told_of
+from assistant.telling import tells, told_of
 from assistant.territories import places
+from assistant.understanding import Understanding
+from ingest.schemes import Scheme
 
+ASKED = 3  # sentences of each scheme compared on one attribute
 RULED_OUT_WORDS = 90  # a premise corrected takes 110 words
 
 
@@ -138,20 +142,46 @@ def everywhere(context: Context) -> Ending | None:
     wider = {s.id for s in context.schemes if EVERYWHERE & set(s.regions) and s.kind != "plan"}
     fitting = [m for m in context.matches if m.id in wider and m.verdict in aids.OPEN_VERDICTS][: aids.LISTED]
     composed = aids.listed([(m, told_of(context, m, 1, [])) for m in fitting], context.found.documents)
-    where = asked(QUESTIONS["region"], context.wording) or QUESTIONS["region"]
+    where = english.asked(QUESTIONS["region"], context.wording) or QUESTIONS["region"]
     text = f"{composed.text}\n{context.wording.say('everywhere')}\n{where}" if composed.sentences else where
     return Ending("clarify", "missing_profile", replace(composed, text=text), tuple(fitting[:5]), (where,))
 
 
 def compared(context: Context) -> Ending | None:
-    """Two or more schemes side by side: what each fiche says of the attributes asked about."""
+    """Two or more schemes side by side: what each fiche says of the attribute asked about, or that none of them says it."""
     understanding = context.understanding
-    if len(understanding.schemes) < 2 or understanding.intent != "comparison":
-        return None
-    sections = [*understanding.fields, "audience", "purpose", "duration"]
     by_id = {m.id: m for m in context.matches}
-    compared = [s for s in understanding.schemes if s.kind != "plan"][:3]
-    said = [(by_id[s.id], told_of(context, by_id[s.id], 5, sections)) for s in compared if s.id in by_id]
-    composed = aids.said(said, context.found.documents, even=True)
+    named = [s for s in understanding.schemes if s.id in by_id]
+    sides = ([s for s in named if s.kind != "plan"] or named)[:3]  # two plans, or two aids of one
+    asked = attributes_asked(understanding)
+    fields = [field for field in asked if any(tells(context, s.id, field) for s in sides)]
+    beside = understanding.intent == "comparison" or (fields and _each_asked(understanding, sides))
+    if len(sides) < 2 or not beside:
+        return None
+    of_each = {
+        s.id: [f for f in fields if tells(context, s.id, f)] or ["audience", "purpose", "duration"] for s in sides
+    }
+    most = ASKED + len(fields) - 1 if fields else 5
+    said = [(by_id[s.id], told_of(context, by_id[s.id], most, of_each[s.id])) for s in sides]
+    silent = [(s, field) for s in sides for field in fields if field in s.silent_on]
+    mute = {s.id for s in sides if fields and all(field in s.silent_on for field in fields)}
+    told = [(match, units) for match, units in said if match.id not in mute]
+    words = aids.ALL_WORDS if understanding.language == "fr" else aids.FRAMED_WORDS
+    composed = aids.said(told, context.found.documents, even=True, most=words)
+    if not composed.sentences:
+        return None
     shown = tuple(match for match, _ in said)
-    return Ending("answered", None, composed, shown) if len(said) > 1 and composed.sentences else None
+    if not silent:
+        return Ending("answered", None, composed, shown)
+    wording = context.wording
+    lines = [
+        wording.say("abstained_field", field=wording.fields[name], scheme=wording.quoted(s.name)) for s, name in silent
+    ]
+    partly = replace(composed, text="\n".join((composed.text, *lines)))
+    return Ending("partial", "not_in_documents", partly, shown)
+
+
+def _each_asked(understanding: Understanding, sides: Sequence[Scheme]) -> bool:
+    """Whether a question has a part for each of the schemes it names."""
+    parts = [schemes_named(part.text, sides) for part in understanding.parts]
+    return understanding.intent in ("fact", "list") and [p for p in parts if len(p) == 1] == parts and len({*parts}) > 1

@@ -12,12 +12,14 @@ from assistant.endings import Context
 from assistant.evidence import Unit, held_by, measured, share, spans_of
 from index.tokens import content_tokens
 from ingest.fiches import SECTIONS
+from ingest.schemes import Field
 
 NOT_ATTESTED = ("announced", "voted", "experimental", "unknown")
 
 
 def told_of(context: Context, match: Match, most: int, sections: Sequence[str], *, head: bool = False) -> list[Unit]:
-    """What to say of a scheme: what it is, its state when not attested open, then what answers the question best."""
+    """What to say of a scheme: what it is, or the facts of the attributes asked, its state when not attested open, then
+    what answers the question best."""
     doc = f"fiche-{match.id}"
     passages = context.index.of_document(doc)
     info = context.found.documents.get(doc)
@@ -32,9 +34,15 @@ def told_of(context: Context, match: Match, most: int, sections: Sequence[str], 
     asked = [[u for u in others if _tells(u, name, match.id, context)] for name in dict.fromkeys(sections)]
     in_turn = (unit for round_ in zip_longest(*asked) for unit in round_ if unit is not None)
     wanted = list(dict.fromkeys(in_turn))
-    best = list(dict.fromkeys([*wanted, *(_same(r, others) for r in ranked)]))
     lead = [] if wanted and not head else opening
-    return [*lead, *state, *best[: max(0, most - len(lead) - 1)]] if most > 1 else opening
+    best = list(dict.fromkeys([*wanted, *(_same(r, others) for r in ranked)]))[: max(0, most - len(lead) - 1)]
+    first = 0 if lead else len([unit for unit in best if any(unit in told for told in asked)])
+    return [*lead, *best[:first], *state, *best[first:]] if most > 1 else opening
+
+
+def tells(context: Context, identity: str, field: Field) -> bool:
+    """Whether the fiche of a scheme holds a fact of that attribute."""
+    return any(fact.field == field for scheme in context.schemes if scheme.id == identity for fact in scheme.facts)
 
 
 def _same(ranked: Unit, units: Sequence[Unit]) -> Unit:

@@ -101,7 +101,7 @@ def _intent(
         return "small_talk"
     if heard("errand", folded):
         return "off_topic"
-    if heard("comparison", whole) and not first_person:
+    if heard("comparison", whole) and (not first_person or len(named) > 1):
         return "comparison"
     if says_who_alone(folded) or (heard("plain_aid", whole) and not named and not fields and (first_person or placed)):
         return "which_aid"
