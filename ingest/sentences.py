@@ -22,14 +22,21 @@ NEXT = re.compile(r"\s+(?:[«“\"(\[][ \u00a0\u202f]?|[-–—•■▪◦*][ \
 ITEM = re.compile(r"(?:[-–—•■▪◦*·‣➢✓]|\d{1,2}[.)]|[a-z]\))[ \u00a0]+\S")
 LAST_WORD = re.compile(r"([^\s(«\[“\"'’/]+)$")
 LONGEST_WORD = 80  # characters looked back at for what stands before a full stop: no abbreviation is as long
+LABEL_SHARE = 0.5  # of the next line, the most that a label on a line of its own takes: a wrapped line is about as long
+LABEL_CHARS = 60
+LEADS_ON = re.compile(
+    r"(?:[-–—,;:.!?…»”\"')\]]|\b(?:[dl]['’]|les?|la|une?|des?|du|aux?|à|en|et|ou|par|pour|sur|dans|avec|que|qui|sans|of|the|and))$",
+    re.I,
+)
 HEADING_LIKE = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[IVX]+[.)–-])\s+\S")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """The spans of the sentences of `text`, in order, blanks between them left out.
 
-    List items (lines that open with a mark), table rows (lines with " | "), and lines set apart by a blank line are
-    units of their own; any other line break is running text.
+    List items (lines that open with a mark), table rows (lines with " | "), lines set apart by a blank line, and short
+    lines over a long one that opens with a capital ("Lecture 6 min") are units of their own; any other line break is
+    running text.
     """
     spans: list[tuple[int, int]] = []
     for start, end, whole in _units(text):
@@ -45,7 +52,8 @@ def _units(text: str) -> list[tuple[int, int, bool]]:
     units: list[tuple[int, int, bool]] = []
     open_start: int | None = None
     open_end = offset = 0
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
         start, stop = offset, offset + len(line)
         offset = stop + 1
         stripped = line.strip()
@@ -63,9 +71,18 @@ def _units(text: str) -> list[tuple[int, int, bool]]:
             units.append((begin, finish, True))
             continue
         open_start, open_end = begin if open_start is None else open_start, finish
+        if _label(stripped, following.strip()):
+            units.append((open_start, open_end, False))
+            open_start = None
     if open_start is not None:
         units.append((open_start, open_end, False))
     return units
+
+
+def _label(line: str, following: str) -> bool:
+    """Whether a line stands by itself over the next one: short beside it, and no sentence that goes on into it."""
+    short = len(line) <= min(LABEL_CHARS, LABEL_SHARE * len(following))
+    return short and following[:1].isupper() and len(line) > 2 and LEADS_ON.search(line) is None
 
 
 def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
