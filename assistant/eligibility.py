@@ -36,6 +36,7 @@ BRANCHES = {  # who says only "industry" may be of any of its branches
     "industrie": frozenset({"aeronautique", "sante", "agriculture", "energie", "mobilite", "mer"}),
     "numerique": frozenset({"ia"}),
 }
+OWN_NEED = {"collectivite": "service_public"}  # what a public body is there for, beside what it says it needs
 OWN_SECTOR = {"collectivite": "public", "formation": "formation", "association": "ess"}  # what a size word implies
 QUESTIONS = {
     "region": "Dans quelle région ou quelle ville se trouve votre organisation ?",
@@ -56,6 +57,7 @@ W_STATE = {
     "ended": 0.0,
 }
 W_ELIGIBLE = 0.25
+W_UNASKED = -1.0  # serves one purpose only, which was not asked for (export, cybersecurity, computing…)
 W_OTHERS = -1.0  # meant for labs, schools, public bodies…, which most who do not say their size are not
 W_KIND = {  # what frames aids, binds or rewards is not an aid to a company that describes itself
     "plan": -3.0,
@@ -135,7 +137,7 @@ def _judge(name: CriterionName, profile: Profile, scheme: Scheme) -> Judged:
     if ANY in allowed:
         return Judged(name, "yes", frozenset(), criterion)
     wanted = frozenset(allowed)
-    said = {"size": profile.sizes, "sector": _sectors(profile), "need": profile.needs}[name]
+    said = {"size": profile.sizes, "sector": _sectors(profile), "need": _needs(profile)}[name]
     overlap = said & wanted
     if overlap:
         return Judged(name, "yes", overlap, criterion)
@@ -188,6 +190,10 @@ def _sectors(profile: Profile) -> frozenset[str]:
     return profile.sectors | implied | wider
 
 
+def _needs(profile: Profile) -> frozenset[str]:
+    return profile.needs | {OWN_NEED[size] for size in profile.sizes if size in OWN_NEED}
+
+
 def _verdict(scheme: Scheme, judged: Iterable[Judged], today: date) -> Verdict:
     if scheme.state == "ended" and (scheme.as_of is None or scheme.as_of <= today):
         return "closed"
@@ -212,9 +218,11 @@ def _score(profile: Profile, scheme: Scheme, judged: Sequence[Judged], verdict: 
     score = W_KNOWN * known + W_STATE[scheme.state] + (W_ELIGIBLE if verdict == "eligible" else 0.0)
     score += W_KIND.get(scheme.kind, 0.0)
     if need.overlap:
-        said = len(need.overlap) / max(1, len(profile.needs))
+        said = len(need.overlap) / max(1, len(_needs(profile)))
         focus = len(need.overlap) / len(need.criterion.allowed) if need.criterion and need.criterion.allowed else 0.0
         score += W_NEED * (0.5 * said + 0.5 * focus**0.5)
+    elif need.criterion and need.criterion.allowed and set(need.criterion.allowed) <= SINGLE_PURPOSE:
+        score += W_UNASKED
     if sector.overlap:
         score += W_SECTOR
     if size.overlap and size.criterion and size.criterion.allowed:

@@ -65,7 +65,8 @@ def _proposed(context: Context) -> Ending | None:
     fitting = aids.proposed(context.matches, _needs_served(context), regions=_regions_served(context))
     if not fitting:
         return None
-    said = [(m, told_of(context, m, 5 if rank == 0 else 3, [])) for rank, m in enumerate(fitting)]
+    attributes = attributes_asked(context.understanding)
+    said = [(m, told_of(context, m, 5 if rank == 0 else 3, attributes, head=True)) for rank, m in enumerate(fitting)]
     most = aids.ALL_WORDS if context.understanding.language == "fr" else aids.FRAMED_WORDS
     composed = aids.said(said, context.found.documents, most=most)
     if not composed.sentences:

@@ -14,6 +14,7 @@ from index.tokens import content_tokens
 from ingest.fiches import SECTIONS
 from ingest.schemes import Field
 
+ASIDE: tuple[Field, ...] = ("dates", "targets", "results", "partners")  # told of an aid where they are asked
 NOT_ATTESTED = ("announced", "voted", "experimental", "unknown")
 
 
@@ -30,7 +31,9 @@ def told_of(context: Context, match: Match, most: int, sections: Sequence[str], 
         return []
     opening, state = units[:1], units[1:2] if match.state in NOT_ATTESTED else []
     others = units[2:]
-    ranked = measured(_weighed(others, context), context.found, context.embed)
+    aside = [fact.text for s in context.schemes if s.id == match.id for fact in s.facts if fact.field in ASIDE]
+    of_use = [unit for unit in others if not any(unit.text in text for text in aside)] or others
+    ranked = measured(_weighed(of_use, context), context.found, context.embed)
     asked = [[u for u in others if _tells(u, name, match.id, context)] for name in dict.fromkeys(sections)]
     in_turn = (unit for round_ in zip_longest(*asked) for unit in round_ if unit is not None)
     wanted = list(dict.fromkeys(in_turn))
