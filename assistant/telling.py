@@ -15,6 +15,14 @@ from ingest.fiches import SECTIONS
 from ingest.schemes import Field
 
 ASIDE: tuple[Field, ...] = ("dates", "targets", "results", "partners")  # told of an aid where they are asked
+# What someone wants to know of an aid, one sentence each: for whom, how much, how to have it, what it brings.
+TOLD: tuple[tuple[Field, ...], ...] = (
+    ("audience", "conditions"),
+    ("amount_per_company", "rate", "cost", "amount"),
+    ("how_to_apply", "prescribers", "operator"),
+    ("purpose",),
+)
+ANSWERS = 0.2  # of the question's terms, the share that a sentence said before those holds
 NOT_ATTESTED = ("announced", "voted", "experimental", "unknown")
 
 
@@ -38,7 +46,11 @@ def told_of(context: Context, match: Match, most: int, sections: Sequence[str], 
     in_turn = (unit for round_ in zip_longest(*asked) for unit in round_ if unit is not None)
     wanted = list(dict.fromkeys(in_turn))
     lead = [] if wanted and not head else opening
-    best = list(dict.fromkeys([*wanted, *(_same(r, others) for r in ranked)]))[: max(0, most - len(lead) - 1)]
+    near = [_same(r, others) for r in ranked]
+    groups = [[u for u in near if any(_tells(u, name, match.id, context) for name in names)][:1] for names in TOLD]
+    answers = [_same(r, others) for r in ranked[:1] if r.own >= ANSWERS]
+    beside = [] if wanted else [*answers, *(unit for group in groups for unit in group)]
+    best = list(dict.fromkeys([*wanted, *beside, *near]))[: max(0, most - len(lead) - 1)]
     first = 0 if lead else len([unit for unit in best if any(unit in told for told in asked)])
     return [*lead, *best[:first], *state, *best[first:]] if most > 1 else opening
 
