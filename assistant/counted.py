@@ -54,7 +54,7 @@ def _counted_alike() -> tuple[tuple[str, ...], ...]:
 
 _MEASURED = re.compile(
     r"(?:quel(?:le)?s?(?: est| etait| serait| sont)?(?: le| la| les| l'|)|de combien (?:est|sont|serait)(?: le| la| les| l'|)|"
-    r"(?:montant|cout|prix) (?:de la|du|de l'|des|d'un|d'une))\s*([a-z][\w-]+)"
+    r"combien d'euros (?:de |d')|(?:montant|cout|prix) (?:de la|du|de l'|des|d'un|d'une))\s*([a-z][\w-]+)"
 )
 _MEASURES = frozenset(  # words for the measure itself, which a source need not repeat
     "montant budget enveloppe financement cout prix tarif somme apport dotation subvention aide part taux proportion poids pourcentage "

@@ -28,6 +28,7 @@ Expected = Literal[
     "clock",
     "day",
     "town",
+    "venue",
     "age",
     "power",
     "computing",
