@@ -27,6 +27,7 @@ STRICT = frozenset({"cumulation", "rate", "contact", "cost", "amount_per_company
 # sets the judge answers 6 without an answer and none well answered with it elsewhere.
 VALUE_FIRST = frozenset({"amount", "town", "day"})
 MONEY = frozenset({"amount", "amount_per_company", "cost", "rate"})
+NUMBERS = frozenset({"amount", "count", "figure", "percent", "share"})
 CURRENCIES = frozenset({"EUR", "USD", "GBP"})
 _DEPOSIT = re.compile(
     r"\b(?:limite|depo[st]\w*|candidat\w*|postul\w*|dossiers?|deadline|cloture)\b"
@@ -44,6 +45,8 @@ def unsaid(decision: Decision, asks: Understanding, kept: Sequence[Unit]) -> boo
         return False
     beside = (unit for unit in kept if unit.passage.passage_id == kept[0].passage.passage_id)
     if asks.expected in VALUE_FIRST and not any(unit.expected for unit in beside):
+        return True
+    if _department_unsaid(asks, kept):
         return True
     return _attribute_unsaid(decision, asks) or _sum_unsaid(asks, kept) or _number_unsaid(asks, kept)
 
@@ -75,9 +78,18 @@ def _number_unsaid(asks: Understanding, kept: Sequence[Unit]) -> bool:
     return not any(counts(asks.counted, unit.text) or holds("percent", unit.text) for unit in kept)
 
 
+def _department_unsaid(asks: Understanding, kept: Sequence[Unit]) -> bool:
+    """A number or a sum is asked of a department that no passage kept names: that of a region is not its own."""
+    if asks.first_person or asks.expected not in NUMBERS:
+        return False
+    said = [place for place in places(asking_sentences(asks.text)) if place.kind == "departement"]
+    told = folded_text(" ".join(" ".join((*unit.passage.heading, unit.passage.text)) for unit in kept))
+    return bool(said) and not any(folded_text(place.name) in told for place in said)
+
+
 def _shared_out_unsaid(asks: Understanding, kept: Sequence[Unit]) -> bool:
     """ "Sur les 14 M€, combien à ANITI ?": the units that name it hold no other sum than the one shared out."""
-    if asks.expected not in ("amount", "count", "figure", "percent", "share"):
+    if asks.expected not in NUMBERS:
         return False
     whole = _sums(asks.text)
     if not whole or _OF_A_SUM.search(folded_text(asks.text)) is None:
