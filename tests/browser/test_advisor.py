@@ -69,7 +69,11 @@ def test_a_batch_of_questions_is_answered_and_taken_away(advisor: Visit, assista
     assert "relancez « guichet setup »" in records[1]["answer"]  # what went wrong stands in its own record
     rows = list(csv.reader(io.StringIO(taken(advisor, "#batch-result", "CSV").decode("utf-8-sig")), delimiter=";"))
     assert [row[0] for row in rows[1:]] == ["a1", "a2", "a3"]
+    assert rows[0][:4] == ["Identifiant", "Question", "Résultat", "Motif"]
+    assert [row[2] for row in rows[1:]] == ["Réponse vérifiée", "Réponse interrompue", "Réponse vérifiée"]
     assert rows[3][1] == "'=SOMME(1) ?"
+    sheet = openpyxl.load_workbook(io.BytesIO(taken(advisor, "#batch-result", "XLSX"))).worksheets[0]
+    assert [cell.value for cell in sheet[1]] == rows[0]
     assert ATTACK in advisor.page.inner_text("#batch-result")
     assert advisor.errors == []
 
@@ -221,7 +225,7 @@ def test_companies_meet_their_aids_and_the_file_opens_again(advisor: Visit) -> N
     assert "Provence-Alpes-Côte d'Azur" in page.locator("#portfolio-result tbody tr").first.inner_text()
     assert "1 indication non reconnue" in said
     sheet = openpyxl.load_workbook(io.BytesIO(taken(advisor, "#portfolio-result", "XLSX"))).worksheets[0]
-    assert [cell.value for cell in sheet[1]][:3] == ["ligne", "nom", "siret"]
+    assert [cell.value for cell in sheet[1]][:3] == ["Ligne", "Nom", "SIRET"]
     assert {sheet.cell(n, 2).value for n in range(2, sheet.max_row + 1)} == {"Atelier Rey", "Labo Ariane"}
     assert advisor.errors == []
 

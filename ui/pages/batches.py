@@ -16,10 +16,9 @@ from assistant.answers import Answer, Question, to_record
 from assistant.answers import Final as Kept
 from ingest.errors import GuichetError
 from ingest.readers.encoding import decode
-from ui.batch import CSV_COLUMNS, csv_row
-from ui.exports.cells import csv_bytes
+from ui.exports.advice import answers_rows
 from ui.exports.dossier import clean
-from ui.exports.formats import MEDIA
+from ui.exports.formats import MEDIA, TABLES, table_bytes
 from ui.fragments.advisor import answers_table, files_line, folded, progress
 from ui.fragments.markup import el, joined
 from ui.pages.context import Context
@@ -73,9 +72,10 @@ async def run(
         yield "", failed(context, error)
 
 
-def answers_csv(answers: Sequence[Answer]) -> bytes:
-    """The columns of `guichet batch`."""
-    return csv_bytes([CSV_COLUMNS, *(csv_row(to_record(answer)) for answer in answers)])
+def answers_table_bytes(context: Context, answers: Sequence[Answer], form: str) -> bytes:
+    """A table to read, "csv" or "xlsx", in the language of the page."""
+    rows = answers_rows(context.words, answers, context.vocabulary)
+    return table_bytes(rows, form, context.words.say("exports.advice.sheet"))
 
 
 def answers_jsonl(answers: Sequence[Answer]) -> bytes:
@@ -153,7 +153,8 @@ def _finished(context: Context, owner: str | None, answers: Sequence[Answer], to
     if not answers or owner is None:
         return str(line)
     stem = words.say("exports.file.answers", day=today().isoformat())
-    made = {"csv": answers_csv(answers), "jsonl": answers_jsonl(answers)}
+    made = {form: answers_table_bytes(context, answers, form) for form in TABLES}
+    made["jsonl"] = answers_jsonl(answers)
     files = [
         (context.transfers.offer(owner, content, f"{stem}.{form}", MEDIA[form], words), form.upper())
         for form, content in made.items()

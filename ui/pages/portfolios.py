@@ -10,7 +10,8 @@ from typing import Final
 from assistant.portfolio import Company, Fits, match_companies
 from ingest.errors import GuichetError
 from ingest.readers.encoding import decode
-from ui.companies import SUITS, Choice, companies_in, rows_of, titles
+from ui.companies import SUITS, Choice, companies_in
+from ui.exports.advice import fits_rows
 from ui.exports.formats import MEDIA, TABLES, table_bytes
 from ui.fragments.advisor import companies_table, files_line, folded, progress
 from ui.fragments.markup import el, joined
@@ -96,7 +97,7 @@ def _finished(context: Context, owner: str, fits: list[Fits], choice: Choice) ->
         for part in fit.not_understood
     ]
     stem = words.say("exports.file.companies", day=today().isoformat())
-    rows = [titles(doors), *rows_of(fits, choice, doors)]
+    rows = list(fits_rows(words, doors, fits, choice))
     files = []
     for form in TABLES:
         content = table_bytes(rows, form, words.say("advisor.companies.sheet"), wrapped=False)
@@ -114,5 +115,5 @@ def _finished(context: Context, owner: str, fits: list[Fits], choice: Choice) ->
 
 
 def _doors(words: Words) -> Words:
-    """The words of the command line in the language of the page: the columns of the files are the same."""
+    """The words of the command line in the language of the page: they say what is wrong with a file, and verdicts in short."""
     return load_words(words.language)
