@@ -114,6 +114,7 @@ class Shield:
             await self._app(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(18)
+        without = _without_slash(scope)
         language, path = language_of(scope["path"])
         file = path.startswith(f"{SEND}/") or path == "/gestion/envoi"
         most, patience_s = (MAX_SENT, SENT_S) if file else (MAX_BODY, BODY_S)
@@ -121,6 +122,9 @@ class Shield:
         ours = headers_of(path, self._origins, page=opened is not None)
         ours["content-security-policy"] = policy(nonce, self._origins if opened else (), page=opened is not None)
         shielded = _Shielded(send, nonce, language, _visit(scope), ours, window_title(*opened) if opened else None)
+        if without is not None:
+            await _refuse(shielded, 308, "Cette page est ailleurs.", location=without)
+            return
         if opened is not None:  # one document for all those of a language: its script opens the page of the address
             path, scope = "/", _at(scope, addresses(language)["assistant"])
         if not any(route.fullmatch(path) for route in OPEN):
@@ -193,6 +197,16 @@ def _at(scope: Scope, path: str) -> Scope:
     return {**scope, "path": path, "raw_path": path.encode()}
 
 
+def _without_slash(scope: Scope) -> str | None:
+    """Where the page is whose address was written with a slash at its end; None for any other address."""
+    path = scope["path"].removesuffix("/")
+    ours = page_at(path) is not None or language_of(path)[1] == "/gestion"
+    if path == scope["path"] or not ours or scope["method"] not in ("GET", "HEAD"):
+        return None
+    query = scope["query_string"].decode("latin-1")
+    return f"{path}?{query}" if query else path
+
+
 def _length(scope: Scope) -> int:
     value = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
     return int(value) if value.isdigit() else 0
@@ -231,9 +245,13 @@ def _reads(scope: Scope) -> bool:
     return scope["method"] in ("GET", "HEAD") and b"text/html" in accepted
 
 
-async def _refuse(send: Send, status: int, sentence: str, page: str | None = None) -> None:
+async def _refuse(
+    send: Send, status: int, sentence: str, page: str | None = None, *, location: str | None = None
+) -> None:
     kind = b"text/plain" if page is None else b"text/html"
     body = (page or sentence).encode()
     headers = [(b"content-type", kind + b"; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    if location is not None:
+        headers.append((b"location", location.encode("latin-1")))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

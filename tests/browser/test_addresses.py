@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from page_worlds import ATTACK
 from playwright.sync_api import expect
 from visits import Visit
 
@@ -114,6 +115,111 @@ def test_a_territory_in_the_address_of_the_catalogue_filters_it(browser: Browser
     visit = Visit(browser, address, "/catalogue?territoire=REG-53")
     visit.page.wait_for_selector("#catalogue >> text=aucune aide propre à ce territoire")
     assert visit.page.input_value("[data-menu=filter-region]") == "REG-53"
+    visit.close()
+
+
+FILTERED = {"region": "REG-76", "audience": "pme", "need": "formation", "kind": "formation", "state": "promised"}
+WHOLE = "/catalogue?territoire=REG-76&public=pme&besoin=formation&nature=formation&etat=promised&mots=z%C3%A8bre+%26+co"
+SEARCH = "#search :is(input, textarea)"
+
+
+def narrowed(visit: Visit) -> dict[str, str]:
+    """What the catalogue is filtered by, in its fields and in what it shows."""
+    chosen = {name: visit.page.input_value(f"#filter-{name}-select") for name in FILTERED}
+    return {**chosen, "words": visit.page.input_value(SEARCH)}
+
+
+def listed(visit: Visit, count: int) -> None:
+    visit.page.wait_for_function(f"document.querySelectorAll('#catalogue .fiche').length === {count}")
+
+
+def query(visit: Visit, said: str) -> None:
+    visit.page.wait_for_function("said => location.pathname + location.search === said", arg=said)
+
+
+def test_each_filter_is_written_in_the_address_and_found_again_by_it(visit: Visit) -> None:
+    page = visit.page
+    visit.tab(2)
+    listed(visit, len(NAMES))
+    steps = page.evaluate("history.length")
+    for name, value in FILTERED.items():
+        page.select_option(f"#filter-{name}-select", value)
+    page.fill(SEARCH, "zèbre & co")
+    query(visit, WHOLE)
+    assert page.evaluate("history.length") == steps  # to filter is no step to go back
+    page.reload()
+    page.wait_for_selector("#catalogue .count")
+    page.wait_for_function("search => document.querySelector(search).value === 'zèbre & co'", arg=SEARCH)
+    assert narrowed(visit) == {**FILTERED, "words": "zèbre & co"}
+    listed(visit, 0)
+    page.fill(SEARCH, "")
+    page.wait_for_function("document.querySelectorAll('#catalogue .fiche').length > 0")
+    shown = page.locator("#catalogue .fiche").count()
+    query(visit, WHOLE.partition("&mots")[0])
+    visit.tab(4)
+    at(visit, "/a-propos", "À propos")
+    page.go_back()
+    query(visit, WHOLE.partition("&mots")[0])
+    listed(visit, shown)
+    page.click("#clear-filters")
+    query(visit, "/catalogue")
+    listed(visit, len(NAMES))
+    assert visit.errors == []
+
+
+def test_back_shows_the_catalogue_as_its_address_says(visit: Visit) -> None:
+    page = visit.page
+    visit.tab(2)
+    listed(visit, len(NAMES))
+    page.select_option("#filter-kind-select", "prix")
+    query(visit, "/catalogue?nature=prix")
+    listed(visit, 1)
+    visit.tab(0)
+    visit.tab(2)
+    query(visit, "/catalogue?nature=prix")
+    page.click("#clear-filters")
+    query(visit, "/catalogue")
+    listed(visit, len(NAMES))
+    page.go_back()
+    at(visit, "/", "Assistant")
+    page.go_back()
+    query(visit, "/catalogue?nature=prix")
+    listed(visit, 1)
+    assert page.input_value("#filter-kind-select") == "prix"
+
+
+def test_what_no_filter_offers_is_left_out_of_the_address(browser: Browser, address: str) -> None:
+    asked = "/catalogue?territoire=REG-999&public=<img src=x onerror=alert(1)>&nature=&etat=open&besoin=__proto__&x=1"
+    visit = Visit(browser, address, asked)
+    visit.page.wait_for_function("document.querySelector('#filter-state-select')?.value === 'open'")
+    query(visit, "/catalogue?etat=open")
+    assert narrowed(visit) == {**dict.fromkeys(FILTERED, ""), "state": "open", "words": ""}
+    assert (visit.errors, visit.dialogs) == ([], [])
+    visit.close()
+
+
+def test_words_in_the_address_stay_words_and_are_cut(browser: Browser, address: str) -> None:
+    visit = Visit(browser, address, f"/catalogue/?mots={ATTACK}{'a' * 500}")
+    visit.page.wait_for_function("search => document.querySelector(search)?.value.length === 200", arg=SEARCH)
+    listed(visit, 0)
+    assert visit.page.input_value(SEARCH).startswith("<img src=x")
+    assert visit.dialogs == []
+    visit.close()
+
+
+def test_a_fiche_opened_among_filtered_ones_keeps_the_filters_in_the_address(browser: Browser, address: str) -> None:
+    visit = Visit(browser, address, "/catalogue?territoire=REG-52#fiche-diva")
+    visit.page.wait_for_selector("#catalogue >> text=propres à ce territoire")
+    visit.page.wait_for_function("document.querySelector('#fiche-diva')?.open")
+    visit.page.wait_for_timeout(500)
+    assert visit.page.locator("#catalogue .fiche[open]").count() == 1
+    assert visit.page.locator("#fiche-diva").evaluate("fiche => fiche.open")
+    visit.page.locator("#fiche-diva summary").click()
+    visit.page.wait_for_function("location.hash === ''")
+    query(visit, "/catalogue?territoire=REG-52")
+    visit.page.get_by_role("link", name="English").click()
+    query(visit, "/en/catalogue?territoire=REG-52")
+    visit.page.wait_for_function("document.querySelector('#filter-region-select')?.value === 'REG-52'")
     visit.close()
 
 

@@ -131,7 +131,19 @@ def test_each_address_is_named_after_its_page_before_any_script(client: TestClie
     assert "<title>Guichet IA</title>" in client.get("/").text
     assert "<title>Catalogue · Guichet IA</title>" in client.get("/catalogue").text
     assert "<title>Which aid? · Guichet IA</title>" in client.get("/en/which-aid").text
-    assert client.get("/catalogue/").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_slash_at_the_end_of_the_address_of_a_page_leads_to_the_page(client: TestClient, language: Any) -> None:
+    gestion = "/gestion" if language == "fr" else "/en/gestion"
+    for address in (*list(addresses(language).values())[1:], gestion):
+        moved = client.get(f"{address}/?territoire=REG-53&mots=a%20b", follow_redirects=False)
+        assert (moved.status_code, moved.headers["location"]) == (308, f"{address}?territoire=REG-53&mots=a%20b")
+        assert client.get(f"{address}/", follow_redirects=False).headers["location"] == address
+        assert "default-src 'none'" in moved.headers["content-security-policy"]
+    for nowhere in ("/catalog/", "//evil.example/", "/catalogue//", "/sante/", "/en/catalog/"):
+        assert client.get(f"http://testserver{nowhere}", follow_redirects=False).status_code == 404, nowhere
+    assert client.post("/catalogue/", follow_redirects=False).status_code == 404
 
 
 def test_only_scripts_with_the_nonce_of_this_page_run(client: TestClient) -> None:

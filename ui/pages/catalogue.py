@@ -157,7 +157,7 @@ def catalogue_html(context: Context, filters: Filters, picked: Sequence[Scheme] 
         if not any(filters.region in scheme.regions for scheme in context.schemes):
             said = [words.say("catalogue.no_own")]
         said.append(words.count("catalogue.found_wider", len(wider)))
-    count = el("p", " ".join(said), class_="count", role="status")
+    count = el("p", " ".join(said), class_="count", role="status", data_narrowed=narrowed_by(filters))
     narrowed = filters.audience or filters.need
     note = el("p", words.say("catalogue.silence"), class_="note") if narrowed and found else None
 
@@ -166,6 +166,12 @@ def catalogue_html(context: Context, filters: Filters, picked: Sequence[Scheme] 
 
     head = el("h3", words.say("catalogue.wider")) if wider else None
     return str(joined((count, note, *entries(own), head, *entries(wider))))
+
+
+def narrowed_by(filters: Filters) -> str:
+    """What the list shown is narrowed by, by which the page's script (assets/addresses.js) knows it."""
+    menus = (filters.region, filters.audience, filters.need, filters.kind, filters.state)
+    return "|".join(value.strip() for value in (*menus, filters.text))
 
 
 def comparison_html(context: Context, schemes: Sequence[Scheme], turn: int = 0) -> str:
