@@ -56,7 +56,8 @@
     function offer(text) {
       const found = matching(options, text);
       show(found.length === 1 && found[0].text === text ? [] : found);
-      count.textContent = list.hidden ? "" : words.dataset[found.length > 1 ? "many" : "one"].replace("{n}", found.length);
+      const told = list.hidden ? "" : words.dataset[found.length > 1 ? "many" : "one"];
+      count.textContent = told.replace("{n}", found.length).replace("{text}", () => found[0].text);
     }
 
     function move(step) {
@@ -85,6 +86,7 @@
         if (list.hidden) offer(""); // what stands there is chosen already: all the others
         if (!list.hidden) move(step);
       } else if (event.key === "Enter" && active >= 0) choose(list.children[active]);
+      else if (event.key === "Enter" && list.children.length === 1) choose(list.children[0]); // the only one left
       else if (event.key === "Escape" && !list.hidden) shut();
       else {
         if (event.key === "Tab" && active >= 0) choose(list.children[active]);

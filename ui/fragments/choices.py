@@ -58,7 +58,7 @@ def choices_html(words: Words, choices: Choices, forms: Sequence[str]) -> Markup
             "\n".join(shown),
             data_fields=" ".join(f"{form}-{name}" for form in forms),
             data_label=label(words, "criterion", name),
-            data_one=words.count("frame.choices", 1),
+            data_one=words.say("frame.choices.one", n="{n}", text="{text}"),
             data_many=words.say("frame.choices.many", n="{n}"),
         )
         for name, shown in choices.meant.items()
