@@ -1,7 +1,7 @@
 """The child process of `page_image`: limits itself, draws one page of a PDF with its quote boxed, prints a PNG.
 
 The one file that knows pypdfium2 and Pillow: it also gives the picture of a page to character recognition, and the text
-of pages that the first reader of PDF gives up. A line of JSON ({"boxes": n} or {"reason": …}) comes before the PNG.
+of pages that the first reader of PDF gives up. A line of JSON ({"boxes": n, …} or {"reason": …}) comes before the PNG.
 """
 
 from __future__ import annotations
@@ -36,8 +36,18 @@ MARK = (255, 229, 154)
 FRAME = (150, 57, 42)
 
 
-def drawn(path: Path, number: int, quote: str) -> tuple[Image.Image, Located]:
-    """Page `number` (1-based) as an image, and what of the quote is boxed on it. Raises PdfiumError or IndexError."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page as an image, what of the quote is boxed on it, and between which heights, in pixels; zeros without a box."""
+
+    image: Image.Image
+    located: Located
+    top: int
+    bottom: int
+
+
+def drawn(path: Path, number: int, quote: str) -> Drawn:
+    """Page `number` (1-based) with its quote boxed. Raises PdfiumError or IndexError."""
     document = pypdfium2.PdfDocument(path)
     page = document[number - 1]
     width, height = page.get_size()
@@ -46,8 +56,11 @@ def drawn(path: Path, number: int, quote: str) -> tuple[Image.Image, Located]:
     image = bitmap.to_pil().convert("RGB")
     located = locate(glyphs(page), quote)
     convert = bitmap.get_posconv(page)
-    marked(image, [_on_image(box, convert) for box in located.boxes])
-    return image, located
+    boxes = [_on_image(box, convert) for box in located.boxes]
+    marked(image, boxes)
+    return Drawn(
+        image, located, min((top for _, top, _, _ in boxes), default=0), max((box[3] for box in boxes), default=0)
+    )
 
 
 class PageUndrawable(Exception):
@@ -204,9 +217,10 @@ def main(arguments: list[str]) -> int:
     png = io.BytesIO()
     said: dict[str, Any]
     try:
-        image, located = drawn(path, number, quote)
-        image.save(png, "PNG")
-        said = {"boxes": len(located.boxes), "whole": located.whole, "width": image.width, "height": image.height}
+        page = drawn(path, number, quote)
+        page.image.save(png, "PNG")
+        said = {"boxes": len(page.located.boxes), "whole": page.located.whole, "top": page.top, "bottom": page.bottom}
+        said |= {"width": page.image.width, "height": page.image.height}
     except IndexError:
         said = {"reason": "no_page"}
     except (pypdfium2.PdfiumError, OSError, ValueError, ctypes.ArgumentError, MemoryError, OverflowError):

@@ -14,6 +14,7 @@ from ingest.readers.bounded import ROOT
 
 SECONDS = 10.0  # wall clock; a page takes 0.3 to 0.6
 MEMORY_MIB = 1024
+COUNTS = ("width", "height", "boxes", "top", "bottom")  # said by the child
 MAX_PNG = 16 * 1024 * 1024  # bytes
 
 
@@ -23,14 +24,16 @@ class PageNotDrawn(GuichetError):
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A PNG, its size in pixels, how many lines of the quote are boxed on it (0 when it was not found), and whether that
-    is the whole quote."""
+    """A PNG, its size in pixels, how many lines of the quote are boxed on it (0 when it was not found), whether that is
+    the whole quote, and between which heights they stand, in pixels from the top."""
 
     png: bytes
     width: int
     height: int
     boxes: int
     whole: bool = True
+    top: int = 0
+    bottom: int = 0
 
 
 def page_image(
@@ -65,7 +68,8 @@ def page_image(
         head, _, png = output.read(MAX_PNG).partition(b"\n")
     try:
         said = json.loads(head)
-        image = PageImage(png, int(said["width"]), int(said["height"]), int(said["boxes"]), said["whole"] is True)
+        width, height, boxes, top, bottom = (int(said[name]) for name in COUNTS)
+        image = PageImage(png, width, height, boxes, said["whole"] is True, top, bottom)
     except (ValueError, KeyError, TypeError) as error:
         raise PageNotDrawn(
             f"La page {number} ne peut pas être dessinée : le fichier est abîmé ou ne l'a pas."

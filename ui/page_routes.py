@@ -99,6 +99,8 @@ def add_page_routes(app: FastAPI, views: PageViews, drawings: Drawings) -> None:
             return _refusal(words, "sources.busy", 503)
         boxed = "not-found" if not drawn.boxes else "boxed" if drawn.whole else "in-part"
         headers = {"cache-control": "private, max-age=3600", "x-quote": boxed}
+        if drawn.boxes:  # between which parts of its height, for the panel to show them
+            headers["x-quote-at"] = f"{drawn.top / drawn.height:.4f} {drawn.bottom / drawn.height:.4f}"
         return Response(drawn.png, media_type="image/png", headers=headers)
 
     def file(doc: str) -> Response:

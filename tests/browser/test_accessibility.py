@@ -139,6 +139,25 @@ def test_a_list_of_places_is_a_combobox_that_knows_no_accents(visit: Visit, type
     assert field.get_attribute("aria-expanded") == "false"
 
 
+def test_enter_takes_the_only_suggestion_left_and_no_other(visit: Visit) -> None:
+    page = visit.page
+    visit.tab(1)
+    page.get_by_role("combobox", name="Secteur").focus()
+    page.keyboard.type("indus")
+    assert page.get_by_role("option").all_inner_texts() == ["Industrie"]
+    assert "1 proposition\N{NO-BREAK SPACE}: Industrie" in page.inner_text("#aid-sector [role=status]")
+    page.keyboard.press("Enter")
+    assert page.input_value("#aid-sector input") == "Industrie"
+    assert page.get_by_role("option").count() == 0
+    page.keyboard.press("Enter")  # nothing is offered any more: the form is sent
+    page.wait_for_selector("#results .understood >> text=industrie")
+    page.get_by_role("combobox", name="Territoire").focus()
+    page.keyboard.type("toul")
+    assert page.get_by_role("option").count() > 1
+    page.keyboard.press("Enter")
+    assert page.input_value("#aid-region input") == "toul"
+
+
 LISTEN = """() => { window.heard = []; new MutationObserver((changes) => { for (const { target } of changes) {
   const region = (target.parentElement ?? target).closest("[aria-live], [role=status], [role=log], [role=alert]");
   if (region) window.heard.push(region.textContent); } })

@@ -126,6 +126,44 @@ def test_a_document_lives_from_its_upload_to_its_removal(visit: Visit, address: 
     assert [url for url in visit.requests if not url.startswith((address, "data:", "blob:"))] == []
 
 
+FILLER = ["Chapitre", *(f"La mesure {n} aide {n} communes de la plaine et de la montagne." for n in range(40))]
+LOW = make_pdf(
+    [column([*FILLER, "", "Le bon numerique finance 3400 euros de materiel informatique.", "", *FILLER[:5]])]
+)
+SEEN = """() => {
+  const panel = document.querySelector("#panel-body").getBoundingClientRect();
+  const page = document.querySelector("#panel-body .page-view img").getBoundingClientRect();
+  return [window.at[0] * page.height + page.top - panel.top, panel.bottom - page.top - window.at[1] * page.height];
+}"""
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_the_boxed_quote_comes_into_view_in_the_panel(
+    browser: Browser, address: str, shelf: Shelf, motion: str
+) -> None:
+    shelf.ingest(("bon.pdf", LOW))
+    visit = Visit(browser, address, viewport={"width": 1280, "height": 800}, reduced_motion=motion)
+    page = visit.page
+    visit.ask("Que finance le bon numerique ?")
+    page.wait_for_selector("#current .text .cite")
+    visit.answered()
+    with page.expect_response(lambda got: "/documents/bon/pages/" in got.url) as got:
+        page.locator("#current .text .cite").first.press("Enter")
+    top, bottom = map(float, got.value.headers["x-quote-at"].split())
+    assert top > 0.7
+    page.evaluate("at => { window.at = at; }", [top, bottom])
+    page.wait_for_function(f"(({SEEN})()).every((room) => room > 0)")
+    assert page.evaluate("document.activeElement.closest('#panel h3') !== null")  # read aloud from its beginning
+    assert page.evaluate("scrollY") < 300  # the page itself stays
+    page.keyboard.press("Home")
+    page.wait_for_function("document.querySelector('#panel-body').scrollTop === 0")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('.cite')")
+    assert visit.errors == []
+    visit.close()
+    shelf.ingest(remove=["bon"])
+
+
 def test_every_file_sent_has_its_line_one_that_was_refused_too(visit: Visit, address: str, tmp_path: Path) -> None:
     page = visit.page
     sign_in(page, address)

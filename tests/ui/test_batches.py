@@ -110,7 +110,7 @@ ENGLISH = ["Identifier", "Question", "Outcome", "Reason", "Answer", "Sources"]
             "Hors du champ du guichet",
             "hors du sujet du guichet",
             "PME",
-            ", p. 19 : «\N{NO-BREAK SPACE}Le plan",
+            ", p. 19\N{NO-BREAK SPACE}: «\N{NO-BREAK SPACE}Le plan",
         ),
         ("en", ENGLISH, "Not what this desk is for", "not what this desk is about", "SME (PME)", ", p. 19: “Le plan"),
     ],

@@ -63,6 +63,8 @@ def test_the_image_of_a_cited_page_has_the_quote_boxed(shelf: Shelf, client: Tes
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["x-quote"] == "boxed"
+    top, bottom = map(float, answer.headers["x-quote-at"].split())  # parts of its height
+    assert 0 < top < bottom < 0.2
     assert answer.content.startswith(b"\x89PNG")
 
 
