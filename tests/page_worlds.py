@@ -48,7 +48,12 @@ class TinyAssistant:
     def __init__(self) -> None:
         passage = Passage("p1", "plan", TEXT, 0, len(TEXT), 7, ("Partie",), page=19)
         documents = {"plan": info("plan", f"Plan {ATTACK}"), "autre": info("autre", "Un autre document")}
-        self.index = SimpleNamespace(documents=documents, passage={"p1": passage}.get)
+        self.index = SimpleNamespace(
+            documents=documents,
+            passage={"p1": passage}.get,
+            of_document=lambda doc: (passage,) if doc == "plan" else (),
+            pages=lambda doc: (),
+        )
         self.asked: list[Question] = []
         self._releases = threading.Semaphore(0)
 

@@ -41,6 +41,7 @@ ASSETS = {
     "transfers.js": SCRIPT,
     "catalogue.js": SCRIPT,
     "pages.js": SCRIPT,
+    "places.js": SCRIPT,
     "choices.js": SCRIPT,
     "kept.js": SCRIPT,
     "frame.js": SCRIPT,

@@ -55,6 +55,7 @@ HEAD = '<script src="/guichet/page.js"></script><script src="/guichet/relay.js">
 HEAD += '<script src="/guichet/transfers.js" defer></script>'
 HEAD += '<script src="/guichet/catalogue.js" defer></script><script src="/guichet/pages.js" defer></script>'
 HEAD += '<script src="/guichet/choices.js" defer></script><script src="/guichet/kept.js" defer></script>'
+HEAD += '<script src="/guichet/places.js" defer></script>'
 HEAD += '<script src="/guichet/frame.js" defer></script><script src="/guichet/addresses.js" defer></script>'
 
 

@@ -29,7 +29,7 @@
   const handled = new WeakSet(); // sources that their reader moved in
   const gently = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
   function bring(image, top, bottom) {
-    const panel = image.closest("#panel-body");
+    const panel = image.closest("#panel-body, #place-body");
     if (!panel || handled.has(image.closest("article"))) return;
     const page = image.getBoundingClientRect();
     const view = panel.getBoundingClientRect();
@@ -40,7 +40,7 @@
   }
   for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
     document.addEventListener(kind, (event) => {
-      const source = event.target.closest?.("#panel-body > article");
+      const source = event.target.closest?.("#panel-body > article, #place-body > article");
       if (source) handled.add(source);
     }, { capture: true, passive: true });
   }

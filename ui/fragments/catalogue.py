@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from ingest.catalogue import Vocabulary
 from ingest.schemes import Scheme
@@ -13,11 +13,21 @@ from ui.fragments.schemes import fiche
 from ui.words import Words
 
 
-def entry(words: Words, scheme: Scheme, titles: Mapping[str, str], vocabulary: Vocabulary, *, picked: bool) -> Markup:
+def entry(
+    words: Words,
+    scheme: Scheme,
+    titles: Mapping[str, str],
+    vocabulary: Vocabulary,
+    held: Container[str],
+    *,
+    picked: bool,
+) -> Markup:
     """A fiche with its box to tick, which ui/assets/catalogue.js listens to."""
     box = el("input", type="checkbox", data_pick=scheme.id, checked=picked)
     name = el("span", words.say("catalogue.pick", name=scheme.name), class_="sr-only")
-    return el("div", el("label", box, name, class_="pick"), fiche(words, scheme, titles, vocabulary), class_="entry")
+    return el(
+        "div", el("label", box, name, class_="pick"), fiche(words, scheme, titles, vocabulary, held), class_="entry"
+    )
 
 
 def picked_bar(words: Words, schemes: Sequence[Scheme]) -> Markup:

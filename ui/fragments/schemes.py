@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from assistant.answers import CriterionMatch, Match
 from ingest.catalogue import Vocabulary
@@ -23,6 +23,7 @@ from ui.fragments.labels import (
     unbroken,
 )
 from ui.fragments.markup import Markup, el, joined
+from ui.fragments.places import Openings, source_place
 from ui.words import Words
 
 BRINGS = ("purpose", "duration")
@@ -31,8 +32,20 @@ WHOM = ("contact", "prescribers", "operator")
 Titles = Mapping[str, str]  # document id -> title
 
 
-def match_card(words: Words, match: Match, scheme: Scheme, titles: Titles, *, unfolded: bool = False) -> Markup:
-    """What the aid is, whether it fits, what it brings and how much, criterion by criterion, and how to ask for it."""
+def match_card(
+    words: Words,
+    match: Match,
+    scheme: Scheme,
+    titles: Titles,
+    *,
+    unfolded: bool = False,
+    held: Container[str] = frozenset(),
+) -> Markup:
+    """What the aid is, whether it fits, what it brings and how much, criterion by criterion, and how to ask for it.
+
+    `held` are the documents of the index, where the sources that are in them open.
+    """
+    openings = Openings(scheme, held)
     return el(
         "article",
         el("h3", match.name, lang=ORIGINAL),
@@ -43,10 +56,10 @@ def match_card(words: Words, match: Match, scheme: Scheme, titles: Titles, *, un
             class_="head",
         ),
         el("p", unbroken(scheme.summary), lang=ORIGINAL),
-        facts_list(words, _first(scheme.facts, BRINGS), titles),
-        _amounts(words, scheme, titles),
-        _criteria(words, match, titles, unfolded=unfolded),
-        _applying(words, scheme.facts, _first(scheme.facts, WHOM), titles),
+        facts_list(words, _first(scheme.facts, BRINGS), titles, openings),
+        _amounts(words, scheme, titles, openings),
+        _criteria(words, match, titles, openings, unfolded=unfolded),
+        _applying(words, scheme.facts, _first(scheme.facts, WHOM), titles, openings),
         ask_about(words, scheme),
         class_=f"card {match.verdict}",
     )
@@ -84,8 +97,11 @@ def ruled_out(words: Words, matches: Sequence[Match]) -> Markup | None:
     return el("details", el("summary", words.count("schemes.out", len(lines))), el("ul", *lines), class_="out")
 
 
-def fiche(words: Words, scheme: Scheme, titles: Titles, vocabulary: Vocabulary) -> Markup:
+def fiche(
+    words: Words, scheme: Scheme, titles: Titles, vocabulary: Vocabulary, held: Container[str] = frozenset()
+) -> Markup:
     """The whole fiche, folded: name, territory and state first."""
+    openings = Openings(scheme, held)
     last = ("how_to_apply", *WHOM)
     silent = ", ".join(label(words, "field", name).lower() for name in scheme.silent_on if name != "how_to_apply")
     whom = sorted((f for f in scheme.facts if f.field in WHOM), key=lambda fact: WHOM.index(fact.field))
@@ -101,8 +117,8 @@ def fiche(words: Words, scheme: Scheme, titles: Titles, vocabulary: Vocabulary) 
         el(
             "div",
             el("p", unbroken(scheme.summary), lang=ORIGINAL),
-            facts_list(words, (f for f in scheme.facts if f.field not in last), titles),
-            _applying(words, scheme.facts, whom, titles),
+            facts_list(words, (f for f in scheme.facts if f.field not in last), titles, openings),
+            _applying(words, scheme.facts, whom, titles, openings),
             el("p", words.say("schemes.silent", fields=silent), class_="note") if silent else None,
             ask_about(words, scheme),
             class_="body",
@@ -148,47 +164,46 @@ def _first(facts: Iterable[Fact], fields: Sequence[str]) -> list[Fact]:
     return [first[name] for name in fields if name in first]
 
 
-def _amounts(words: Words, scheme: Scheme, titles: Titles) -> Markup | None:
+def _amounts(words: Words, scheme: Scheme, titles: Titles, openings: Openings) -> Markup | None:
     """What one company receives or pays; where only the budget of all is known, that it is not the same."""
     own = _first(scheme.facts, PER_COMPANY)
     if own:
-        return facts_list(words, own, titles)
-    total = facts_list(words, _first(scheme.facts, ("amount",)), titles)
+        return facts_list(words, own, titles, openings)
+    total = facts_list(words, _first(scheme.facts, ("amount",)), titles, openings)
     note = el("p", words.say("schemes.silent_amount"), class_="note")
     return joined((total, note)) if total is not None else note
 
 
-def _applying(words: Words, facts: Sequence[Fact], whom: Sequence[Fact], titles: Titles) -> Markup:
+def _applying(words: Words, facts: Sequence[Fact], whom: Sequence[Fact], titles: Titles, openings: Openings) -> Markup:
     """How to ask for the aid; where its documents do not say, that they do not, then whom they name, if anybody."""
     told = [fact for fact in facts if fact.field == "how_to_apply"]
     if told:
-        return joined((facts_list(words, (*told, *whom), titles),))
+        return joined((facts_list(words, (*told, *whom), titles, openings),))
     unsaid = words.say("schemes.how_unsaid" if whom else "schemes.how_unsaid_nor_whom")
     how = el("dl", el("dt", label(words, "field", "how_to_apply")), el("dd", unsaid, class_="unsaid"), class_="facts")
-    return joined((how, facts_list(words, whom, titles)))
+    return joined((how, facts_list(words, whom, titles, openings)))
 
 
-def facts_list(words: Words, facts: Iterable[Fact], titles: Titles) -> Markup | None:
+def facts_list(words: Words, facts: Iterable[Fact], titles: Titles, openings: Openings) -> Markup | None:
     """Facts as a list of terms, each with its source under it; None when there is none."""
-    rows = [
-        joined(
-            (
-                el("dt", label(words, "field", f.field)),
-                el("dd", el("span", unbroken(f.text), lang=ORIGINAL), _source(words, where(words, f.source, titles))),
-            )
-        )
-        for f in facts
-    ]
+
+    def row(fact: Fact) -> Markup:
+        topic, place = label(words, "field", fact.field), where(words, fact.source, titles)
+        source = source_place(words, place, openings.of_fact(fact), topic, openings.scheme.name)
+        said = el("span", unbroken(fact.text), lang=ORIGINAL)
+        return joined((el("dt", topic), el("dd", said, _source(words, source))))
+
+    rows = [row(fact) for fact in facts]
     return el("dl", *rows, class_="facts") if rows else None
 
 
-def _criteria(words: Words, match: Match, titles: Titles, *, unfolded: bool = False) -> Markup:
+def _criteria(words: Words, match: Match, titles: Titles, openings: Openings, *, unfolded: bool = False) -> Markup:
     criteria = match.criteria
     tally = words.say("schemes.criteria", tally=_tally(words, criteria))
     return el(
         "details",
         el("summary", tally, el("span", words.say("labels.of", name=match.name), class_="sr-only")),
-        el("ul", *(_criterion(words, criterion, titles) for criterion in criteria)),
+        el("ul", *(_criterion(words, criterion, titles, openings) for criterion in criteria)),
         class_="criteria",
         open=unfolded,
     )
@@ -199,10 +214,12 @@ def _tally(words: Words, criteria: Sequence[CriterionMatch]) -> str:
     return ", ".join(words.count(f"schemes.tally.{told}", n) for told, n in counts.items() if n)
 
 
-def _criterion(words: Words, criterion: CriterionMatch, titles: Titles) -> Markup:
+def _criterion(words: Words, criterion: CriterionMatch, titles: Titles, openings: Openings) -> Markup:
     source = criterion.source
     page = f", {words.say('labels.page_short', page=source['page'])}" if source and source.get("page") else ""
     name, verdict = label(words, "criterion", criterion.name), label(words, "criterion_verdict", outcome(criterion))
+    order = openings.of_criterion(criterion.name)
+    place = titles.get(source["doc"], source["doc"]) + page if source else ""
     return el(
         "li",
         el("span", CRITERION_SIGNS[criterion.verdict], class_="sign", aria_hidden="true"),
@@ -210,13 +227,13 @@ def _criterion(words: Words, criterion: CriterionMatch, titles: Titles) -> Marku
         words.say("schemes.you", said=labelled(words, criterion.company)) if criterion.company else None,
         joined((words.say("schemes.aid"), el("span", criterion.scheme, lang=ORIGINAL))) if criterion.scheme else None,
         _change(words, criterion.change) if criterion.change else None,
-        _source(words, titles.get(source["doc"], source["doc"]) + page) if source else None,
+        _source(words, source_place(words, place, order, name, openings.scheme.name)) if source else None,
         class_=criterion.verdict,
     )
 
 
-def _source(words: Words, place: str) -> Markup:
-    return el("span", words.say("schemes.source_is"), el("span", place, lang=ORIGINAL), class_="source")
+def _source(words: Words, place: Markup) -> Markup:
+    return el("span", words.say("schemes.source_is"), place, class_="source")
 
 
 def _change(words: Words, change: str) -> Markup:

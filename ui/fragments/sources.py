@@ -58,7 +58,7 @@ def source_article(
         ),
         None if marked is not None else el("p", words.say("sources.no_passage"), class_="note"),
         page_figure(words, citation, page) if page is not None else None,
-        _link(words, citation.url),
+        published(words, citation.url),
         _fiche(words, citation),
         id=source_id(turn, citation.n),
         hidden=True,
@@ -138,7 +138,7 @@ def consulted(
     )
 
 
-def _link(words: Words, url: str | None) -> Markup | None:
+def published(words: Words, url: str | None) -> Markup | None:
     """A link to the published source, for web addresses alone."""
     if not url or urlsplit(url).scheme not in ("http", "https"):
         return None

@@ -69,7 +69,7 @@ def results_html(context: Context, given: GivenProfile, text: str) -> str:
     fitting = [m for m in found.schemes if m.verdict in ("eligible", "to_confirm") and m.id in schemes]
     out = [m for m in found.schemes if m.verdict == "not_eligible"][:OUT]
     cards = [
-        match_card(words, m, schemes[m.id], context.titles, unfolded=rank == 0)
+        match_card(words, m, schemes[m.id], context.titles, unfolded=rank == 0, held=context.assistant.index.documents)
         for rank, m in enumerate(fitting[:SHOWN])
     ]
     first = words.say("aids.first", n=SHOWN) if len(fitting) > SHOWN else ""

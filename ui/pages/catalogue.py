@@ -162,7 +162,8 @@ def catalogue_html(context: Context, filters: Filters, picked: Sequence[Scheme] 
     note = el("p", words.say("catalogue.silence"), class_="note") if narrowed and found else None
 
     def entries(schemes: Iterable[Scheme]) -> Iterator[Markup]:
-        return (entry(words, s, context.titles, context.vocabulary, picked=s.id in chosen) for s in schemes)
+        held = context.assistant.index.documents
+        return (entry(words, s, context.titles, context.vocabulary, held, picked=s.id in chosen) for s in schemes)
 
     head = el("h3", words.say("catalogue.wider")) if wider else None
     return str(joined((count, note, *entries(own), head, *entries(wider))))

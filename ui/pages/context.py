@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from assistant.answers import Event, Question
 from index.store import DocumentInfo
 from ingest.catalogue import Vocabulary
-from ingest.documents import Passage
+from ingest.documents import Page, Passage
 from ingest.schemes import Scheme
 from ui.api.database import Database, memory_database, shared_secret
 from ui.api.register import Register
@@ -38,6 +38,8 @@ class Documents(Protocol):
     @property
     def documents(self) -> Mapping[str, DocumentInfo]: ...
     def passage(self, passage_id: str) -> Passage | None: ...
+    def of_document(self, doc: str) -> Sequence[Passage]: ...
+    def pages(self, doc: str) -> Sequence[Page]: ...
 
 
 class Answering(Protocol):

@@ -13,7 +13,7 @@ from ui.addresses import addresses
 from ui.fragments.choices import choices_html
 from ui.fragments.markup import Markup, el, joined
 from ui.page_views import no_page
-from ui.pages import about, advisor, aids, assistant, catalogue
+from ui.pages import about, advisor, aids, assistant, catalogue, places
 from ui.pages.context import Context
 from ui.pages.fragment import fragment
 from ui.relay import Pages
@@ -37,6 +37,7 @@ def make_blocks(context: Context) -> gr.Blocks:
         offered = choices_html(words, context.choices, ("aid", "own"))
         fragment(str(joined((head, offered))), "banner")
         picked = catalogue.ticked(words)
+        places.build(context)
         with gr.Tabs(elem_id="pages"):
             with gr.Tab(words.say("frame.tabs.assistant"), id="assistant"):
                 conversation, restart = assistant.build(context)
