@@ -92,6 +92,21 @@ def test_the_address_of_a_fiche_opens_it(browser: Browser, address: str, path: s
     visit.close()
 
 
+def test_a_fiche_comes_into_view_below_the_bar_of_the_aids_ticked(visit: Visit) -> None:
+    page = visit.page
+    visit.tab(2)
+    for name in ("diva", "ia-booster"):
+        page.locator(f'[data-pick="{name}"]').check()
+        page.wait_for_selector(f'[data-unpick="{name}"]')
+    page.evaluate("location.hash = 'fiche-mon-assistant-ia'")
+    page.wait_for_selector("#fiche-mon-assistant-ia[open]")
+    page.wait_for_function(
+        """() => { const top = document.querySelector("#fiche-mon-assistant-ia summary").getBoundingClientRect().top;
+        const bar = document.querySelector("#selection").getBoundingClientRect();
+        return bar.top <= 1 && top >= bar.bottom && top < bar.bottom + 100; }"""
+    )
+
+
 def test_the_address_of_no_fiche_says_so_and_shows_the_catalogue(browser: Browser, address: str) -> None:
     visit = Visit(browser, address, "/catalogue#fiche-<img src=x onerror=alert(1)>")
     visit.page.wait_for_selector("#no-fiche >> text=n'est pas, ou n'est plus")

@@ -82,7 +82,7 @@ def _source(words: Words, citation: Citation) -> str:
 
 
 def _verdict(words: Words, match: Match) -> str:
-    return label(words, "verdict", match.verdict).lower()
+    return label(words, "fits", match.verdict).lower()
 
 
 def _written(words: Words, answer: Answer) -> str:

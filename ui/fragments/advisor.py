@@ -76,7 +76,7 @@ def companies_table(words: Words, fits: Sequence[Fits], choice: Choice, vocabula
                 "li",
                 match.name,
                 " ",
-                el("span", label(words, "verdict", match.verdict), class_=f"verdict {match.verdict}"),
+                el("span", label(words, "fits", match.verdict), class_=f"verdict {match.verdict}"),
             )
             for _, match in chosen(fit, choice)
         ]

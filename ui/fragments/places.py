@@ -12,7 +12,7 @@ from index.store import DocumentInfo
 from index.tokens import content_tokens
 from ingest.documents import Page, Passage
 from ingest.schemes import Fact, Scheme, Source
-from ui.fragments.labels import ORIGINAL
+from ui.fragments.labels import ORIGINAL, unbroken
 from ui.fragments.markup import Markup, el, joined
 from ui.fragments.sources import about, page_figure, published
 from ui.page_views import SeePage, place_on_page
@@ -56,13 +56,13 @@ def source_of_criterion(scheme: Scheme, name: str) -> Source | None:
     return next((c.source for c in scheme.criteria if c.name == name), None)
 
 
-def source_place(words: Words, place: str, order: str | None, topic: str, name: str) -> Markup:
+def source_line(words: Words, place: str, order: str | None, topic: str, name: str) -> Markup:
     """Where something was read, as the button that opens it there; as text where the document is not in the index."""
-    text = el("span", place, lang=ORIGINAL)
+    said = joined((words.say("schemes.source_is"), el("span", place, lang=ORIGINAL)))
     if order is None:
-        return text
+        return el("span", said, class_="source")
     whose = el("span", words.say("labels.of", name=f"{topic}, {name}"), class_="sr-only")
-    return el("button", text, whose, type="button", class_="place", data_place=order)
+    return el("span", el("button", said, whose, type="button", class_="place", data_place=order), class_="source")
 
 
 def place_html(words: Words, order: str, schemes: Iterable[Scheme], shelf: Shelf, see_page: SeePage) -> str:
@@ -86,7 +86,7 @@ def place_html(words: Words, order: str, schemes: Iterable[Scheme], shelf: Shelf
             el("p", about(words, citation), class_="about"),
             el("p", joined(path, " › "), class_="path", lang=ORIGINAL) if path else None,
             el("p", words.say("sources.place" if section else "sources.place_lost"), class_="note"),
-            *(el("blockquote", p.text[p.body :].strip(), class_="passage", lang=ORIGINAL) for p in shown),
+            *(el("blockquote", unbroken(p.text[p.body :].strip()), class_="passage", lang=ORIGINAL) for p in shown),
             page_figure(words, citation, page) if page is not None else None,
             published(words, info.url),
             data_opened=order,
@@ -136,10 +136,10 @@ def _shared(heard: Mapping[str, set[str]], words: set[str]) -> Callable[[Passage
 
 
 def _citation(info: DocumentInfo, passage: Passage, pages: Sequence[Page]) -> Citation:
-    """The passage as a citation of itself, its beginning boxed on its page."""
-    place = place_on_page(passage, pages, None)
-    text = place.text if place is not None else passage.text
+    """The passage as a citation of itself, its beginning boxed on the page that holds most of it."""
+    text = passage.text[passage.body :].strip()
     cut = text if len(text) <= MAX_BOXED else text[:MAX_BOXED].rsplit(None, 1)[0]
+    place = place_on_page(passage, pages, cut)
     day = info.date.isoformat() if info.date else None
     return Citation(
         1,

@@ -23,7 +23,7 @@ from ui.fragments.labels import (
     unbroken,
 )
 from ui.fragments.markup import Markup, el, joined
-from ui.fragments.places import Openings, source_place
+from ui.fragments.places import Openings, source_line
 from ui.words import Words
 
 BRINGS = ("purpose", "duration")
@@ -189,9 +189,8 @@ def facts_list(words: Words, facts: Iterable[Fact], titles: Titles, openings: Op
 
     def row(fact: Fact) -> Markup:
         topic, place = label(words, "field", fact.field), where(words, fact.source, titles)
-        source = source_place(words, place, openings.of_fact(fact), topic, openings.scheme.name)
-        said = el("span", unbroken(fact.text), lang=ORIGINAL)
-        return joined((el("dt", topic), el("dd", said, _source(words, source))))
+        source = source_line(words, place, openings.of_fact(fact), topic, openings.scheme.name)
+        return joined((el("dt", topic), el("dd", el("span", unbroken(fact.text), lang=ORIGINAL), source)))
 
     rows = [row(fact) for fact in facts]
     return el("dl", *rows, class_="facts") if rows else None
@@ -227,13 +226,9 @@ def _criterion(words: Words, criterion: CriterionMatch, titles: Titles, openings
         words.say("schemes.you", said=labelled(words, criterion.company)) if criterion.company else None,
         joined((words.say("schemes.aid"), el("span", criterion.scheme, lang=ORIGINAL))) if criterion.scheme else None,
         _change(words, criterion.change) if criterion.change else None,
-        _source(words, source_place(words, place, order, name, openings.scheme.name)) if source else None,
+        source_line(words, place, order, name, openings.scheme.name) if source else None,
         class_=criterion.verdict,
     )
-
-
-def _source(words: Words, place: Markup) -> Markup:
-    return el("span", words.say("schemes.source_is"), place, class_="source")
 
 
 def _change(words: Words, change: str) -> Markup:
