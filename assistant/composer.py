@@ -14,6 +14,7 @@ from assistant.lists import ANNOUNCED_WORDS, LIST_WORDS, announces
 from assistant.offering import aid_instead, compared, everywhere, ruled_out, schemes_listed, uncovered, which_aid
 from assistant.premises import Contradicted, denied
 from assistant.quoting import quoted
+from assistant.standings import state_told
 from assistant.sufficiency import FORMED, Decision, decide, support, unsaid_parts
 from index.retriever import Hit
 from index.tokens import content_tokens
@@ -31,7 +32,7 @@ def compose(context: Context) -> Ending:
         if odds is not None and odds <= 0:
             return abstained(context, "not_in_documents", ())
         return _facts(context) or abstained(context, "no_passage", ())
-    for way in (ruled_out, uncovered, everywhere, which_aid, schemes_listed, compared, _facts):
+    for way in (ruled_out, uncovered, everywhere, which_aid, schemes_listed, compared, state_told, _facts):
         ending = way(context)
         if ending is not None:
             return ending if ending.status != "abstained" else aid_instead(context) or ending

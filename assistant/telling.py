@@ -11,7 +11,7 @@ from assistant.answers import Match
 from assistant.endings import Context
 from assistant.evidence import Unit, held_by, measured, share, spans_of
 from index.tokens import content_tokens
-from ingest.fiches import SECTIONS
+from ingest.fiches import PLAN_WORDS, SECTIONS, STATE_WORDS
 from ingest.schemes import Field
 
 ASIDE: tuple[Field, ...] = ("dates", "targets", "results", "partners")  # told of an aid where they are asked
@@ -29,30 +29,48 @@ NOT_ATTESTED = ("announced", "voted", "experimental", "unknown")
 def told_of(context: Context, match: Match, most: int, sections: Sequence[str], *, head: bool = False) -> list[Unit]:
     """What to say of a scheme: what it is, or the facts of the attributes asked, its state when not attested open, then
     what answers the question best."""
-    doc = f"fiche-{match.id}"
-    passages = context.index.of_document(doc)
-    info = context.found.documents.get(doc)
-    if not passages or info is None:
-        return []
-    units = aids.fiche_units(passages, info.title, {p.passage_id: spans_of(p) for p in passages})
+    units = _said_of(context, match)
     if not units:
         return []
     opening, state = units[:1], units[1:2] if match.state in NOT_ATTESTED else []
     others = units[2:]
-    aside = [fact.text for s in context.schemes if s.id == match.id for fact in s.facts if fact.field in ASIDE]
-    of_use = [unit for unit in others if not any(unit.text in text for text in aside)] or others
-    ranked = measured(_weighed(of_use, context), context.found, context.embed)
     asked = [[u for u in others if _tells(u, name, match.id, context)] for name in dict.fromkeys(sections)]
     in_turn = (unit for round_ in zip_longest(*asked) for unit in round_ if unit is not None)
     wanted = list(dict.fromkeys(in_turn))
     lead = [] if wanted and not head else opening
-    near = [_same(r, others) for r in ranked]
-    groups = [[u for u in near if any(_tells(u, name, match.id, context) for name in names)][:1] for names in TOLD]
-    answers = [_same(r, others) for r in ranked[:1] if r.own >= ANSWERS]
-    beside = [] if wanted else [*answers, *(unit for group in groups for unit in group)]
-    best = list(dict.fromkeys([*wanted, *beside, *near]))[: max(0, most - len(lead) - 1)]
-    first = 0 if lead else len([unit for unit in best if any(unit in told for told in asked)])
+    following = _following(context, match, others, wanted)
+    best = list(dict.fromkeys([*wanted, *following]))[: max(0, most - len(lead) - 1)]
+    first = 0 if lead else len([unit for unit in best if unit in wanted])
     return [*lead, *best[:first], *state, *best[first:]] if most > 1 else opening
+
+
+def standing_of(context: Context, match: Match) -> list[Unit]:
+    """The sentence of a fiche that tells the state of its scheme; none where its index was made from other words."""
+    known = (*STATE_WORDS.values(), *PLAN_WORDS.values())
+    return [unit for unit in _said_of(context, match)[1:2] if any(words in unit.text for words in known)]
+
+
+def _said_of(context: Context, match: Match) -> list[Unit]:
+    """The sentences of the fiche of a scheme, in order: what it is, its state, its facts."""
+    doc = f"fiche-{match.id}"
+    passages, info = context.index.of_document(doc), context.found.documents.get(doc)
+    if not passages or info is None:
+        return []
+    return aids.fiche_units(passages, info.title, {p.passage_id: spans_of(p) for p in passages})
+
+
+def _following(context: Context, match: Match, others: Sequence[Unit], wanted: Sequence[Unit]) -> list[Unit]:
+    """What is said after the attributes asked: where none was, what answers the question and what one wants to know of
+    any aid; then the rest, nearest to the question first."""
+    aside = [fact.text for s in context.schemes if s.id == match.id for fact in s.facts if fact.field in ASIDE]
+    of_use = [unit for unit in others if not any(unit.text in text for text in aside)] or others
+    ranked = measured(_weighed(of_use, context), context.found, context.embed)
+    near = [_same(r, others) for r in ranked]
+    if wanted:
+        return near
+    answers = [_same(r, others) for r in ranked[:1] if r.own >= ANSWERS]
+    groups = [[u for u in near if any(_tells(u, name, match.id, context) for name in names)][:1] for names in TOLD]
+    return [*answers, *(unit for group in groups for unit in group), *near]
 
 
 def tells(context: Context, identity: str, field: Field) -> bool:
