@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -77,8 +78,13 @@ def attribute_unsaid(context: Context) -> str:
     fields = attributes_asked(understanding)
     if not (understanding.schemes and fields):
         return ""
-    scheme = wording.quoted(understanding.schemes[0].name)
-    return wording.say("abstained_field", field=wording.fields[fields[0]], scheme=scheme)
+    return field_unsaid(wording, understanding.schemes[0], fields[0])
+
+
+def field_unsaid(wording: Wording, scheme: Scheme, field: Field) -> str:
+    """That the documents do not tell this attribute of a scheme, by a name without figures: none is written unproved."""
+    bare = (name for name in (scheme.name, *scheme.aliases) if not re.search(r"\d", name))
+    return wording.say("abstained_field", field=wording.fields[field], scheme=wording.quoted(next(bare, scheme.name)))
 
 
 def region_unknown(context: Context) -> str:

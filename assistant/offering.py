@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant import aids, english
+from assistant.answers import Match
 from assistant.belonging import asks_for_access
 from assistant.cues import folded_text, heard
 from assistant.eligibility import EVERYWHERE, QUESTIONS
-from assistant.endings import Context, Ending, attributes_asked, region_unknown
+from assistant.endings import Context, Ending, attributes_asked, field_unsaid, region_unknown
 from assistant.naming import schemes_named
 from assistant.quoting import Composed
 from assistant.telling import tells, told_of
@@ -18,6 +19,7 @@ from assistant.understanding import Understanding
 from ingest.schemes import Scheme
 
 ASKED = 3  # sentences of each scheme compared on one attribute
+ATTESTED = ("open", "running")
 RULED_OUT_WORDS = 90  # a premise corrected takes 110 words
 
 
@@ -58,11 +60,15 @@ def which_aid(context: Context) -> Ending | None:
     described = profile.regions and (profile.sizes or profile.sectors) and not understanding.schemes
     asked = understanding.intent == "fact" and described and not understanding.no_aid
     asked = asked and heard("which_aid", folded_text(understanding.text))
+    if not (understanding.first_person or profile.sizes or profile.sectors or profile.needs):
+        listed = _listed(context)  # "quels dispositifs sont ouverts en région Sud ?"
+        if listed is not None:
+            return listed
     return _proposed(context) if understanding.intent == "which_aid" or asked else None
 
 
 def _proposed(context: Context) -> Ending | None:
-    fitting = aids.proposed(context.matches, _needs_served(context), regions=_regions_served(context))
+    fitting = aids.proposed(_standing(context), _needs_served(context), regions=_regions_served(context))
     if not fitting:
         return None
     attributes = attributes_asked(context.understanding)
@@ -72,13 +78,20 @@ def _proposed(context: Context) -> Ending | None:
     if not composed.sentences:
         return None
     best = max(m.score for m in fitting)
-    near = (m for m in context.matches if m.verdict in aids.OPEN_VERDICTS and m.score >= aids.BESIDE * best)
+    near = (m for m in _standing(context) if m.verdict in aids.OPEN_VERDICTS and m.score >= aids.BESIDE * best)
     shown = (*fitting, *(m for m in near if m not in fitting))[:5]
     question = (context.next_question,) if context.next_question else ()
     if not context.profile.regions and context.next_question:
         asked = Composed(f"{composed.text}\n{context.next_question}", composed.sentences, composed.citations)
         return Ending("clarify", "missing_profile", asked, shown, question)
     return Ending("answered", None, composed, shown, question)
+
+
+def _standing(context: Context) -> Sequence[Match]:
+    """The aids matched; of those asked for as open now, the ones that the documents say are, where there is one."""
+    asked = heard("open_now", folded_text(context.understanding.text))
+    standing = [match for match in context.matches if match.state in ATTESTED] if asked else []
+    return standing or context.matches
 
 
 def _needs_served(context: Context) -> dict[str, frozenset[str]]:
@@ -115,16 +128,20 @@ def uncovered(context: Context) -> Ending | None:
 
 
 def schemes_listed(context: Context) -> Ending | None:
-    """All the schemes of a region, when they are what is asked for; those set aside ("à part…") are left out."""
+    """All the schemes of a region, when they are what is asked for."""
+    return _listed(context) if context.understanding.intent == "list" else None
+
+
+def _listed(context: Context) -> Ending | None:
+    """The schemes of a region, a line each; those set aside ("à part…") are left out."""
     understanding = context.understanding
-    asked = understanding.intent == "list" and heard("schemes_listed", folded_text(understanding.text))
-    if not asked or not context.places:
+    if not heard("schemes_listed", folded_text(understanding.text)) or not context.places:
         return None
     aside = {scheme.id for scheme in understanding.schemes}
     ids = {
         s.id for s in context.schemes if s.id not in aside and s.kind != "plan" and set(s.regions) & set(context.places)
     }
-    fitting = [m for m in context.matches if m.id in ids and m.verdict in aids.OPEN_VERDICTS][: aids.LISTED]
+    fitting = [m for m in _standing(context) if m.id in ids and m.verdict in aids.OPEN_VERDICTS][: aids.LISTED]
     if len(fitting) < 2:
         return None
     said = [(m, told_of(context, m, 1, [])) for m in fitting]
@@ -174,10 +191,7 @@ def compared(context: Context) -> Ending | None:
     shown = tuple(match for match, _ in said)
     if not silent:
         return Ending("answered", None, composed, shown)
-    wording = context.wording
-    lines = [
-        wording.say("abstained_field", field=wording.fields[name], scheme=wording.quoted(s.name)) for s, name in silent
-    ]
+    lines = [field_unsaid(context.wording, scheme, field) for scheme, field in silent]
     partly = replace(composed, text="\n".join((composed.text, *lines)))
     return Ending("partial", "not_in_documents", partly, shown)
 

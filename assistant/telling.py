@@ -69,7 +69,7 @@ def _following(context: Context, match: Match, others: Sequence[Unit], wanted: S
     if wanted:
         return near
     answers = [_same(r, others) for r in ranked[:1] if r.own >= ANSWERS]
-    groups = [[u for u in near if any(_tells(u, name, match.id, context) for name in names)][:1] for names in TOLD]
+    groups = ([u for name in names for u in near if _tells(u, name, match.id, context)][:1] for names in TOLD)
     return [*answers, *(unit for group in groups for unit in group), *near]
 
 
