@@ -32,13 +32,21 @@ _CLAUSE = re.compile(r"(?<=[;:,)\]»])\s+|\s+(?=[(\[«–—])")
 
 
 def chosen(
-    units: Sequence[Unit], understanding: Understanding, idf: Idf, *, max_words: int, max_units: int
+    units: Sequence[Unit],
+    understanding: Understanding,
+    idf: Idf,
+    *,
+    max_words: int,
+    max_units: int,
+    side_words: int | None = None,
 ) -> list[Unit]:
-    """The best unit of each part of the question, then the best of all, within a number of words and of units.
+    """The best unit of each part of the question, then the best of all, within a number of words and of units; those of
+    the two sides of a question may take `side_words`.
 
     Units that say again what one kept says are left out; of a sentence too long, the clauses that answer are kept.
     """
     kept: list[Unit] = []
+    of_parts = side_words or max_words
     if len(understanding.parts) > 1:
         for i, part in enumerate(understanding.parts):
             of_part = sorted(units, key=lambda u: -_for_part(u, i, part, understanding, idf))[:PART_DEPTH]
@@ -47,7 +55,7 @@ def chosen(
             ):
                 continue  # what is not said is not replaced
             fit_to_say = (trimmed(u, understanding, idf, int(SHARE * max_words)) for u in of_part)
-            fitting = next((u for u in fit_to_say if u in kept or _fits(kept, u, understanding, max_words)), None)
+            fitting = next((u for u in fit_to_say if u in kept or _fits(kept, u, understanding, of_parts)), None)
             if fitting is not None and fitting not in kept and len(kept) < max_units:
                 kept.append(fitting)
     person = understanding.expected == "person"  # who holds a post is told by a sentence that names someone

@@ -59,7 +59,10 @@ def _facts(context: Context) -> Ending | None:
     many = compares or len(understanding.parts) > 2
     fact_words = FACT_WORDS if understanding.language == "fr" else FRAMED_WORDS
     words, most = (MANY_WORDS, MANY_UNITS) if many else (fact_words, FACT_UNITS + several)
-    kept = select.choose(units, understanding, idf, max_words=words, max_units=most)
+    sides = any(part.side for part in understanding.parts) and understanding.language == "fr"
+    kept = select.choose(
+        units, understanding, idf, max_words=words, max_units=most, side_words=MANY_WORDS if sides else words
+    )
     frequency = _frequency_in(context.found.hits) if context.given else index.lexical.frequency
     measures = support(
         understanding,

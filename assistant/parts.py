@@ -18,7 +18,8 @@ from ingest.schemes import Field, Scheme
 class Part:
     """A clause that asks something of its own, with the names it leans on, the type and the attribute it expects.
 
-    `asked` are its own words; `regions` the COG codes of the regions it is about, none where it names none.
+    `asked` are its own words; `regions` the COG codes of the regions it is about, none where it names none; `side` tells
+    that it is the same question asked of one of two things.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Part:
     fields: tuple[Field, ...]
     regions: tuple[str, ...] = ()
     asked: str = ""
+    side: bool = False
 
 
 _JOINED = re.compile(
@@ -143,7 +145,7 @@ def _by_region(text: str) -> tuple[Part, ...]:
             if place.code != code:
                 kept = kept[: place.start] + kept[place.end :]
         one = _part(f"{' '.join(kept.split())} {region_label(code)}", text, (code,))
-        parts.append(replace(one, asked=one.text))
+        parts.append(replace(one, asked=one.text, side=True))
     return tuple(parts)
 
 
@@ -153,7 +155,7 @@ def _by_couple(text: str, within: Sequence[tuple[int, int]]) -> tuple[Part, ...]
     if coupled is None:
         return ()
     sides = (" ".join(side.split()) for side in coupled)
-    return tuple(replace(_part(side, text, ()), asked=side) for side in sides)
+    return tuple(replace(_part(side, text, ()), asked=side, side=True) for side in sides)
 
 
 def _couple(text: str, within: Sequence[tuple[int, int]]) -> tuple[str, str] | None:
