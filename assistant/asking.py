@@ -29,6 +29,11 @@ FOR_AN_AID = (
 UNREAD = 0.0  # log-odds where nothing is read
 
 
+MEASURED = frozenset(
+    {"count", "percent", "share", "date", "day", "person", "votes"}
+)  # asked of the documents, of no aid
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Log-odds that a question asks which aid fits, that it has nothing to do with the desk."""
@@ -73,7 +78,9 @@ def routed(understanding: Understanding, seen: Asking) -> Understanding:
     """
     understanding = replace(understanding, no_aid=seen.read and seen.which_aid < NO_AID)
     asks, rules = understanding, understanding.intent
-    if rules == "which_aid" and asks.for_a_client:
+    if rules == "which_aid" and (asks.for_a_client or asks.answers_back):
+        return understanding
+    if rules != "which_aid" and asks.expected in MEASURED and not asks.first_person:
         return understanding
     if not seen.read or rules not in ("which_aid", "fact", "list", "comparison"):
         return understanding

@@ -182,7 +182,8 @@ class Assistant:
 
     def _is_elsewhere(self, seen: _Seen) -> bool:
         """Whether the vector of a question says that it has nothing to do with the desk, or near no passage may say so."""
-        far = 0.0 if nearest(seen.found.vectors[0], self.index) < OF_THE_DESK else SURELY
+        alone = nearest(seen.found.vectors[0], self.index) < OF_THE_DESK and not seen.understanding.recalled
+        far = 0.0 if alone else SURELY
         return seen.asking.elsewhere > (FOR_AN_AID if seen.understanding.intent == "which_aid" else far)
 
     def _elsewhere(self, understanding: Understanding, said: Sequence[Place], own: frozenset[str]) -> list[str]:

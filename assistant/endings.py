@@ -76,14 +76,14 @@ def attribute_unsaid(context: Context) -> str:
     """That the documents do not tell the attribute asked of a scheme named; empty where none is."""
     wording, understanding = context.wording, context.understanding
     fields = attributes_asked(understanding)
-    if not (understanding.schemes and fields):
+    if not (understanding.schemes and fields) or any(f.field == fields[0] for f in understanding.schemes[0].facts):
         return ""
     return field_unsaid(wording, understanding.schemes[0], fields[0])
 
 
 def field_unsaid(wording: Wording, scheme: Scheme, field: Field) -> str:
     """That the documents do not tell this attribute of a scheme, by a name without figures: none is written unproved."""
-    bare = (name for name in (scheme.name, *scheme.aliases) if not re.search(r"\d", name))
+    bare = (name for name in (scheme.name, *scheme.aliases) if not re.search(r"(?<!\w)\d", name))
     return wording.say("abstained_field", field=wording.fields[field], scheme=wording.quoted(next(bare, scheme.name)))
 
 

@@ -201,6 +201,8 @@ def _facts_asked(understanding: Understanding) -> list[list[tuple[str, str]]]:
     ]
 
 
+SPOKEN = frozenset({"cost", "how_to_apply", "audience"})  # attributes told in words, whatever the type asked
+_BY_NAME = re.compile(r"\b(?:appelle|nomme|noms?|prenoms?|personne|named?|called|person)\b")
 MEASURED_BY = frozenset(
     {"date", "day", "duration", "count", "percent", "frequency", "town"}
 )  # told by nothing but their form
@@ -211,7 +213,7 @@ def answers_type(part: Part, understanding: Understanding, text: str, heading: S
     post asked and its house, which may stand in the nearest heading."""
     if part.expected is None:
         return True
-    spoken = [field for field in understanding.fields if field in ("cost", "how_to_apply", "audience")]
+    spoken = [field for field in understanding.fields if field in SPOKEN or _may_be_a_body(field, understanding)]
     if part.expected not in MEASURED_BY and any(says_field(field, text) for field in spoken):
         return True
     if part.expected == "person":
@@ -225,6 +227,12 @@ def answers_type(part: Part, understanding: Understanding, text: str, heading: S
     if not (share_told or holds("figure" if part.expected == "count" and not counted else part.expected, text)):
         return False
     return part.expected != "count" or not counted or bool(set(counted) & set(content_tokens(text)))
+
+
+def _may_be_a_body(field: str, understanding: Understanding) -> bool:
+    """Whether who runs an aid may be told as a body: not where a person's name is asked."""
+    by_name = _BY_NAME.search(folded_text(understanding.text)) is not None
+    return field == "operator" and bool(understanding.schemes) and not by_name
 
 
 def about(unit: Unit, understanding: Understanding) -> bool:

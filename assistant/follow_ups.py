@@ -11,34 +11,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answers import Turn
-from assistant.clients import opens_with_a_company
-from assistant.cues import COURTESIES, expected_type, fields_asked, folded_text, heard
-from assistant.leaning import BOTH, LEANS, MORE, NTH, PRONOUN, leans
+from assistant.asker import asked_back, looks_for_an_aid, tells_of_itself
+from assistant.cues import COURTESIES, fields_asked, folded_text, heard
+from assistant.leaning import BOTH, LEANS, NTH, asks, leans, own_terms
 from assistant.naming import names_in, schemes_named, without_scheme_names
-from assistant.parts import INTERROGATIVE
 from assistant.terms import SIZES_EN, terms_said
 from assistant.territories import places
 from ingest.catalogue import load_vocabulary
 from ingest.schemes import Scheme
 
+ASIDE_WORDS = 5
 _GOES_ON = re.compile(rf"{LEANS.pattern}|^\W*sinon\b")
-_ASKS_IF = re.compile(
-    r"(?:\b(?:c'est|ce sera|est-ce|est-(?:il|elle|on)|sont-|a-t-|ont-|faut-il|peut|puis-je|y a|existe|obligatoire|gratuit\w*|ouvert\w*|"
-    r"possible|disponible|is (?:it|this|that)|are they|can (?:i|we)|does it|do they)).*\?"
-)
 _PLACE_IN_LIST = {"pr": 0, "fi": 0, "de": 1, "se": 1, "tr": 2, "th": 2}
-_CORRECTS = re.compile(
-    r"^(?:ah |oh |euh )?(?:non|pardon|en fait|plutot|finalement|je corrige|correction|erratum|no|actually|sorry)\b"
-)
 _THANKS = re.compile(  # what opens a message and says nothing of what it asks
     r"^(?:(?:ok(?:ay)?|d'accord|parfait|super|g[ée]nial|merci(?: beaucoup| bien)?|bien not[ée]|not[ée]|tr[èe]s bien|entendu|compris|je vois|ah|cool|"
     r"bonne nouvelle[^.!?]{0,60}|thanks|thank you|great|got it)\b[\s,.!:;]*)+(?=\w)",
     re.IGNORECASE,
 )
-_WIDER = re.compile(
-    r"^\W*(?:(?:et|and|ou) )?(?:sinon )?(?:au (?:niveau |plan )?|a l'echelle |at (?:the )?)?(?:national\w*|europeen\w*|european)(?: level)?\W*$"
-)
-_HAVE = re.compile(r"\b(?:j'ai|on a|nous avons|j'aurais|aurais-je|ai-je|do (?:i|we) have|can (?:i|we) (?:have|get))\b")
 _THE_PLAN = re.compile(
     r"\b(?:l[ea]|du|ce|au|dans le|sur le|the) plan\b(?! (?:d[eu']|d'|de la|of|[a-z]*sud|[a-z]*occit))"
 )
@@ -59,7 +48,7 @@ _ASKING_WORDS = re.compile(  # what goes of a question to leave what it is about
 class Thread:
     """What a conversation is about, what was asked of it last, the last question that stood alone, the schemes it
     went through, the latest last, those that the last answer to name several listed, those that answers showed, the
-    latest last, and what its questions were about."""
+    latest last, what its questions were about, and whether the last one only tells more of who looks for an aid."""
 
     topic: str
     ask: str
@@ -68,6 +57,7 @@ class Thread:
     listed: tuple[Scheme, ...] = ()
     shown: tuple[Scheme, ...] = ()
     sides: tuple[str, ...] = ()
+    searching: bool = False
 
     @property
     def whole(self) -> str:
@@ -94,7 +84,7 @@ def thread_of(text: str, history: Sequence[Turn], schemes: Sequence[Scheme]) -> 
             said.append((turn.content, answer))
         answer = turn.content if turn.role == "assistant" else ""
     thread = Thread("", "", "")
-    for asked, shown in [*(turn for turn in said if not _is_courtesy(turn[0])), (text, answer)]:
+    for asked, shown in [*(turn for turn in said if not (_is_courtesy(turn[0]) or _is_aside(*turn))), (text, answer)]:
         thread = _remembered(thread, asked, shown, schemes)
     return thread
 
@@ -102,6 +92,13 @@ def thread_of(text: str, history: Sequence[Turn], schemes: Sequence[Scheme]) -> 
 def _is_courtesy(text: str) -> bool:
     """Whether it is said to the desk itself ("merci"): it changes nothing of what is spoken of."""
     return any(heard(cue, folded_text(text)) for cue in COURTESIES)
+
+
+def _is_aside(text: str, answer: str) -> bool:
+    """Whether it neither asks nor tells anything ("c'est long !"): what was spoken of still is."""
+    folded = folded_text(text)
+    says = asks(folded) or "?" in text or heard("first_person", folded) or asked_back(answer)
+    return not says and len(folded.split()) <= ASIDE_WORDS and not _tells_a_value(text, folded)
 
 
 def _remembered(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]) -> Thread:
@@ -132,8 +129,8 @@ def _continued(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]
     """The conversation after one more question; `answer` is what the assistant said just before it."""
     text = _THANKS.sub("", text) if before.ask else text
     folded = folded_text(text)
-    searched = _looks_for_an_aid(before.root, schemes)
-    if searched and _tells_of_itself(text, folded):
+    searched = looks_for_an_aid(before.root, schemes)
+    if searched and tells_of_itself(text, folded, answer):
         return _told_more(before, text, searched)
     if not before.ask or not leans(text):
         return Thread("", text, text)
@@ -144,33 +141,41 @@ def _continued(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]
     nth = NTH.search(folded)
     if nth and listed:
         at = -1 if nth["nth"].startswith(("der", "last")) else _PLACE_IN_LIST[nth["nth"][:2]]
-        return replace(before, topic=listed[min(at, len(listed) - 1)].name, ask=text)
+        return replace(before, searching=False, topic=listed[min(at, len(listed) - 1)].name, ask=text)
     if BOTH.search(folded) and not own:
         last = tuple(scheme for scheme in (*before.shown, *shown[:1]) if scheme not in before.past)[-2:]
         pairs = (_aids(said), _aids(before.past)[-2:], listed[:2], last, before.past[-2:])
         both = next((_named(pair) for pair in pairs if len(pair) > 1), " et ".join(before.sides[-2:]))
-        return replace(before, topic=both, ask=text)
+        return replace(before, searching=False, topic=both, ask=text)
     plan = () if own else _plan_meant(folded, before, text, schemes)
     if plan:
-        return replace(before, topic=_named(plan), ask=text)
-    if _asks(folded):
+        return replace(before, searching=False, topic=_named(plan), ask=text)
+    if asks(folded):
         if own:
             return Thread("", text, before.root)
         of_it = said or (shown[:1] if searched or len(shown) == 1 else ())
-        topic = _named(of_it) if of_it and (fields_asked(folded) or not said) else before.topic or _about(before.ask)
-        return replace(before, topic=topic, ask=text)
+        topic = _named(of_it) if of_it and (fields_asked(folded) or not said) else _spoken_of(before)
+        return replace(before, searching=False, topic=topic, ask=text)
     numbered = _NUMBERED.search(folded)
     if numbered and not own and re.search(r"\d", before.ask):
         ask = re.sub(r"\d+", numbered[1], before.ask, count=1)
-        return replace(before, ask=ask, topic="" if re.search(r"\d", before.topic) else before.topic)
+        return replace(before, searching=False, ask=ask, topic="" if re.search(r"\d", before.topic) else before.topic)
     if own:  # the same asked of another
         ask = without_scheme_names(before.ask, said)
-        return replace(before, topic=_named(own), ask=" ".join(ask.split()))
+        return replace(before, searching=False, topic=_named(own), ask=" ".join(ask.split()))
     if not _tells_a_value(text, folded):
         return Thread("", text, before.root)
     if before.topic and text.rstrip().endswith("?") and not _sized_or_placed(text, folded):  # "et des prototypes ?"
-        return replace(before, ask=text)
+        return replace(before, searching=False, ask=text)
     return _told_more(before, text, searched)
+
+
+def _spoken_of(before: Thread) -> str:
+    """What is spoken of after a question: its topic, and what it asked about where that is more than an attribute."""
+    about = _about(before.ask)
+    if not before.topic or not about:
+        return before.topic or about
+    return f"{before.topic}, {about}" if len(own_terms(about)) > 1 and "," not in before.topic else before.topic
 
 
 def _tells_a_value(text: str, folded: str) -> bool:
@@ -204,16 +209,6 @@ def _plan_meant(folded: str, before: Thread, text: str, schemes: Sequence[Scheme
     return tuple(plan for plan in plans if codes and codes[-1] in plan.regions)[:1]
 
 
-def _tells_of_itself(text: str, folded: str) -> bool:
-    """Whether it says more of the company an aid is looked for: it asks nothing, or what one has in a place it names."""
-    corrects, placed = _CORRECTS.search(folded) is not None, bool(places(text))
-    speaks = heard("first_person", folded) or corrects or placed
-    asks = text.rstrip().endswith("?") or _asks(folded)
-    if _WIDER.search(folded):  # "et au niveau national ?"
-        return True
-    return speaks and (not asks or (placed and (corrects or _HAVE.search(folded) is not None)))
-
-
 def _told_more(before: Thread, text: str, searched: bool) -> Thread:
     """A place, a size or a year said after a question: it is asked again, as it stood alone where an aid is looked for."""
     topic, ask = ("", before.root) if searched else (before.topic, before.ask)
@@ -222,7 +217,7 @@ def _told_more(before: Thread, text: str, searched: bool) -> Thread:
         elsewhere = _in_its_place(ask, text)
         topic, ask = _without_places(topic), _without_places(ask)
         asked = elsewhere or f"{ask} {text}"
-    return Thread(topic, asked, asked if searched else before.root)
+    return Thread(topic, asked, asked if searched else before.root, searching=searched)
 
 
 def _in_its_place(ask: str, text: str) -> str:
@@ -248,20 +243,6 @@ def _without_places(text: str) -> str:
 
 def _named(schemes: Sequence[Scheme]) -> str:
     return " et ".join(scheme.name for scheme in schemes)
-
-
-def _asks(folded: str) -> bool:
-    cues = (INTERROGATIVE, BOTH, _ASKS_IF, MORE)  # an order to tell more asks it
-    pointing = PRONOUN.search(folded) is not None and folded.rstrip().endswith("?")
-    return bool(expected_type(folded) or fields_asked(folded) or any(cue.search(folded) for cue in cues) or pointing)
-
-
-def _looks_for_an_aid(text: str, schemes: Sequence[Scheme]) -> bool:
-    folded = folded_text(text)
-    told = expected_type(folded) in (None, "who", "yes_no", "explanation", "list")
-    looks = any(heard(cue, folded) for cue in ("which_aid", "plain_aid", "first_person"))
-    looks = looks or opens_with_a_company(text, load_vocabulary())
-    return looks and told and not schemes_named(text, schemes)
 
 
 def _about(question: str) -> str:

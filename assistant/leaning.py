@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.cues import folded_text
+from assistant.cues import expected_type, fields_asked, folded_text
 from assistant.naming import names_in
+from assistant.parts import INTERROGATIVE
 from assistant.territories import places
 
 MIN_OWN_TERMS = 4  # a follow-up shorter than this, in words of three letters or more, leans on what was said before
@@ -14,7 +15,7 @@ OWN_TERMS = (
 )
 LEANS = re.compile(
     r"^(?:oui|non|ok|ah|d'accord|yes|no|right)?[ ,]*(?:et|mais|and|so|but|alors|donc|what about|du coup)\b(?! sinon)"
-    r"|^(?:non|pardon|en fait|plutot|finalement|no|actually|sorry)\b|\b(?:en fait|plutot|finalement|actually|aussi|egalement|too)\W*$"
+    r"|^(?:non|pardon|en fait|plutot|finalement|no|actually|sorry)\b|\b(?:en fait|plutot|finalement|actually|aussi|egalement|too|alors)\W*$"
 )
 BOTH = re.compile(
     r"\b(?:compar\w+|la difference|ces (?:deux|2))\b|\b(?:les|ces|eux|elles|tous les|toutes les|des|the|these) (?:deux|2|two)\b(?! (?!aides?|dispositifs?|programmes?|plans?|moocs?|regions?|schemes?)[a-z]{3,})|\bboth\b|\bchacune?s?\b|\beach\b"
@@ -61,6 +62,21 @@ MORE = re.compile(  # asks for more of what was said: "cite-les tous", "donne-mo
 MORE_TERMS = 2  # words besides those for an attribute, of an order that leans on what was said before
 
 
+def own_terms(text: str) -> set[str]:
+    """The words of a text that are neither little ones nor those for what may be asked of anything."""
+    return {word for word in _words(folded_text(text)) if len(word) > 3 and _GENERIC.match(word) is None}
+
+
+def _words(folded: str) -> list[str]:
+    return [word for word in re.findall(r"\w{3,}", folded) if word not in _LITTLE]
+
+
+_ASKS_IF = re.compile(
+    r"(?:\b(?:c'est|ce sera|est-ce|est-(?:il|elle|on)|sont-|a-t-|ont-|faut-il|peut|puis-je|y a|existe|obligatoire|gratuit\w*|ouvert\w*|"
+    r"possible|disponible|is (?:it|this|that)|are they|can (?:i|we)|does it|do they)).*\?"
+)
+
+
 def leans(text: str) -> bool:
     """Whether a question says too little by itself: it goes on, points back, or is a few words."""
     folded = folded_text(text)
@@ -70,7 +86,7 @@ def leans(text: str) -> bool:
         return True
     if _OPENS.search(folded):
         return True
-    words = [word for word in re.findall(r"\w{3,}", folded) if word not in _LITTLE]
+    words = _words(folded)
     placed = {word for place in places(text) for word in text[place.start : place.end].split()}
     named = any(word not in placed for name in names_in(text) for word in name.split())
     if named:
@@ -82,5 +98,11 @@ def leans(text: str) -> bool:
         return True
     if placed or _KNOWN.search(folded) or _OWN_STORY.search(folded):
         return False
-    own = {word for word in words if len(word) > 3 and _GENERIC.match(word) is None}
-    return len(own) <= (1 + MORE_TERMS if more and more["to"] else OWN_TERMS)
+    return len(own_terms(text)) <= (1 + MORE_TERMS if more and more["to"] else OWN_TERMS)
+
+
+def asks(folded: str) -> bool:
+    """Whether a folded message asks something, or orders more to be told."""
+    cues = (INTERROGATIVE, BOTH, _ASKS_IF, MORE)
+    pointing = PRONOUN.search(folded) is not None and folded.rstrip().endswith("?")
+    return bool(expected_type(folded) or fields_asked(folded) or any(cue.search(folded) for cue in cues) or pointing)

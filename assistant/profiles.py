@@ -58,6 +58,7 @@ def understand_profile(
     profile = Profile()
     hidden = names_pattern(tuple(sorted(_catalogue_names() if names is None else names)))
     messages = [*(turn.content for turn in history if turn.role == "user"), text]
+    asked = _asked_of(history)
     for left in range(len(messages), 0, -1):
         part = _given_then(given, said_since, left, len(messages))
         profile = forgotten(_updated(profile, _given(part, vocabulary)), part)
@@ -66,12 +67,24 @@ def understand_profile(
         if another:
             profile = Profile()
         described = another and speech.A_COMPANY.search(folded) is not None
-        told = _told(blanked(hidden, messages[-left]), vocabulary, described or (about_me and left == 1))
+        answers = asked[-left] and "?" not in messages[-left]  # what it was asked of itself
+        about_it = described or answers or (about_me and left == 1)
+        told = _told(blanked(hidden, messages[-left]), vocabulary, about_it)
         if left > 1 and given.region and said_since[0] >= left and not _asks_for_someone(messages[-left], told):
             told = replace(told, regions=(), places=())  # that place was what the question was about, and is over
         profile = _updated(profile, told)
     part = _given_then(given, said_since, 0, len(messages))
     return forgotten(_updated(profile, _given(part, vocabulary)), part)
+
+
+def _asked_of(history: Sequence[Turn]) -> list[bool]:
+    """For each message of the user, the one to come included, whether what was said to him just before asked something."""
+    asked, before = [], ""
+    for turn in history:
+        if turn.role == "user":
+            asked.append(before.rstrip().endswith("?"))
+        before = turn.content if turn.role == "assistant" else ""
+    return [*asked, before.rstrip().endswith("?")]
 
 
 def _asks_for_someone(message: str, told: Profile) -> bool:

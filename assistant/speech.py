@@ -34,7 +34,7 @@ STAFFED = re.compile(  # a noun with its staff: "un atelier de 12 personnes", "u
 )
 ASKS = re.compile(r"(?:qu|(?:combien|comment|ou|a quo\w*|de combien|pourquoi|est-ce|le|la|les|how|what|when)\b|l')")
 FOLLOW_UP = re.compile(
-    r"^\s*(?:(?:(?:et|and|mais|ou|ok|oui|d'accord|merci|bon|bien|ah|alors)[ ,]+)+(?:si (?:je|on|nous)|pour|contre|cote|en|a|au|dans|chez|avec|for|in|against)\b|what about\b|\S+(?: \S+){0,3} ?$)"
+    r"^\s*(?:(?:(?:et|and|mais|ou|ok|oui|d'accord|merci|bon|bien|ah|alors)[ ,]+)+(?:s'ils?|s'elles?|si (?:je|on|nous|il|elle|son|sa|ses|mon|ma|notre|cette|l'|le|la)|pour|contre|cote|en|a|au|dans|chez|avec|for|in|against)\b|what about\b|\S+(?: \S+){0,3} ?$)"
 )
 SEEKS = re.compile(
     r"\b(?:aides?|dispositifs?|subventions?|accompagnements?|financements?|soutiens?|appui|diagnostics?|programmes?|"

@@ -14,8 +14,8 @@ from assistant.answers import Question
 from assistant.clients import client_in
 from assistant.counted import counted_in, counted_of_in, in_french, measured_in, of_whom_in, required_in
 from assistant.cues import COURTESIES, Expected, expected_type, fields_asked, folded_text, heard, language_of
-from assistant.follow_ups import thread_of
-from assistant.leaning import BOTH
+from assistant.follow_ups import Thread, thread_of
+from assistant.leaning import BOTH, MORE
 from assistant.naming import only_a_source, schemes_named, without_names
 from assistant.parts import INTERROGATIVE, Part, parts_of
 from assistant.personal_data import without_personal_data
@@ -44,7 +44,7 @@ class Understanding:
     `required` those that a source must hold whatever is asked (the number of a measure, who won);
     `for_a_client` tells that it asks what a company described in the third person may have, `no_aid` that its vector
     asks for no aid, whatever its asker says of himself; `recalled` is the answer that a follow-up comes after, by which
-    passages are found again and nothing else.
+    passages are found again and nothing else; `answers_back` tells that it says more of who looks for an aid.
     """
 
     text: str
@@ -67,6 +67,7 @@ class Understanding:
     for_a_client: bool = False
     no_aid: bool = False
     recalled: str = ""
+    answers_back: bool = False
 
 
 def asking_sentences(text: str) -> str:
@@ -171,14 +172,17 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
     speaks_of_self = heard("first_person", without_names(folded_whole, named))
     for_a_client = _for_a_client(whole)
     first_person = speaks_of_self or for_a_client
+    intent = _intent(folded, folded if asks_own else folded_whole, first_person, named, fields, bool(places(whole)))
+    answers_back = thread.searching and bool(question.history) and intent in ("fact", "list", "which_aid")
+    intent = "which_aid" if answers_back else intent
     return Understanding(
         text=whole,
         language=language,
-        intent=_intent(folded, folded if asks_own else folded_whole, first_person, named, fields, bool(places(whole))),
+        intent=intent,
         expected=expected_type(folded) or expected_type(folded_whole),
         schemes=named,
         fields=fields,
-        parts=parts_of(whole, named),
+        parts=_parts(thread, named),
         first_person=first_person,
         for_a_client=for_a_client,
         terms=_terms(thread.ask, whole, language),
@@ -190,15 +194,27 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
         required=required_in(folded),
         of_whom=of_whom_in(folded),
         qualifiers=tuple(q["says"] for q in load_cues()["qualifiers"] if re.search(q["asks"], folded)),
-        recalled=_answer_before(question) if whole != question.text else "",
+        recalled=_answer_before(question),
+        answers_back=answers_back,
     )
+
+
+def _parts(thread: Thread, named: tuple[Scheme, ...]) -> tuple[Part, ...]:
+    """The parts of a question; of a follow-up on one thing, those of its own words, each about what is spoken of."""
+    if not thread.topic or BOTH.search(folded_text(thread.ask)):
+        return parts_of(thread.whole, named)
+    own = parts_of(thread.ask, named)
+    if len(own) == 1:
+        return (replace(own[0], text=thread.whole),)
+    return tuple(replace(part, text=f"{thread.topic} : {part.text}") for part in own)
 
 
 def _terms(ask: str, whole: str, language: str) -> tuple[str, ...]:
     """What a sentence that answers should hold: of a follow-up on one thing, its own words; the topic has found the
     passages."""
     own = content_tokens(ask if language == "fr" else in_french(ask))
-    alone = len(own) > 1 and BOTH.search(folded_text(ask)) is None
+    folded = folded_text(ask)
+    alone = len(own) > 1 and BOTH.search(folded) is None and not (MORE.match(folded) and heard("list", folded))
     return own if alone else content_tokens(whole if language == "fr" else in_french(whole))
 
 
