@@ -16,12 +16,14 @@ from assistant.premises import Contradicted, denied
 from assistant.quoting import quoted
 from assistant.standings import state_told
 from assistant.sufficiency import FORMED, Decision, decide, support, unsaid_parts
+from assistant.understanding import Understanding
 from index.retriever import Hit
 from index.tokens import content_tokens
 
 FACT_WORDS, FACT_UNITS = 86, 4  # a fact takes 90 words at most, the headings that lead in included
 FRAMED_WORDS = 68  # the same, less the English words around French quotes
 MANY_WORDS, MANY_UNITS = 125, 5  # a comparison or a question in several parts takes 170
+FULL_FIT = 0.25  # the same, of an order to tell in full what was spoken of, whose terms are those of the answer too
 LIST_FIT = 0.55  # a list is given whole when its introduction and headings hold this share of the question's terms
 
 
@@ -96,10 +98,10 @@ def _facts(context: Context) -> Ending | None:
             hits,
             units,
             kept,
-            understanding,
+            _spoken_of(understanding),
             documents,
             idf,
-            at_least=LIST_FIT,
+            at_least=FULL_FIT if understanding.in_full else LIST_FIT,
             max_words=LIST_WORDS if understanding.intent == "list" else ANNOUNCED_WORDS,
         )
         if listed is not None:
@@ -114,6 +116,13 @@ def _facts(context: Context) -> Ending | None:
     # Drafts of several things were slow and never kept; those of lists lost items (docs/measurements.md).
     written_from = () if several or many or understanding.intent == "list" else tuple(kept)
     return Ending("answered", None, composed, named_matches(context), (), written_from, decision)
+
+
+def _spoken_of(understanding: Understanding) -> Understanding:
+    """An order to tell more, with the words of the answer that it follows: they say which list is meant."""
+    if not understanding.in_full:
+        return understanding
+    return replace(understanding, terms=content_tokens(f"{understanding.text} {understanding.recalled}"))
 
 
 def _corrected(context: Context, premise: Contradicted, kept: Sequence[Unit], decision: Decision) -> Ending:

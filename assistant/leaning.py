@@ -62,6 +62,20 @@ MORE = re.compile(  # asks for more of what was said: "cite-les tous", "donne-mo
 MORE_TERMS = 2  # words besides those for an attribute, of an order that leans on what was said before
 
 
+_ALL_OF_IT = re.compile(
+    r"\btou(?:te)?s (?:leurs|ses)\b|\b(?:la|toute la) (?:liste|repartition) (?:complete|entiere|des)\b"
+)
+
+
+def orders_more(text: str) -> bool:
+    """Whether a message orders what was spoken of to be told in full: "détaille", "cite-les tous", "toutes leurs idées"."""
+    folded = folded_text(text)
+    more = MORE.match(folded)
+    alone = more is not None and more.end() == len(folded.rstrip(" .!?"))
+    told = more is not None and bool(more["object"] or more["after"] or more["to"])
+    return alone or told or _ALL_OF_IT.search(folded) is not None
+
+
 def own_terms(text: str) -> set[str]:
     """The words of a text that are neither little ones nor those for what may be asked of anything."""
     return {word for word in _words(folded_text(text)) if len(word) > 3 and _GENERIC.match(word) is None}

@@ -23,6 +23,7 @@ ANNOUNCED_WORDS = 86  # of a list announced by the sentence that answers a fact,
 SERIES_NAMED = 0.35  # the question uses the very word of the series, so its headings are the list asked for
 ANNOUNCED = 0.2  # the sentence that introduces the list is among those that answer best
 CERTAIN_FIT = 1.1  # introduced by the sentence that answers best, the list is what is asked for, however it is asked
+BESIDE = 0.2  # the list stands in a passage of what answers best, where what was spoken of is to be told in full
 COUNTED = 0.25  # the question tells how many things it asks for, and the list or the series has as many
 SERIES = re.compile(r"^(?P<word>[^\W\d]{3,})\s+(?:n°\s*)?(?P<rank>\d{1,3}|[A-Z]|[IVX]{1,5})\s*[:.–—-]")
 DIGITS = 6  # of a number of things
@@ -233,8 +234,15 @@ def whole_list(
     listings += in_headings(index, hits, understanding, idf) if index else []
     counted = {number for _, _, number in written_numbers(fold(understanding.text))}
     counted |= counts_in(understanding.text)
+    near = {unit.passage.passage_id for unit in kept} if understanding.in_full else set()
     listings = [
-        replace(one, fit=one.fit + ANNOUNCED * _introduces(one, kept) + COUNTED * (len(one.items) in counted))
+        replace(
+            one,
+            fit=one.fit
+            + ANNOUNCED * _introduces(one, kept)
+            + COUNTED * (len(one.items) in counted)
+            + BESIDE * any(passage.passage_id in near for passage, _ in one.items),
+        )
         for one in listings
     ]
     allowed = [

@@ -15,7 +15,7 @@ from assistant.clients import client_in
 from assistant.counted import counted_in, counted_of_in, in_french, measured_in, of_whom_in, required_in
 from assistant.cues import COURTESIES, Expected, expected_type, fields_asked, folded_text, heard, language_of
 from assistant.follow_ups import Thread, thread_of
-from assistant.leaning import BOTH, MORE
+from assistant.leaning import BOTH, orders_more
 from assistant.naming import only_a_source, schemes_named, without_names
 from assistant.parts import INTERROGATIVE, Part, parts_of
 from assistant.personal_data import without_personal_data
@@ -44,7 +44,8 @@ class Understanding:
     `required` those that a source must hold whatever is asked (the number of a measure, who won);
     `for_a_client` tells that it asks what a company described in the third person may have, `no_aid` that its vector
     asks for no aid, whatever its asker says of himself; `recalled` is the answer that a follow-up comes after, by which
-    passages are found again and nothing else; `answers_back` tells that it says more of who looks for an aid.
+    passages are found again and nothing else; `answers_back` tells that it says more of who looks for an aid,
+    `in_full` that it orders what was spoken of to be told in full.
     """
 
     text: str
@@ -68,6 +69,7 @@ class Understanding:
     no_aid: bool = False
     recalled: str = ""
     answers_back: bool = False
+    in_full: bool = False
 
 
 def asking_sentences(text: str) -> str:
@@ -173,6 +175,8 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
     for_a_client = _for_a_client(whole)
     first_person = speaks_of_self or for_a_client
     intent = _intent(folded, folded if asks_own else folded_whole, first_person, named, fields, bool(places(whole)))
+    in_full = bool(thread.topic) and orders_more(thread.ask) and intent in ("fact", "list")
+    intent = "list" if in_full else intent
     answers_back = thread.searching and bool(question.history) and intent in ("fact", "list", "which_aid")
     intent = "which_aid" if answers_back else intent
     return Understanding(
@@ -196,6 +200,7 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
         qualifiers=tuple(q["says"] for q in load_cues()["qualifiers"] if re.search(q["asks"], folded)),
         recalled=_answer_before(question),
         answers_back=answers_back,
+        in_full=in_full,
     )
 
 
@@ -214,7 +219,7 @@ def _terms(ask: str, whole: str, language: str) -> tuple[str, ...]:
     passages."""
     own = content_tokens(ask if language == "fr" else in_french(ask))
     folded = folded_text(ask)
-    alone = len(own) > 1 and BOTH.search(folded) is None and not (MORE.match(folded) and heard("list", folded))
+    alone = len(own) > 1 and BOTH.search(folded) is None and not orders_more(ask)
     return own if alone else content_tokens(whole if language == "fr" else in_french(whole))
 
 
