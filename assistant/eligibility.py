@@ -137,7 +137,7 @@ def _judge(name: CriterionName, profile: Profile, scheme: Scheme) -> Judged:
     if ANY in allowed:
         return Judged(name, "yes", frozenset(), criterion)
     wanted = frozenset(allowed)
-    said = {"size": profile.sizes, "sector": _sectors(profile), "need": _needs(profile)}[name]
+    said = {"size": profile.sizes, "sector": _sectors(profile), "need": profile.needs}[name]
     overlap = said & wanted
     if overlap:
         return Judged(name, "yes", overlap, criterion)
@@ -152,7 +152,9 @@ def _judge(name: CriterionName, profile: Profile, scheme: Scheme) -> Judged:
         may_be = not profile.sizes and wanted & set(OWN_SECTOR.values())  # its size word could still imply one
         verdict = "unknown_company" if vague or may_be else "no"
     else:
-        verdict = "no" if wanted <= SINGLE_PURPOSE else "unknown_company"
+        implied = not profile.sizes or _own_needs(profile)  # what its size word implies, or could still
+        may_fit = implied and wanted & set(OWN_NEED.values())
+        verdict = "no" if wanted <= SINGLE_PURPOSE and not may_fit else "unknown_company"
     return Judged(name, verdict, frozenset(), criterion)
 
 
@@ -190,8 +192,9 @@ def _sectors(profile: Profile) -> frozenset[str]:
     return profile.sectors | implied | wider
 
 
-def _needs(profile: Profile) -> frozenset[str]:
-    return profile.needs | {OWN_NEED[size] for size in profile.sizes if size in OWN_NEED}
+def _own_needs(profile: Profile) -> frozenset[str]:
+    """What a body of its size is there for: it may fit, it is never a yes."""
+    return frozenset(OWN_NEED[size] for size in profile.sizes if size in OWN_NEED)
 
 
 def _verdict(scheme: Scheme, judged: Iterable[Judged], today: date) -> Verdict:
@@ -217,9 +220,10 @@ def _score(profile: Profile, scheme: Scheme, judged: Sequence[Judged], verdict: 
     known = sum(c.verdict == "yes" for c in judged)
     score = W_KNOWN * known + W_STATE[scheme.state] + (W_ELIGIBLE if verdict == "eligible" else 0.0)
     score += W_KIND.get(scheme.kind, 0.0)
-    if need.overlap:
-        said = len(need.overlap) / max(1, len(_needs(profile)))
-        focus = len(need.overlap) / len(need.criterion.allowed) if need.criterion and need.criterion.allowed else 0.0
+    served = need.overlap | (_own_needs(profile) & set(need.criterion.allowed or () if need.criterion else ()))
+    if served:
+        said = len(served) / max(1, len(profile.needs | _own_needs(profile)))
+        focus = len(served) / len(need.criterion.allowed) if need.criterion and need.criterion.allowed else 0.0
         score += W_NEED * (0.5 * said + 0.5 * focus**0.5)
     elif need.criterion and need.criterion.allowed and set(need.criterion.allowed) <= SINGLE_PURPOSE:
         score += W_UNASKED
