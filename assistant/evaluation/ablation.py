@@ -65,6 +65,7 @@ STAGES: tuple[Stage, ...] = (
     _finding("nature", lambda _: searching.WITHOUT_NATURE),
     _finding("source", lambda _: searching.WITHOUT_SOURCE),
     _finding("digests", lambda _: searching.WITHOUT_DIGESTS),
+    _finding("recalled", searching.without_recalled),
     _composing("matching", evidence.without_matching),
     _composing("headings", evidence.without_headings),
     _composing("windows", evidence.without_windows),

@@ -63,6 +63,15 @@ def plain_tokens(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
 
+def without_recalled(finds: Find) -> Find:
+    """The passages of the answer before a follow-up not looked for again."""
+
+    def found(index: Index, encoder: QueryEncoder, understanding: Understanding, regions: Collection[str]) -> Found:
+        return finds(index, encoder, replace(understanding, recalled=""), regions)
+
+    return found
+
+
 def without_french(_: Find) -> Find:
     """Searching by words as they are written, in passages cut in the same way."""
     return _in(_remembered(in_plain_words), partial(find, search=partial(search, cut=plain_tokens)))
