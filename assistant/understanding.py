@@ -84,13 +84,24 @@ def _meant(question: Question, whole: str, schemes: Sequence[Scheme]) -> tuple[S
     be said."""
     own = schemes_named(question.text, schemes)
     if own or whole == question.text:
-        return own
+        return (*own, *_other_plan(question.text, own, schemes))
     codes = {place.code for place in places(question.text) if place.code}
     everywhere = {"PAYS-99100", "UE"}
     earlier = schemes_named(whole, schemes)
     return tuple(
         s for s in earlier if s.kind != "plan" or not codes or codes & set(s.regions) or everywhere & set(s.regions)
     )
+
+
+_THAT_OF = re.compile(r"\bcel(?:ui|le) (?:de |d'|du |des )")
+
+
+def _other_plan(text: str, own: tuple[Scheme, ...], schemes: Sequence[Scheme]) -> tuple[Scheme, ...]:
+    """Of a plan set beside "celui de l'Occitanie", that other plan."""
+    if len(own) != 1 or own[0].kind != "plan" or _THAT_OF.search(folded_text(text)) is None:
+        return ()
+    codes = {place.code for place in places(text) if place.code} - set(own[0].regions)
+    return tuple(s for s in schemes if s.kind == "plan" and codes & set(s.regions))[:1]
 
 
 def _intent(

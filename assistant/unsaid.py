@@ -65,7 +65,8 @@ def _attribute_unsaid(decision: Decision, asks: Understanding) -> bool:
 
 def _sum_unsaid(asks: Understanding, kept: Sequence[Unit]) -> bool:
     """A price or a sum is asked, in whatever words, and no unit holds a sum, a share or that it is free."""
-    asked = bool(asks.fields) and asks.fields[0] in MONEY and asks.expected in (None, "amount", "figure")
+    sum_asked = asks.expected in (None, "amount", "figure") or (asks.expected == "count" and not asks.counted)
+    asked = bool(asks.fields) and asks.fields[0] in MONEY and sum_asked
     if not asked or _HOW_MUCH.search(folded_text(asking_sentences(asks.text))) is None:
         return False
     return not any(holds("share", unit.text) or _FREE.search(folded_text(unit.text)) for unit in kept)
