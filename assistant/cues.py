@@ -105,10 +105,9 @@ def expected_type(folded: str) -> Expected | None:
 
 
 def fields_asked(folded: str) -> tuple[Field, ...]:
-    """The attributes of a scheme that a folded question asks about, the most specific first."""
-    return tuple(
-        cast(Field, name) for name, cue in load_cues()["fields"].items() if _pattern(tuple(cue["asks"])).search(folded)
-    )
+    """The attributes of a scheme that a folded question asks about, the most specific first: until when, no other date."""
+    found = [name for name, cue in load_cues()["fields"].items() if _pattern(tuple(cue["asks"])).search(folded)]
+    return tuple(cast(Field, name) for name in found if name != "dates" or "deadline" not in found)
 
 
 def says_field(field: Field, text: str) -> bool:

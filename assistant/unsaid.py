@@ -59,7 +59,7 @@ def silent(asks: Understanding) -> bool:
 def _attribute_unsaid(decision: Decision, asks: Understanding) -> bool:
     field = asks.fields[0] if asks.fields else None
     closes = field == "deadline" and _DEPOSIT.search(folded_text(asks.text)) is not None
-    strict = (field in STRICT or closes) and asks.expected != "count"
+    strict = (field in STRICT or closes) and not (asks.expected == "count" and asks.counted)
     return strict and ("attribute" in decision.failed or silent(asks))
 
 
