@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from answer_worlds import ask
 
-from assistant.asking import Asking, asking, load_probes, routed
+from assistant.asking import MEASURED, Asking, asking, load_probes, routed
 
 E5 = "multilingual-e5-small-0123456789abcdef"
 
@@ -55,3 +55,25 @@ def test_who_speaks_of_a_company_and_asks_for_a_fact_is_told_from_who_asks_for_a
 ) -> None:
     question = ask("Je dirige une PME de Nantes et je voudrais citer les menaces relevées. Lesquelles ?")
     assert routed(question, Asking(which_aid=which_aid, read=True)).no_aid is no_aid
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Combien de cabanes sont louées au littoral ?",
+        "Quelle part des vergers est irriguée ?",
+        "Quand ouvriront les serres marines ?",
+        "Qui préside le comité des serres ?",
+    ],
+)
+def test_a_question_of_something_measured_is_never_a_search_of_aids(question: str) -> None:
+    understood = ask(question)
+    assert understood.expected in MEASURED
+    assert routed(understood, Asking(which_aid=9.0, read=True)).intent == understood.intent != "which_aid"
+
+
+@pytest.mark.parametrize("more", ["on est à Nîmes", "oups, on est en Occitanie", "et si j'étais à Nîmes ?"])
+def test_who_says_more_of_who_looks_for_an_aid_still_looks_for_one(more: str) -> None:
+    understood = ask(more, "Je tiens un garage, quelle aide pour l'IA ?")
+    assert understood.answers_back
+    assert routed(understood, Asking(which_aid=-9.0, read=True)).intent == "which_aid"

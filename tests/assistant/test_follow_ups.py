@@ -6,18 +6,25 @@ import pytest
 from answer_worlds import LANTERNE, PHARE, SCHEMES
 from hypothesis import given
 from hypothesis import strategies as st
+from worlds import make_scheme
 
 from assistant.answers import Question, Turn
 from assistant.follow_ups import made_whole
 from assistant.leaning import leans
 from assistant.understanding import understand
 
+BRUME = make_scheme("plan-brume", name="Plan Brume", kind="plan", regions=("REG-76",), state="voted")
+WITH_ANOTHER_PLAN = (*SCHEMES, BRUME)
+
 
 def whole(*messages: str) -> str:
     """The last message made whole; user and assistant speak in turn, the user first and last."""
+    return made_whole(messages[-1], turns(*messages[:-1]), WITH_ANOTHER_PLAN)
+
+
+def turns(*messages: str) -> tuple[Turn, ...]:
     roles = ("user", "assistant")
-    turns = [Turn(roles[i % 2], message) for i, message in enumerate(messages[:-1])]  # type: ignore[arg-type]
-    return made_whole(messages[-1], turns, SCHEMES)
+    return tuple(Turn(roles[i % 2], message) for i, message in enumerate(messages))  # type: ignore[arg-type]
 
 
 ABOUT = "Lanterne IA"
@@ -148,8 +155,150 @@ def test_thanks_before_a_question_are_left_out() -> None:
 @given(st.lists(st.text(max_size=60), max_size=8), st.text(max_size=60))
 def test_nothing_is_added_that_nobody_said(history: list[str], question: str) -> None:
     messages = [*history[: len(history) // 2 * 2], question]
-    names = " ".join(scheme.name for scheme in SCHEMES)
+    names = " ".join(scheme.name for scheme in WITH_ANOTHER_PLAN)
     said = " ".join((*messages[::2], names, "et :"))
     assert set(whole(*messages)) <= set(said)
     known = "".join(said.split())
     assert all(word in known or word.strip(":") in known for word in whole(*messages).split())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Leurs cabanes abritent quels pêcheurs du littoral ?",
+        "Ils louent des barques aux pêcheurs du littoral ?",
+        "et ses ateliers visent quels artisans du littoral ?",
+        "Its rooms host which craftsmen of the coast?",
+    ],
+)
+def test_a_pronoun_that_opens_stands_for_what_was_said_however_long_the_question(question: str) -> None:
+    assert whole("Naonedia c'est quoi ?", "Une association. [1]", question) == f"Naonedia : {question}"
+
+
+def test_an_impersonal_pronoun_that_opens_stands_for_nothing() -> None:
+    question = "Il y a quels artisans aux ateliers du littoral ?"
+    assert whole("Naonedia c'est quoi ?", "Une association. [1]", question) == question
+
+
+@pytest.mark.parametrize(
+    "order", ["cite-les tous", "détaille", "tu peux les énumérer ?", "donne-moi toutes leurs pistes"]
+)
+def test_an_order_to_tell_more_is_of_what_was_asked(order: str) -> None:
+    asked = "Quels sont les jeux que publiera le portail des données ouvertes ?"
+    assert whole(asked, "Quatre. [1]", order) == f"les jeux que publiera le portail des données ouvertes : {order}"
+
+
+BUDGET = "Quel est le budget du Plan Lumière ?"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "plan"),
+    [
+        ((BUDGET, "12. [1]", "Que finance Chèque Phare ?", "Un diagnostic. [1]"), "Plan Lumière"),
+        (
+            ("Quel est le budget du Plan Brume ?", "8. [1]", "Que finance Chèque Phare ?", "Un diagnostic."),
+            "Plan Brume",
+        ),
+        (("Que finance Pass Gabare ?", "Un logiciel. [1]"), "Plan Brume"),
+        (("Quelles serres ouvriront en Occitanie ?", "Trois. [1]"), "Plan Brume"),
+    ],
+)
+def test_the_plan_is_the_last_spoken_of_else_that_of_the_region_spoken_of(earlier: tuple[str, ...], plan: str) -> None:
+    asked = "et le plan sera évalué quand ?"
+    assert whole(*earlier, asked) == f"{plan} : {asked}"
+
+
+@pytest.mark.parametrize("follow_up", ["et en Occitanie ?", "et celui de l'Occitanie ?", "Et à Toulouse ?"])
+def test_the_same_is_asked_of_the_plan_of_the_region_named(follow_up: str) -> None:
+    assert whole(BUDGET, "12. [1]", follow_up) == "Plan Brume : Quel est le budget du ?"
+    understood = understand(Question(follow_up, history=turns(BUDGET, "12. [1]")), WITH_ANOTHER_PLAN)
+    assert understood.schemes == (BRUME,)
+    assert understood.expected == "amount"
+
+
+@pytest.mark.parametrize("asked", ["compare les deux", "lequel dure le plus ?", "what is the cost of each?"])
+def test_what_two_answers_showed_is_compared(asked: str) -> None:
+    said = whole(
+        "Une boulangerie du littoral peut-elle équiper ses vendeuses d'un logiciel ?",
+        "Lanterne IA équipe les vendeuses. [1]",
+        "Une conserverie des dunes peut-elle payer un expert de passage ?",
+        "Chèque Phare paie cet expert. [1]",
+        asked,
+    )
+    assert said == f"Lanterne IA et Chèque Phare : {asked}"
+
+
+def test_a_scheme_and_the_plan_spoken_of_are_compared() -> None:
+    said = whole(BUDGET, "12. [1]", f"Que finance {ABOUT} ?", "Un assistant. [1]", "quelle différence entre les deux ?")
+    assert said == f"Plan Lumière et {ABOUT} : quelle différence entre les deux ?"
+
+
+@pytest.mark.parametrize(
+    "aside", ["c'est long !", "pas mal du tout", "quelle histoire !", "super, merci", "ok merci !"]
+)
+def test_an_aside_or_thanks_between_two_questions_lose_nothing(aside: str) -> None:
+    assert whole(f"Qui porte {ABOUT} ?", "Clarté. [1]", aside, "De rien.", "pour qui ?") == f"{ABOUT} : pour qui ?"
+
+
+@pytest.mark.parametrize("when", ["en 2019", "depuis 2019"])
+def test_the_year_of_what_was_asked_is_not_carried_over(when: str) -> None:
+    said = whole(f"Combien de cabanes étaient louées {when} ?", "Douze. [1]", "qui les loue ?")
+    assert said == "cabanes étaient louées : qui les loue ?"
+
+
+def test_another_thing_is_asked_of_what_is_spoken_of() -> None:
+    said = whole(f"Qui porte {ABOUT} ?", "Clarté. [1]", "pour qui ?", "Les PME. [1]", "et des prototypes ?")
+    assert said == f"{ABOUT} : et des prototypes ?"
+
+
+@given(st.lists(st.sampled_from("zibeline ouistiti gnocchi yourte xylophone".split()), min_size=1, max_size=8))
+def test_no_word_of_an_answer_is_ever_in_the_question_understood(words: list[str]) -> None:
+    answer = " ".join(("La", *words, "paie 12 millions à Toulouse. [1]"))
+    for asked in (
+        "Qui le paie ?",
+        "détaille",
+        "et sa durée ?",
+        "compare les deux",
+        "et le plan ?",
+        "et en Occitanie ?",
+    ):
+        understood = understand(Question(asked, history=turns("Que fera la serre du nord ?", answer)), SCHEMES)
+        read = (understood.text, *understood.terms, *(f"{part.text} {part.asked}" for part in understood.parts))
+        assert understood.recalled == answer
+        assert not {*words, "12", "millions", "Toulouse"} & set(" ".join(read).split())
+
+
+# ---- a company told across turns ------------------------------------------------------------------------------
+
+NEED = "Je dirige une TPE, quelle aide pour l'IA ?"
+
+
+@pytest.mark.parametrize(
+    ("answer", "more"),
+    [
+        ("Dans quel secteur travaillez-vous ?", "dans le nautisme, douze personnes"),
+        ("Où êtes-vous installé ?", "à Nîmes"),
+        ("Lanterne IA équipe les TPE. [1]", "et si j'étais à Nîmes ?"),
+        ("Lanterne IA équipe les TPE. [1]", "et s'il était à Nîmes, il aurait droit à quoi ?"),
+        ("Lanterne IA équipe les TPE. [1]", "oups, je suis en Occitanie"),
+        ("Lanterne IA équipe les TPE. [1]", "bon, je me suis trompée, c'est à Nîmes"),
+        ("Lanterne IA équipe les TPE. [1]", "on veut former les équipes, y a quoi ?"),
+        ("Lanterne IA équipe les TPE. [1]", "on n'a pas d'informaticien, il y a quelque chose ?"),
+    ],
+)
+def test_an_aid_is_looked_for_again_with_what_is_told(answer: str, more: str) -> None:
+    assert whole(NEED, answer, more) == f"{NEED} {more}"
+    understood = understand(Question(more, history=turns(NEED, answer)), SCHEMES)
+    assert (understood.intent, understood.answers_back) == ("which_aid", True)
+
+
+@pytest.mark.parametrize(
+    "question", ["combien ça coûte ?", "j'ai combien de temps pour déposer ?", "c'est quoi Chèque Phare ?"]
+)
+def test_what_is_asked_of_the_aid_shown_looks_for_no_other(question: str) -> None:
+    understood = understand(Question(question, history=turns(NEED, "Lanterne IA équipe les TPE. [1]")), SCHEMES)
+    assert (understood.intent, understood.answers_back) == ("fact", False)
+
+
+def test_a_first_message_answers_nothing_back() -> None:
+    assert not understand(Question(NEED), SCHEMES).answers_back

@@ -9,7 +9,7 @@ import pytest
 from answer_worlds import ask, make_info, make_unit, open_world
 from worlds import make_passage
 
-from assistant.answers import Question
+from assistant.answers import Question, Turn
 from assistant.assistant import Assistant
 from assistant.evidence import Unit
 from assistant.lists import LIST_WORDS, MIN_ITEMS, in_passages, whole_list
@@ -155,3 +155,23 @@ def test_a_list_of_as_many_things_as_are_asked_fits_better() -> None:
     found = [whole_list(None, (), units, (), asked, {"doc": make_info()}, idf, at_least=0.3) for asked in (four, five)]
     assert found[0] is not None
     assert found[1] is None
+
+
+@pytest.mark.parametrize("order", ["cite-les tous", "détaille", "tu peux les énumérer ?"])
+def test_the_list_spoken_of_is_told_in_full_where_that_is_ordered(assistant: Assistant, order: str) -> None:
+    said = "Le portail des données ouvertes publiera les jeux suivants : les horaires des cars. [1]"
+    history = (Turn("user", "Que prévoit le Plan Lumière ?"), Turn("assistant", said))
+    answer = assistant.answer(Question(order, history=history))
+    assert answer.status == "answered"
+    assert all(word in answer.answer for word in ("cars", "marées", "vergers", "digues"))
+
+
+def test_the_list_beside_what_answers_fits_better_where_all_of_it_is_ordered() -> None:
+    units = units_of(FRUITS)
+    understood = replace(ask("Que demande le comité des vergers du nord pour la saison prochaine ?"), in_full=True)
+    found = [
+        whole_list(None, (), units, kept, asked, {"doc": make_info()}, idf, at_least=0.35)
+        for asked, kept in ((understood, units[:1]), (understood, ()), (replace(understood, in_full=False), units[:1]))
+    ]
+    assert found[0] is not None
+    assert found[1:] == [None, None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from answer_worlds import PHARE, PLAN, SCHEMES, ask
+from worlds import make_scheme
 
 from assistant.answers import Question, Turn
 from assistant.parts import clauses, parts_of
@@ -133,3 +134,31 @@ def test_a_clause_that_tells_when_or_names_the_topic_asks_nothing(text: str) -> 
 )
 def test_when_asks_where_something_else_is_asked_besides(text: str) -> None:
     assert parts_of(text, ())[0].expected == "date"
+
+
+BRUME = make_scheme("brume", name="Brume Bleue et Stratégie des Dunes", aliases=("Brume",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Que relie Brume Bleue et Stratégie des Dunes, chacun le dit-il ?",
+        "Comparez ce que fait Brume Bleue et Stratégie des Dunes.",
+    ],
+)
+def test_one_name_with_and_inside_is_no_couple(text: str) -> None:
+    assert len(parts_of(text, [BRUME])) == 1
+    assert len(parts_of(text, ())) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("Quel budget pour la formation en Occitanie et en Bretagne ?", True),
+        ("La CGT et la CFDT ont-elles voté, et que redoute chacune ?", True),
+        ("Qui porte la mesure 1, et avec quel budget ?", False),
+        ("Quel est le budget des serres ?", False),
+    ],
+)
+def test_the_sides_of_a_question_are_told_from_its_clauses(text: str, side: bool) -> None:
+    assert {part.side for part in parts_of(text, ())} == {side}

@@ -239,3 +239,45 @@ def test_a_place_said_alone_is_the_asker_s() -> None:
 def test_a_place_to_forget_is_not_the_asker_s() -> None:
     said = "Oubliez Laval : mon entreprise est à Sophia-Antipolis, quels financements ?"
     assert understood(said, NOTHING, "J'accompagne une PME à Laval.").regions == ("REG-93",)
+
+
+# ---- a company told across turns ------------------------------------------------------------------------------
+
+
+def told_after(answer: str, said: str, *later: Turn) -> Profile:
+    history = [Turn("user", "Je dirige une TPE, quelle aide pour l'IA ?"), Turn("assistant", answer)]
+    messages = [*history, Turn("user", said), *later]
+    return understand_profile(messages[-1].content, NOTHING, messages[:-1], WORDS, names=())
+
+
+WORKS = "surtout dans la menuiserie et la charpente du bois de marine"
+
+
+def test_what_is_said_after_the_assistant_asked_is_of_the_company() -> None:
+    asked = "Lanterne IA équipe les TPE. [1] Dans quel secteur travaillez-vous ?"
+    assert "btp" in told_after(asked, WORKS).sectors
+    assert "btp" in told_after(asked, WORKS, Turn("assistant", "Voici. [1]"), Turn("user", "Et la durée ?")).sectors
+    assert not told_after("Lanterne IA équipe les TPE. [1]", WORKS).sectors
+
+
+def test_a_question_asked_in_return_says_nothing_of_the_company() -> None:
+    assert not told_after("Dans quel secteur travaillez-vous ?", f"{WORKS}, cela compte ?").sectors
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "et s'ils sont dans une usine du nord, à Nîmes ?",
+        "ok, et si notre usine déménageait un jour à Nîmes ?",
+        "merci, mais si la boîte déménageait un jour à Nîmes ?",
+    ],
+)
+def test_what_is_supposed_of_the_company_is_of_it(said: str) -> None:
+    assert told_after("Lanterne IA équipe les TPE. [1]", said).regions == ("REG-76",)
+
+
+@pytest.mark.parametrize(
+    "said", ["ou contre les pirates qui forcent les caisses ?", "ok, et contre les pirates qui forcent les caisses ?"]
+)
+def test_a_need_named_in_a_follow_up_is_that_of_the_company(said: str) -> None:
+    assert told_after("Lanterne IA équipe les TPE. [1]", said).needs == {"cybersecurite"}

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from answer_worlds import GABARE, LANTERNE, PHARE, PHARE_PLUS, PLAN, SCHEMES, ask, open_world
+from answer_worlds import GABARE, LANTERNE, PHARE, PHARE_PLUS, PLAN, SCHEMES, TODAY, ask, open_world
 from hypothesis import given
 from hypothesis import strategies as st
+from worlds import HashingEncoder
 
 from assistant.answers import Question, Turn
+from assistant.asking import SURELY, Asking
 from assistant.assistant import Assistant
 from assistant.counted import required_in
 from assistant.cues import expected_type, fields_asked, folded_text, language_of
 from assistant.naming import mentions, names_in, only_a_source, schemes_named
-from assistant.understanding import spelled_out
+from assistant.steps import STEPS
+from assistant.understanding import RECALLED, spelled_out, understand
+from ingest.catalogue import load_vocabulary
 
 HERE = Path(__file__).parent
 
@@ -365,3 +370,78 @@ def test_of_whom_a_share_is_asked_and_what_a_count_is_made_of() -> None:
 )
 def test_plain_words_are_understood_as_they_are_meant(text: str, intent: str) -> None:
     assert ask(text).intent == intent
+
+
+# ---- follow-ups -----------------------------------------------------------------------------------------------
+
+
+def test_the_terms_of_a_follow_up_are_its_own_words() -> None:
+    assert ask("et quels experts font le diagnostic ?", "Que paie Chèque Phare ?").terms == (
+        "expert", "font", "diagnostic",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("follow_up", ["sa durée ?", "compare les deux", "cite-les tous"])
+def test_what_says_no_word_of_its_own_keeps_those_of_what_was_said(follow_up: str) -> None:
+    assert "phar" in ask(follow_up, "Que paie Chèque Phare ?", "Que paie Pass Gabare ou Chèque Phare ?").terms
+
+
+def test_the_parts_of_a_follow_up_are_those_of_its_own_words_each_about_what_is_spoken_of() -> None:
+    first, second = ask("qui le porte et combien de temps ça dure ?", "Que paie Chèque Phare ?").parts
+    assert (first.asked, second.asked) == ("qui le porte", "combien de temps ça dure")
+    assert (first.expected, second.expected) == ("who", "duration")
+    assert all(part.text.startswith("Chèque Phare : ") for part in (first, second))
+
+
+def test_what_was_asked_before_a_follow_up_is_no_part_of_it() -> None:
+    before = "Qui loue les cabanes du littoral et combien coûtent les jetées des dunes ?"
+    (part,) = ask("pourquoi ?", before).parts
+    assert part.asked == "pourquoi ?"
+
+
+def test_the_answer_before_a_follow_up_is_kept_apart_and_not_whole() -> None:
+    history = (Turn("user", "Que fera la serre ?"), Turn("assistant", "zibeline " * 100), Turn("user", "merci"))
+    understood = understand(Question("et quand ?", history=history), SCHEMES)
+    assert understood.recalled == ("zibeline " * 100)[:RECALLED]
+    assert understand(Question("et quand ?"), SCHEMES).recalled == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "earlier", "in_full"),
+    [
+        ("cite-les tous", ("Quels sont les jeux que publiera le portail ?",), True),
+        ("donne-moi toutes leurs pistes", ("Quels sont les jeux que publiera le portail ?",), True),
+        ("cite-les tous", (), False),  # nothing was spoken of
+        ("et quand ?", ("Quels sont les jeux que publiera le portail ?",), False),
+    ],
+)
+def test_what_was_spoken_of_is_to_be_told_in_full_where_that_is_ordered(
+    text: str, earlier: tuple[str, ...], in_full: bool
+) -> None:
+    understood = ask(text, *earlier)
+    assert understood.in_full is in_full
+    assert not in_full or understood.intent == "list"
+
+
+def test_two_schemes_compared_by_who_speaks_of_himself_are_compared() -> None:
+    assert ask("Je suis artisan : quelle différence entre Lanterne IA et Chèque Phare ?").intent == "comparison"
+
+
+def elsewhere(vector: object, fingerprint: str) -> Asking:
+    return Asking(elsewhere=SURELY - 0.1, read=True)
+
+
+def test_a_short_follow_up_is_not_off_topic_for_being_short(tmp_path: Path) -> None:
+    built = open_world(tmp_path)
+    desk = Assistant(
+        built.index,
+        HashingEncoder(256),
+        SCHEMES,
+        load_vocabulary(),
+        today=TODAY,
+        steps=replace(STEPS, asking=elsewhere),
+    )
+    history = (Turn("user", "Quelle est l'enveloppe des ateliers ?"), Turn("assistant", "2,5 millions d'euros. [1]"))
+    asked = "et quel jour ?"
+    assert desk.answer(Question(asked, history=history[:1])).reason == "off_topic"
+    assert desk.answer(Question(asked, history=history)).reason != "off_topic"
