@@ -29,8 +29,14 @@ _THANKS = re.compile(  # what opens a message and says nothing of what it asks
     re.IGNORECASE,
 )
 _THE_PLAN = re.compile(
-    r"\b(?:l[ea]|du|ce|au|dans le|sur le|the) plan\b(?! (?:d[eu']|d'|de la|of|[a-z]*sud|[a-z]*occit))"
+    r"\b(?:l[ea]|du|ce|au|dans le|sur le|the) plan\b(?! (?:d[eu']|d'|de la|of|[a-z]*sud|[a-z]*occit|nation|europ|soci|loca|humain|juridi|"
+    r"econom|intern|depart|techni|ethi|financi|environ|legal|fiscal))"
 )
+_NOTED = re.compile(
+    r"^(?:(?:ok|merci|bien|d'accord)[ ,.!]+)*(?:je (?:note|vois|comprends|prends note|garde ca)|j'ai (?:compris|note))\b[^?]{0,20}$"
+)
+_ANY_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR_ALONE = re.compile(r"^\W*(?:(?:et|and|ou) )?(?:(?:en|pour|in|for) )?((?:19|20)\d\d)\W*$")
 _YEAR = re.compile(r"\b(?:en|depuis|in|since) (?:19|20)\d\d\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\W*(?:et )?(?:pour |que dit )?(?:l[ae]s? )(\d+)\W*$")  # "et la 13 ?"
 _BEFORE_A_PLACE = re.compile(
@@ -97,6 +103,8 @@ def _is_courtesy(text: str) -> bool:
 def _is_aside(text: str, answer: str) -> bool:
     """Whether it neither asks nor tells anything ("c'est long !"): what was spoken of still is."""
     folded = folded_text(text)
+    if _NOTED.search(folded):
+        return True
     says = asks(folded) or "?" in text or heard("first_person", folded) or asked_back(answer)
     return not says and len(folded.split()) <= ASIDE_WORDS and not _tells_a_value(text, folded)
 
@@ -213,6 +221,9 @@ def _told_more(before: Thread, text: str, searched: bool) -> Thread:
     """A place, a size or a year said after a question: it is asked again, as it stood alone where an aid is looked for."""
     topic, ask = ("", before.root) if searched else (before.topic, before.ask)
     asked = f"{ask} {text}"
+    year = _YEAR_ALONE.match(folded_text(text))
+    if year and _ANY_YEAR.search(ask):
+        asked = _ANY_YEAR.sub(year[1], ask, count=1)
     if places(text):
         elsewhere = _in_its_place(ask, text)
         topic, ask = _without_places(topic), _without_places(ask)

@@ -15,7 +15,7 @@ from assistant.clients import client_in
 from assistant.counted import counted_in, counted_of_in, in_french, measured_in, of_whom_in, required_in
 from assistant.cues import COURTESIES, Expected, expected_type, fields_asked, folded_text, heard, language_of
 from assistant.follow_ups import Thread, thread_of
-from assistant.leaning import BOTH, orders_more
+from assistant.leaning import BOTH, MORE, orders_more
 from assistant.naming import only_a_source, schemes_named, without_names
 from assistant.parts import INTERROGATIVE, Part, parts_of
 from assistant.personal_data import without_personal_data
@@ -45,7 +45,7 @@ class Understanding:
     `for_a_client` tells that it asks what a company described in the third person may have, `no_aid` that its vector
     asks for no aid, whatever its asker says of himself; `recalled` is the answer that a follow-up comes after, by which
     passages are found again and nothing else; `answers_back` tells that it says more of who looks for an aid,
-    `in_full` that it orders what was spoken of to be told in full.
+    `in_full` that it orders what was spoken of to be told in full, `follows` that what it is about was said before it.
     """
 
     text: str
@@ -70,6 +70,7 @@ class Understanding:
     recalled: str = ""
     answers_back: bool = False
     in_full: bool = False
+    follows: bool = False
 
 
 def asking_sentences(text: str) -> str:
@@ -212,6 +213,7 @@ def understand(question: Question, schemes: Sequence[Scheme]) -> Understanding:
         recalled=_answer_before(question),
         answers_back=answers_back,
         in_full=in_full,
+        follows=bool(thread.topic),
     )
 
 
@@ -230,7 +232,10 @@ def _terms(ask: str, whole: str, language: str) -> tuple[str, ...]:
     passages."""
     own = content_tokens(ask if language == "fr" else in_french(ask))
     folded = folded_text(ask)
-    alone = len(own) > 1 and BOTH.search(folded) is None and not orders_more(ask)
+    if orders_more(ask):
+        verbs = content_tokens(order[0]) if (order := MORE.match(folded)) else ()
+        return tuple(term for term in content_tokens(whole) if term not in verbs)
+    alone = len(own) > 1 and BOTH.search(folded) is None
     return own if alone else content_tokens(whole if language == "fr" else in_french(whole))
 
 
@@ -245,6 +250,9 @@ def focused(understanding: Understanding, bare: str, schemes: Sequence[Scheme]) 
         return understanding
     read = understand(Question(bare), schemes)
     kept = read.intent if read.intent in ("fact", "list", "comparison") else understanding.intent
+    if understanding.follows:  # its own words say nothing of who asks
+        read = replace(understanding, text=read.text)
+        kept = understanding.intent
     return replace(
         read,
         intent=kept,

@@ -302,3 +302,17 @@ def test_what_is_asked_of_the_aid_shown_looks_for_no_other(question: str) -> Non
 
 def test_a_first_message_answers_nothing_back() -> None:
     assert not understand(Question(NEED), SCHEMES).answers_back
+
+
+def test_a_year_told_alone_takes_the_place_of_the_other() -> None:
+    assert whole("Quels vergers irrigués en 2019 ?", "Douze. [1]", "et en 2024 ?") == "Quels vergers irrigués en 2024 ?"
+
+
+@pytest.mark.parametrize("said", ["et au plan national ?", "et sur le plan social, ça change quoi ?"])
+def test_the_plan_of_an_idiom_is_no_plan(said: str) -> None:
+    assert "Plan Lumière :" not in whole("Qui accueille les stagiaires à Marseille ?", "Le centre. [1]", said)
+
+
+def test_what_is_only_noted_takes_the_place_of_nothing() -> None:
+    said = whole(f"Qui porte {ABOUT} ?", "Clarté. [1]", "merci, je note", "De rien.", "et sa durée ?")
+    assert said == f"{ABOUT} : et sa durée ?"
