@@ -101,6 +101,38 @@ PLAN = make_scheme(
     facts=(fact("amount", "Le Plan Lumière est doté de 12 millions d'euros."),),
 )
 SCHEMES = (LANTERNE, PHARE, PHARE_PLUS, GABARE, PLAN)
+FANAL = make_scheme(
+    "plan-fanal",
+    name="Plan Fanal",
+    kind="plan",
+    regions=("REG-76",),
+    state="announced",
+    summary="Le Plan Fanal rassemble les mesures pour les ports.",
+    facts=(
+        fact("amount", "Le Plan Fanal est doté de 30 millions d'euros."),
+        fact("operator", "Le Plan Fanal est porté par le conseil des ports."),
+    ),
+)
+BALISE = make_scheme(
+    "cap-balise",
+    name="Cap Balise 2031",
+    aliases=("Cap Balise",),
+    state="open",
+    summary="Cap Balise 2031 forme les patrons de cafés aux automates.",
+    criteria=criteria(sizes=("tpe",), needs=("formation",), region="REG-93"),
+    facts=(
+        fact("purpose", "Cap Balise 2031 offre trois matinées d'atelier."),
+        fact("audience", "Cap Balise 2031 est ouvert aux patrons de cafés."),
+        fact("duration", "Cap Balise 2031 dure 3 semaines."),
+        fact("dates", "Cap Balise 2031 a débuté en mars 2024."),
+        fact("targets", "Cap Balise 2031 vise 900 patrons formés."),
+        fact("results", "Cap Balise 2031 a déjà formé 210 patrons."),
+        fact("partners", "Cap Balise 2031 associe la guilde des torréfacteurs."),
+        fact("how_to_apply", "On s'inscrit à Cap Balise 2031 auprès de la chambre des cafés."),
+    ),
+    silent_on=("cost", "rate", "amount_per_company"),
+)
+MORE = (FANAL, BALISE)  # a second plan and an aid that tells much, for the tests that open them beside the others
 
 PLAN_TEXT = """# Plan Lumière
 ## Mesure 1 : former les salariés

@@ -110,3 +110,15 @@ def test_the_sum_of_another_aid_is_not_said_beside_that_of_the_aid_named() -> No
         [own, other], ask("Quel est le montant du chèque Aubépine ?"), lambda _: 1.0, max_words=80, max_units=4
     )
     assert kept == [own]
+
+
+def test_the_two_sides_of_a_question_take_the_words_they_need() -> None:
+    understood = ask("Combien dure la formation au nord et combien dure la formation au sud ?")
+    assert len(understood.parts) == 2
+    texts = [f"Au {side} la formation dure {n} mois {'et encore ' * 15}plus." for side, n in (("nord", 6), ("sud", 9))]
+    units = [make_unit(t, passage_id=t, score=0.9, similarities=(0.9, 0.9)) for t in texts]
+    bounds = {"max_words": 60, "max_units": 3}
+    assert len(chosen(units, understood, idf, **bounds)) == 1
+    assert {u.text for u in chosen(units, understood, idf, side_words=90, **bounds)} == {*texts}
+    alone = ask(FACT)
+    assert len(chosen(units, alone, idf, side_words=90, **bounds)) == 1

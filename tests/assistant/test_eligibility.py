@@ -293,3 +293,41 @@ def test_past_its_last_day_an_aid_is_said_to_have_ended_that_day() -> None:
     for day, shown in ((date(2025, 5, 31), ("open", "2024-06-28")), (TODAY, ("ended", "2025-05-31"))):
         (match,) = match_schemes(NICE_TPE, [open_aid], today=day)
         assert (match.state, match.as_of) == shown
+
+
+TOWN = Profile(regions=("REG-93",), sizes=frozenset({"collectivite"}))
+CIVIC = make_scheme("a-civic", size=("collectivite",), need=("service_public",))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "needs", "verdict"),
+    [
+        ({"collectivite"}, {"formation"}, "unknown_company"),
+        ({"collectivite"}, set(), "unknown_company"),
+        ({"collectivite"}, {"service_public"}, "yes"),
+        (set(), {"formation"}, "unknown_company"),
+        ({"pme"}, {"formation"}, "no"),
+    ],
+)
+def test_what_a_public_body_is_there_for_may_fit_and_is_no_yes(sizes: set[str], needs: set[str], verdict: str) -> None:
+    profile = Profile(regions=("REG-93",), sizes=frozenset(sizes), needs=frozenset(needs))
+    assert judged(profile, CIVIC)[1]["need"] == verdict
+
+
+def test_what_a_public_body_is_there_for_excludes_no_other_aid_and_ranks_its_own_first() -> None:
+    other = make_scheme("b-other", size=("collectivite",), need=("conseil", "diagnostic"))
+    found = match_schemes(TOWN, [other, CIVIC], today=TODAY)
+    assert [m.id for m in found] == ["a-civic", "b-other"]
+    assert {m.verdict for m in found} == {"to_confirm"}
+    assert judged(TOWN, make_scheme(need=("export",)))[1]["need"] == "unknown_company"
+    assert judged(replace(TOWN, needs=frozenset({"formation"})), make_scheme(need=("export",)))[1]["need"] == "no"
+
+
+@pytest.mark.parametrize(("needs", "first"), [(set(), "b-wide"), ({"export"}, "a-export")])
+def test_an_aid_of_one_purpose_comes_first_where_it_is_asked_for_and_last_elsewhere(
+    needs: set[str], first: str
+) -> None:
+    aids = [make_scheme("a-export", size=("tpe",), need=("export",))]
+    aids.append(make_scheme("b-wide", size=("tpe",), need=("conseil", "diagnostic")))
+    profile = replace(NICE_TPE, needs=frozenset(needs))
+    assert match_schemes(profile, aids, today=TODAY)[0].id == first

@@ -20,6 +20,7 @@ from assistant.cues import expected_type, fields_asked, folded_text, language_of
 from assistant.naming import mentions, names_in, only_a_source, schemes_named
 from assistant.steps import STEPS
 from assistant.understanding import RECALLED, spelled_out, understand
+from index.tokens import content_tokens
 from ingest.catalogue import load_vocabulary
 
 HERE = Path(__file__).parent
@@ -445,3 +446,43 @@ def test_a_short_follow_up_is_not_off_topic_for_being_short(tmp_path: Path) -> N
     asked = "et quel jour ?"
     assert desk.answer(Question(asked, history=history[:1])).reason == "off_topic"
     assert desk.answer(Question(asked, history=history)).reason != "off_topic"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Lequel choisir, Lanterne IA ou Chèque Phare ?", "comparison"),
+        ("J'hésite entre Lanterne IA et Chèque Phare", "comparison"),
+        ("Je dirige une PME à Nice et j'hésite entre Lanterne IA et Chèque Phare", "comparison"),
+        ("Un atelier est-il comparable à une serre ?", "fact"),
+        ("Qui peut contrôler les serrures de ma PME ?", "which_aid"),
+        ("C'est noté, merci", "small_talk"),
+        ("d'accord", "small_talk"),
+        ("D'accord, mais qui porte Lanterne IA ?", "fact"),
+    ],
+)
+def test_what_weighs_two_aids_or_closes_a_talk_is_known_by_its_words(text: str, intent: str) -> None:
+    assert ask(text).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("Quand les inscriptions à l'atelier ferment-elles ?", "deadline"),
+        ("Lequel des ateliers est le moins cher ?", "cost"),
+        ("Lequel des ateliers est le plus court ?", "duration"),
+        ("Lequel des plans est le mieux doté ?", "amount"),
+        ("Combien touche une serre ?", "amount_per_company"),
+        ("Une boulangerie peut-elle bénéficier de l'atelier ?", "audience"),
+        ("L'atelier et la serre visent les mêmes entreprises ?", "audience"),
+        ("Qui s'en occupe ?", "operator"),
+        ("Qui oriente les artisans de la baie vers l'atelier ?", "prescribers"),
+    ],
+)
+def test_an_attribute_is_asked_in_plain_words(text: str, field: str) -> None:
+    assert field in ask(text).fields
+
+
+def test_companies_may_be_counted_as_establishments_and_people_as_participants() -> None:
+    assert set(content_tokens("établissement")) <= set(ask("Combien d'entreprises sont équipées ?").counted)
+    assert set(content_tokens("participant")) <= set(ask("Combien de monde est venu ?").counted)

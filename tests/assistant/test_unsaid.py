@@ -80,3 +80,69 @@ def test_what_came_out_of_it_must_be_told(question: str, text: str, answered: bo
     understood = ask(question)
     decision = decide(understood, support(understood, [_unit(text, question)], lambda _: 2.0, lambda _: 1))
     assert ("required" not in decision.failed) is answered
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "failed"),
+    [
+        ("Quel est le taux de subvention des serres ?", "Les serres emploient 40 % de femmes.", "required"),
+        ("Quel est le taux de subvention des serres ?", "L'aide couvre 40 % des dépenses des serres.", None),
+        ("Quel effectif minimum pour la pépinière ?", "La pépinière compte 12 salariés.", "required"),
+        ("Quel effectif minimum pour la pépinière ?", "La pépinière demande au moins 12 salariés.", None),
+        ("Sous quel délai le jury répond-il ?", "Le jury répond depuis 3 mois.", "required"),
+        ("Sous quel délai le jury répond-il ?", "Le jury répond sous deux semaines.", None),
+        ("Quel est le délai de réponse du jury ?", "Le jury répond depuis 3 ans.", "required"),
+        ("Quel est le délai de réponse du jury ?", "Le jury répond dans les deux mois.", None),
+        ("Dans quelle salle est l'atelier des potiers ?", "L'atelier des potiers est à Rodez.", "expected"),
+        ("Dans quelle salle est l'atelier des potiers ?", "L'atelier des potiers est au palais des arts.", None),
+        ("Quel montant par doctorant verse la serre ?", "La serre verse 300 000 € aux thèses.", "qualified"),
+        ("Quel montant par doctorant verse la serre ?", "La serre verse 300 € par doctorant.", None),
+        ("Combien d'euros de pénalité pour un retard ?", "Le retard d'un car coûte 500 €.", "asked"),
+        ("Combien d'euros de pénalité pour un retard ?", "La pénalité d'un retard est de 500 €.", None),
+        ("Combien touche une PME avec Chèque Phare ?", "Chèque Phare est doté de 9 M€.", "attribute"),
+        ("Combien touche une PME avec Chèque Phare ?", "Chèque Phare va jusqu'à 4 500 € par entreprise.", None),
+        ("Et pourquoi ?", "Le comité a fermé le port.", "required"),
+    ],
+)
+def test_it_is_said_in_such_words_or_held_back(question: str, text: str, failed: str | None) -> None:
+    understood = ask(question)
+    decision = decide(understood, support(understood, [_unit(text, question)], lambda _: 2.0, lambda _: 1))
+    assert (failed in decision.failed) if failed else decision.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answered"),
+    [
+        ("Combien d'entreprises du Gers ont été aidées ?", "La région a aidé 400 entreprises.", False),
+        ("Combien d'entreprises du Gers ont été aidées ?", "Dans le Gers, 40 entreprises ont été aidées.", True),
+        ("Quel budget pour les digues du Var ?", "Les digues ont un budget de 3 M€.", False),
+        ("Quel budget pour les digues du Var ?", "Les digues du Var ont un budget de 3 M€.", True),
+        ("Je suis dans le Var : quel budget pour les digues ?", "Les digues ont un budget de 3 M€.", True),
+        ("Qui a construit les digues du Var ?", "La société Lumen a construit les digues.", True),
+    ],
+)
+def test_the_number_of_a_region_is_not_that_of_its_department(question: str, text: str, *, answered: bool) -> None:
+    assert told(question, text) is answered
+
+
+def test_a_department_may_be_named_by_a_heading() -> None:
+    question, text = "Quel budget pour les digues du Var ?", "Les digues ont un budget de 3 M€."
+    assert told(question, text, heading=("Le Var",))
+    assert not told(question, text, heading=("Le Gard",))
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("Qui porte Lanterne IA ?", True),
+        ("Qui dirige Lanterne IA ?", True),
+        ("Qui pilote Lanterne IA au quotidien ?", True),
+        ("Comment s'appelle la directrice de Lanterne IA ?", False),
+        ("Quel est le nom de la personne qui pilote Lanterne IA ?", False),
+        ("Qui dirige la serre des potiers ?", False),
+    ],
+)
+def test_a_body_answers_who_runs_an_aid_and_not_what_someone_is_called(question: str, *, answered: bool) -> None:
+    understood = ask(question)
+    text = "Lanterne IA est portée par l'agence Clarté."
+    assert all(answers_type(part, understood, text) for part in understood.parts) is answered

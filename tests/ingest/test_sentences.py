@@ -52,6 +52,35 @@ def test_sentences_items_and_rows_are_units(text: str, expected: list[str]) -> N
     assert split(text) == expected
 
 
+LINE = "Le conseil des ports a ouvert un atelier de voile pour les enfants de la baie."
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("Lecture 4 min", LINE),
+        ("Voile et avirons\nPublié au printemps", LINE),
+    ],
+)
+def test_a_short_line_over_a_long_one_is_a_sentence_of_its_own(above: str, below: str) -> None:
+    assert split(f"{above}\n{below}")[0] == above
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Lecture 4 min\n{LINE[0].lower()}{LINE[1:]}",  # goes on in lower case
+        f"Un avis de\n{LINE}",  # a word that leads on
+        f"Un avis,\n{LINE}",
+        "Le conseil des ports a réuni cet hiver tous les patrons\nArtisans de la baie au grand quai du port.",  # wrapped
+        f"{'Un titre assez long pour une ligne entière de la page du port'}\n{LINE * 3}".replace(".Le", ", Le"),
+        f"A1\n{LINE}",
+    ],
+)
+def test_a_wrapped_line_is_none(text: str) -> None:
+    assert split(text) == [text]
+
+
 @given(st.text(alphabet="aé M.?!…«» \n|-1,", max_size=200))
 def test_spans_are_ordered_and_leave_only_blanks_out(text: str) -> None:
     spans = sentences(text)

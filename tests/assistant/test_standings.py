@@ -1,0 +1,64 @@
+"""The state of an aid and the adoption of a plan: told by the fiche, where they and nothing else are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from answer_worlds import MORE, open_world
+
+from assistant.answers import Question
+from assistant.assistant import Assistant
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    opened = open_world(tmp_path_factory.mktemp("index"), more=MORE)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "scheme", "first"),
+    [
+        ("Chèque Phare est-il ouvert ?", "cheque-phare", "est ouvert d'après les documents"),
+        ("Is Chèque Phare still open?", "cheque-phare", "est ouvert d'après les documents"),
+        ("Lanterne IA est-elle déjà lancée ?", "lanterne-ia", "est annoncé ; les documents n'attestent pas"),
+        ("Où en est Lanterne IA ?", "lanterne-ia", "est annoncé ; les documents n'attestent pas"),
+        ("Chèque Phare Plus existe encore ?", "cheque-phare-plus", "est terminé d'après les documents"),
+        ("Le Plan Lumière a-t-il été adopté ?", "plan-lumiere", "a été voté"),
+        ("Le plan de la région Sud a-t-il été voté ?", "plan-lumiere", "a été voté"),
+        ("Le plan de l'Occitanie est-il adopté ?", "plan-fanal", "les documents n'attestent pas son adoption"),
+    ],
+)
+def test_the_state_asked_is_told_first_by_the_fiche(assistant: Assistant, text: str, scheme: str, first: str) -> None:
+    answer = assistant.answer(Question(text))
+    assert (answer.status, [match.id for match in answer.schemes]) == ("answered", [scheme])
+    assert first in answer.sentences[0].text
+    assert {citation.doc for citation in answer.citations} == {f"fiche-{scheme}"}
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("Quand Cap Balise a-t-il été lancé ?", "mars 2024"),
+        ("Quel est le montant maximum de Chèque Phare par entreprise, est-il toujours ouvert ?", "4 500 €"),
+        ("Combien coûte Chèque Phare, s'il est ouvert ?", "le coût"),
+        ("Qui porte le Plan Fanal, s'il est en cours ?", "conseil des ports"),
+        ("Quelle est l'enveloppe des ateliers, si elle est encore ouverte ?", "2,5 millions"),
+    ],
+)
+def test_no_state_is_told_where_another_thing_is_asked(assistant: Assistant, text: str, held: str) -> None:
+    answer = assistant.answer(Question(text))
+    assert held in answer.answer
+    assert not answer.sentences or "d'après les documents" not in answer.sentences[0].text
+
+
+def test_the_plan_of_no_region_is_taken_for_that_of_none(assistant: Assistant) -> None:
+    assert not assistant.answer(Question("Le plan a-t-il été adopté ?")).schemes
+
+
+def test_a_date_asked_with_the_state_is_told_after_it(assistant: Assistant) -> None:
+    first, second, *_ = assistant.answer(Question("Cap Balise est-il encore ouvert ?")).sentences
+    assert "est ouvert d'après les documents" in first.text
+    assert "mars 2024" in second.text
