@@ -54,8 +54,9 @@ def test_no_state_is_told_where_another_thing_is_asked(assistant: Assistant, tex
     assert not answer.sentences or "d'après les documents" not in answer.sentences[0].text
 
 
-def test_the_plan_of_no_region_is_taken_for_that_of_none(assistant: Assistant) -> None:
-    assert not assistant.answer(Question("Le plan a-t-il été adopté ?")).schemes
+@pytest.mark.parametrize("of", ["", " en Bretagne", " du Sud ou celui de Toulouse"])
+def test_the_plan_of_no_one_region_is_taken_for_that_of_none(assistant: Assistant, of: str) -> None:
+    assert not assistant.answer(Question(f"Le plan{of} a-t-il été adopté ?")).schemes
 
 
 def test_a_date_asked_with_the_state_is_told_after_it(assistant: Assistant) -> None:

@@ -117,7 +117,7 @@ def test_it_is_said_in_such_words_or_held_back(question: str, text: str, failed:
         ("Combien d'entreprises du Gers ont été aidées ?", "Dans le Gers, 40 entreprises ont été aidées.", True),
         ("Quel budget pour les digues du Var ?", "Les digues ont un budget de 3 M€.", False),
         ("Quel budget pour les digues du Var ?", "Les digues du Var ont un budget de 3 M€.", True),
-        ("Je suis dans le Var : quel budget pour les digues ?", "Les digues ont un budget de 3 M€.", True),
+        ("Quel budget pour nos digues du Var ?", "Les digues ont un budget de 3 M€.", True),
         ("Qui a construit les digues du Var ?", "La société Lumen a construit les digues.", True),
     ],
 )
