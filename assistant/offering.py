@@ -90,8 +90,8 @@ def _proposed(context: Context) -> Ending | None:
 def _standing(context: Context) -> Sequence[Match]:
     """The aids matched; of those asked for as open now, the ones that the documents say are, where there is one."""
     asked = heard("open_now", folded_text(context.understanding.text))
-    standing = [match for match in context.matches if match.state in ATTESTED] if asked else []
-    return standing or context.matches
+    standing = [m for m in context.matches if m.state in ATTESTED and m.verdict in aids.OPEN_VERDICTS]
+    return standing if asked and standing else context.matches
 
 
 def _needs_served(context: Context) -> dict[str, frozenset[str]]:
@@ -173,6 +173,11 @@ def compared(context: Context) -> Ending | None:
     sides = ([s for s in named if s.kind != "plan"] or named)[:3]  # two plans, or two aids of one
     asked = attributes_asked(understanding)
     fields = [field for field in asked if any(tells(context, s.id, field) for s in sides)]
+    if understanding.intent == "comparison" and len(sides) > 1 and asked and not fields:
+        unsaid = [field_unsaid(context.wording, side, asked[0]) for side in sides if asked[0] in side.silent_on]
+        if len(unsaid) == len(sides):
+            shown = tuple(by_id[side.id] for side in sides)
+            return Ending("abstained", "not_in_documents", Composed(" ".join(unsaid), (), ()), shown)
     beside = understanding.intent == "comparison" or (fields and _each_asked(understanding, sides))
     if len(sides) < 2 or not beside:
         return None

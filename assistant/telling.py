@@ -32,8 +32,9 @@ def told_of(context: Context, match: Match, most: int, sections: Sequence[str], 
     units = _said_of(context, match)
     if not units:
         return []
-    opening, state = units[:1], units[1:2] if match.state in NOT_ATTESTED else []
-    others = units[2:]
+    told = standing_of(context, match)
+    opening, state = units[:1], told if match.state in NOT_ATTESTED else []
+    others = [unit for unit in units[1:] if unit not in told]
     asked = [[u for u in others if _tells(u, name, match.id, context)] for name in dict.fromkeys(sections)]
     in_turn = (unit for round_ in zip_longest(*asked) for unit in round_ if unit is not None)
     wanted = list(dict.fromkeys(in_turn))
@@ -47,7 +48,8 @@ def told_of(context: Context, match: Match, most: int, sections: Sequence[str], 
 def standing_of(context: Context, match: Match) -> list[Unit]:
     """The sentence of a fiche that tells the state of its scheme; none where its index was made from other words."""
     known = (*STATE_WORDS.values(), *PLAN_WORDS.values())
-    return [unit for unit in _said_of(context, match)[1:2] if any(words in unit.text for words in known)]
+    opening = [unit for unit in _said_of(context, match)[1:] if unit.passage.heading[1:] == ()]
+    return [unit for unit in opening if any(words in unit.text for words in known)][:1]
 
 
 def _said_of(context: Context, match: Match) -> list[Unit]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from answer_worlds import MORE, open_world
@@ -121,3 +123,23 @@ def test_the_aids_of_a_region_are_a_line_each(assistant: Assistant, text: str) -
     lines = answer.answer.splitlines()
     assert {match.id for match in answer.schemes} == {"cheque-phare", "cap-balise", "lanterne-ia"}
     assert (len(lines), {line[:2] for line in lines}) == (3, {"- "})
+
+
+def test_what_none_of_the_schemes_compared_says_is_said_so(assistant: Assistant) -> None:
+    answer = assistant.answer(Question("Comparez le coût de Lanterne IA et de Cap Balise."))
+    assert (answer.status, answer.citations) == ("abstained", ())
+    assert answer.answer.count("ne précisent pas le coût") == 2
+
+
+def test_an_aid_open_now_is_asked_for_in_the_singular(assistant: Assistant) -> None:
+    answer = assistant.answer(Question("Quelle aide déjà ouverte pour former ma TPE de Marseille ?"))
+    assert [match.id for match in answer.schemes] == ["cap-balise"]
+
+
+def test_where_no_aid_that_fits_is_open_those_announced_are_shown_as_such(tmp_path: Path) -> None:
+    with closing(open_world(tmp_path)) as assistant:
+        answer = assistant.answer(
+            Question("Quelles aides sont ouvertes actuellement pour équiper ma TPE de Marseille ?")
+        )
+    assert "Lanterne IA" in answer.answer
+    assert "n'attestent pas son ouverture" in answer.answer

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from answer_worlds import MORE, open_world
+from answer_worlds import BALISE, MORE, TODAY, open_world
 
 from assistant.answers import Question
 from assistant.assistant import Assistant
@@ -63,3 +67,30 @@ def test_a_date_asked_with_the_state_is_told_after_it(assistant: Assistant) -> N
     first, second, *_ = assistant.answer(Question("Cap Balise est-il encore ouvert ?")).sentences
     assert "est ouvert d'après les documents" in first.text
     assert "mars 2024" in second.text
+
+
+def test_a_plan_of_something_is_not_that_of_the_region(assistant: Assistant) -> None:
+    answer = assistant.answer(Question("Le plan de formation des artisans de la région Sud est-il lancé ?"))
+    assert "a été voté" not in answer.answer
+
+
+def test_the_states_of_two_are_told(assistant: Assistant) -> None:
+    answer = assistant.answer(Question("Lanterne IA et Chèque Phare sont-elles ouvertes ?"))
+    assert "est annoncé ; les documents n'attestent pas" in answer.answer
+    assert "« Chèque Phare » est ouvert d'après les documents" in answer.answer
+
+
+def test_an_aid_whose_last_day_is_past_is_not_said_to_be_open(tmp_path: Path) -> None:
+    digue = replace(BALISE, id="cap-digue", name="Cap Digue", aliases=(), closes_on=TODAY - timedelta(days=60))
+    facts = tuple(replace(fact, text=fact.text.replace("Cap Balise 2031", "Cap Digue")) for fact in BALISE.facts)
+    with closing(open_world(tmp_path, more=(replace(digue, facts=facts),))) as assistant:
+        answer = assistant.answer(Question("Cap Digue est-il encore ouvert ?"))
+    assert "est ouvert d'après" not in answer.answer
+    assert "terminé" in answer.answer
+
+
+def test_the_state_is_found_after_a_summary_of_two_sentences(tmp_path: Path) -> None:
+    vergers = replace(BALISE, id="cap-vergers", name="Cap Vergers", aliases=(), summary="Il forme. Il équipe aussi.")
+    with closing(open_world(tmp_path, more=(vergers,))) as assistant:
+        answer = assistant.answer(Question("Cap Vergers est-il ouvert ?"))
+    assert "« Cap Vergers » est ouvert d'après les documents" in answer.sentences[0].text
