@@ -32,6 +32,11 @@ def asked_back(answer: str) -> bool:
     return answer.rstrip().endswith("?")
 
 
+def looks_again(folded: str) -> bool:
+    """Whether a message corrects or supposes something else of the company, or asks in other words what there is for it."""
+    return any(cue.search(folded) for cue in (_CORRECTS, _SUPPOSES, _ANYTHING))
+
+
 def tells_of_itself(text: str, folded: str, answer: str = "") -> bool:
     """Whether it says more of the company an aid is looked for: it answers what was asked of it, asks nothing, supposes
     something else, or asks what one has."""
@@ -40,7 +45,7 @@ def tells_of_itself(text: str, folded: str, answer: str = "") -> bool:
     marked = text.rstrip().endswith("?")
     if _WIDER.search(folded):  # "et au niveau national ?"
         return True
-    if asked_back(answer) and not marked:
+    if asked_back(answer) and not marked and expected_type(folded) is None:
         return True
     if speaks and (_ANYTHING.search(folded) or (_SUPPOSES.search(folded) and placed) or (corrects and not marked)):
         return True

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answers import Turn
-from assistant.asker import asked_back, looks_for_an_aid, tells_of_itself
+from assistant.asker import asked_back, looks_again, looks_for_an_aid, tells_of_itself
 from assistant.cues import COURTESIES, fields_asked, folded_text, heard
 from assistant.leaning import BOTH, LEANS, NTH, asks, leans, own_terms
 from assistant.naming import names_in, schemes_named, without_scheme_names
@@ -139,7 +139,8 @@ def _continued(before: Thread, text: str, answer: str, schemes: Sequence[Scheme]
     folded = folded_text(text)
     searched = looks_for_an_aid(before.root, schemes)
     if searched and tells_of_itself(text, folded, answer):
-        return _told_more(before, text, searched)
+        says_who = asked_back(answer) or looks_again(folded) or _sized_or_placed(text, folded)
+        return replace(_told_more(before, text, searched), searching=says_who)
     if not before.ask or not leans(text):
         return Thread("", text, text)
     said = schemes_named(before.whole, schemes)
@@ -228,7 +229,7 @@ def _told_more(before: Thread, text: str, searched: bool) -> Thread:
         elsewhere = _in_its_place(ask, text)
         topic, ask = _without_places(topic), _without_places(ask)
         asked = elsewhere or f"{ask} {text}"
-    return Thread(topic, asked, asked if searched else before.root, searching=searched)
+    return Thread(topic, asked, asked if searched else before.root)
 
 
 def _in_its_place(ask: str, text: str) -> str:

@@ -74,3 +74,8 @@ def test_an_answer_asks_back_where_it_ends_by_asking() -> None:
 )
 def test_an_aid_is_looked_for_where_none_is_named_and_no_figure_asked(text: str, looks: bool) -> None:
     assert looks_for_an_aid(text, SCHEMES) is looks
+
+
+@pytest.mark.parametrize("text", ["le budget du Plan Lumière", "comment candidater au Chèque Phare"])
+def test_what_asks_for_a_fact_is_no_answer_to_what_was_asked(text: str) -> None:
+    assert not tells(text, ASKED)

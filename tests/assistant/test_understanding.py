@@ -486,3 +486,12 @@ def test_an_attribute_is_asked_in_plain_words(text: str, field: str) -> None:
 def test_companies_may_be_counted_as_establishments_and_people_as_participants() -> None:
     assert set(content_tokens("établissement")) <= set(ask("Combien d'entreprises sont équipées ?").counted)
     assert set(content_tokens("participant")) <= set(ask("Combien de monde est venu ?").counted)
+
+
+@pytest.mark.parametrize(
+    ("said", "searches"),
+    [("je suis surpris par cela", False), ("je suis à Nîmes", True), ("oups, on est douze", True)],
+)
+def test_only_what_says_more_of_the_company_looks_for_an_aid(said: str, searches: bool) -> None:
+    history = (Turn("user", "J'aimerais comprendre à quoi sert la serre"), Turn("assistant", "Elle abrite. [1]"))
+    assert understand(Question(said, history=history), SCHEMES).answers_back is searches
