@@ -30,7 +30,7 @@ def test_a_key_opens_what_it_was_made_for(database: Database) -> None:
 def test_the_secret_is_written_nowhere(tmp_path: Path) -> None:
     database = open_database(tmp_path)
     _, text = create_key(database, "site", ["ask"], now=NOW)
-    secret = text.rpartition("_")[2].encode()
+    secret = text.split("_", 2)[2].encode()  # it may hold a "_" itself
     database.close()
     assert not any(secret in path.read_bytes() for path in tmp_path.iterdir())
 
